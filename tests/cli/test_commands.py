@@ -86,7 +86,10 @@ def test_a_picture_is_made_reviewed_and_taken_back(servers: LocalServers, rmosct
     rmosctl.text("review", "open", asset, "--to", tmp_path / "picture.png")
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
     reviewer = Rmosctl(servers, person="B. Jones")
-    approved = reviewer.json("review", "approve", asset, "--licence", "CC-BY-4.0", "--caption", "a rosette")
+    words = ("--licence", "CC-BY-4.0", "--caption", "a rosette", "--concept", "herringbone")
+    approved = reviewer.json("review", "approve", asset, *words)
+    assert approved["concept"] == "herringbone"
+    assert rmosctl.json("review", "show", asset)["reviews"][0]["concept"] == "herringbone"
     assert (approved["state"], approved["reviewed_by"]) == ("ASSET_STATE_APPROVED", "B. Jones")
     rejected = reviewer.text("review", "reject", asset, "--reason", "wrong_style", "--reversal")
     assert rejected == f"{asset} is rejected by B. Jones\n"
@@ -202,7 +205,7 @@ def test_the_catalogue_is_listed_searched_and_added_to(rmosctl: Rmosctl, tmp_pat
 def test_a_word_that_the_contract_does_not_have_names_those_it_has(rmosctl: Rmosctl, tmp_path: Path) -> None:
     file = tmp_path / "calibration.yaml"
     file.write_text("kind: stiffness\n")
-    with pytest.raises(JobFileError, match="kind: 'stiffness'; allowed: axis_push, scrap_burn, runout, spindle_power"):
+    with pytest.raises(JobFileError, match="kind: 'stiffness'; allowed: AXIS_PUSH, SCRAP_BURN, RUNOUT, SPINDLE_POWER"):
         rmosctl.text("catalogue", "calibrate", file)
 
 
@@ -228,9 +231,7 @@ def test_a_measurement_takes_the_place_of_an_assumed_number(rmosctl: Rmosctl, tm
     machine.write_text("machine_id: measured_one\ntier: HOBBY\n")
     rmosctl.text("catalogue", "add", "machine", machine)
     file = tmp_path / "calibration.yaml"
-    file.write_text(
-        "kind: spindle_power\nsubject: machines/measured_one\nvalue: 900\nperson: A. Smith\ndate: 2026-03-01\n"
-    )
+    file.write_text("kind: axis_push\nsubject: machines/measured_one\nvalue: 900\nperson: A. Smith\ndate: 2026-03-01\n")
     assert rmosctl.json("catalogue", "calibrate", file)["value"] == 900.0
 
 

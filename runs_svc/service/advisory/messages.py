@@ -225,6 +225,7 @@ def write_asset(version: Revision[Asset]) -> pb.AdvisoryAsset:
             "rating": review.rating,
             "review_request_id": asset.review_request_id,
             "licence": review.licence,
+            "concept": review.concept,
             "caption": review.caption,
         }
         if review.rejection_reason:

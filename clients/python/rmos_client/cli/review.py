@@ -91,6 +91,8 @@ def approve(
     person: PersonOption = "",
     licence: Annotated[str, typer.Option(help="Licence it may be used under.")] = "",
     caption: Annotated[str, typer.Option(help="Caption for training.")] = "",
+    concept: Annotated[str, typer.Option(help="Concept for training; absent: from its design or prompt.")] = "",
+    correction: Annotated[bool, typer.Option("--correction", help="Only give other words; it is approved.")] = False,
     rating: Annotated[int, typer.Option(min=0, max=5, help="1 to 5; 0: none.")] = 0,
     note: Annotated[str, typer.Option(help="Note.")] = "",
     reversal: Annotated[bool, typer.Option("--reversal", help="Take an earlier rejection back.")] = False,
@@ -99,7 +101,14 @@ def approve(
 ) -> None:
     """Approve an asset: it may be attached to runs and leave in training sets."""
     request = pb.ReviewAdvisoryAssetRequest(
-        reviewer=person, decision=pb.ASSET_STATE_APPROVED, note=note, rating=rating, licence=licence, caption=caption
+        reviewer=person,
+        decision=pb.ASSET_STATE_APPROVED,
+        note=note,
+        rating=rating,
+        licence=licence,
+        caption=caption,
+        concept=concept,
+        correction=correction,
     )
     _decide(asset_id, request, reversal=reversal, as_json=as_json, runs=runs)
 

@@ -431,7 +431,11 @@ type Review struct {
 	// Correlation id of the call.
 	RequestId string `protobuf:"bytes,12,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Who decided, and how that was proven. Absent: the record is older than this; the name was stated, not proven.
-	Identity      *v1.Identity `protobuf:"bytes,13,opt,name=identity,proto3" json:"identity,omitempty"`
+	Identity *v1.Identity `protobuf:"bytes,13,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Concept the picture is trained under. Empty: from its design, or from its prompt.
+	Concept string `protobuf:"bytes,14,opt,name=concept,proto3" json:"concept,omitempty"`
+	// True when it gave an approved asset other words, and decided nothing else.
+	Correction    bool `protobuf:"varint,15,opt,name=correction,proto3" json:"correction,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -557,6 +561,20 @@ func (x *Review) GetIdentity() *v1.Identity {
 	return nil
 }
 
+func (x *Review) GetConcept() string {
+	if x != nil {
+		return x.Concept
+	}
+	return ""
+}
+
+func (x *Review) GetCorrection() bool {
+	if x != nil {
+		return x.Correction
+	}
+	return false
+}
+
 // AdvisoryAsset is something a program made.
 type AdvisoryAsset struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -641,7 +659,9 @@ type AdvisoryAsset struct {
 	// Open data.
 	Meta *structpb.Struct `protobuf:"bytes,40,opt,name=meta,proto3" json:"meta,omitempty"`
 	// Number of the last event.
-	Version       int64 `protobuf:"varint,41,opt,name=version,proto3" json:"version,omitempty"`
+	Version int64 `protobuf:"varint,41,opt,name=version,proto3" json:"version,omitempty"`
+	// Concept the picture is trained under, as the last decision says. Empty: from its design, or from its prompt.
+	Concept       string `protobuf:"bytes,42,opt,name=concept,proto3" json:"concept,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -961,6 +981,13 @@ func (x *AdvisoryAsset) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *AdvisoryAsset) GetConcept() string {
+	if x != nil {
+		return x.Concept
+	}
+	return ""
 }
 
 // Request of GenerateImage.
@@ -2905,7 +2932,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x05style\x18\a \x01(\tR\x05style\x12\x1e\n" +
 	"\n" +
 	"confidence\x18\b \x01(\x01R\n" +
-	"confidence\"\xf5\x03\n" +
+	"confidence\"\xaf\x04\n" +
 	"\x06Review\x12\x1a\n" +
 	"\breviewer\x18\x01 \x01(\tR\breviewer\x128\n" +
 	"\bdecision\x18\x02 \x01(\x0e2\x1c.rmos.advisory.v1.AssetStateR\bdecision\x12\x12\n" +
@@ -2922,7 +2949,11 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"reviewTime\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\f \x01(\tR\trequestId\x122\n" +
-	"\bidentity\x18\r \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xc2\f\n" +
+	"\bidentity\x18\r \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12\x18\n" +
+	"\aconcept\x18\x0e \x01(\tR\aconcept\x12\x1e\n" +
+	"\n" +
+	"correction\x18\x0f \x01(\bR\n" +
+	"correction\"\xdc\f\n" +
 	"\rAdvisoryAsset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x19\n" +
 	"\basset_id\x18\x02 \x01(\tR\aassetId\x12:\n" +
@@ -2974,7 +3005,8 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x04runs\x18& \x03(\tR\x04runs\x12\x18\n" +
 	"\aexports\x18' \x03(\tR\aexports\x12+\n" +
 	"\x04meta\x18( \x01(\v2\x17.google.protobuf.StructR\x04meta\x12\x18\n" +
-	"\aversion\x18) \x01(\x03R\aversionB\r\n" +
+	"\aversion\x18) \x01(\x03R\aversion\x12\x18\n" +
+	"\aconcept\x18* \x01(\tR\aconceptB\r\n" +
 	"\v_confidence\"\xf4\x01\n" +
 	"\x14GenerateImageRequest\x12\x16\n" +
 	"\x06prompt\x18\x01 \x01(\tR\x06prompt\x12\x1a\n" +

@@ -251,6 +251,8 @@ class Review(_message.Message):
     REVIEW_TIME_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    CONCEPT_FIELD_NUMBER: _builtins.int
+    CORRECTION_FIELD_NUMBER: _builtins.int
     reviewer: _builtins.str
     """Who."""
     decision: Global___AssetState.ValueType
@@ -273,6 +275,10 @@ class Review(_message.Message):
     """True when it was refused, because there was a decision already."""
     request_id: _builtins.str
     """Correlation id of the call."""
+    concept: _builtins.str
+    """Concept the picture is trained under. Empty: from its design, or from its prompt."""
+    correction: _builtins.bool
+    """True when it gave an approved asset other words, and decided nothing else."""
     @_builtins.property
     def review_time(self) -> _timestamp_pb2.Timestamp:
         """When, UTC."""
@@ -297,10 +303,12 @@ class Review(_message.Message):
         review_time: _timestamp_pb2.Timestamp | None = ...,
         request_id: _builtins.str = ...,
         identity: _identity_pb2.Identity | None = ...,
+        concept: _builtins.str = ...,
+        correction: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["identity", b"identity", "review_time", b"review_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caption", b"caption", "decision", b"decision", "identity", b"identity", "licence", b"licence", "note", b"note", "rating", b"rating", "refused", b"refused", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "reversal", b"reversal", "review_time", b"review_time", "reviewer", b"reviewer", "shown_sha256", b"shown_sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caption", b"caption", "concept", b"concept", "correction", b"correction", "decision", b"decision", "identity", b"identity", "licence", b"licence", "note", b"note", "rating", b"rating", "refused", b"refused", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "reversal", b"reversal", "review_time", b"review_time", "reviewer", b"reviewer", "shown_sha256", b"shown_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -353,6 +361,7 @@ class AdvisoryAsset(_message.Message):
     EXPORTS_FIELD_NUMBER: _builtins.int
     META_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    CONCEPT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `assets/{asset_id}`."""
     asset_id: _builtins.str
@@ -419,6 +428,8 @@ class AdvisoryAsset(_message.Message):
     """Caption for training."""
     version: _builtins.int
     """Number of the last event."""
+    concept: _builtins.str
+    """Concept the picture is trained under, as the last decision says. Empty: from its design, or from its prompt."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was taken in, UTC."""
@@ -495,10 +506,11 @@ class AdvisoryAsset(_message.Message):
         exports: _abc.Iterable[_builtins.str] | None = ...,
         meta: _struct_pb2.Struct | None = ...,
         version: _builtins.int = ...,
+        concept: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "confidence", b"confidence", "create_time", b"create_time", "meta", b"meta", "reading", b"reading", "review_time", b"review_time", "suggestion_data", b"suggestion_data"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "approved_for_workflow", b"approved_for_workflow", "asset_id", b"asset_id", "asset_type", b"asset_type", "caption", b"caption", "confidence", b"confidence", "content_sha256", b"content_sha256", "content_size_bytes", b"content_size_bytes", "cost_usd", b"cost_usd", "create_time", b"create_time", "exports", b"exports", "generation_time_ms", b"generation_time_ms", "image_format", b"image_format", "image_height_px", b"image_height_px", "image_width_px", b"image_width_px", "is_favorite", b"is_favorite", "licence", b"licence", "meta", b"meta", "mime", b"mime", "model", b"model", "name", b"name", "perceptual_hash", b"perceptual_hash", "prompt", b"prompt", "prompt_sha256", b"prompt_sha256", "provider", b"provider", "provider_request_id", b"provider_request_id", "rating", b"rating", "reading", b"reading", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "requester", b"requester", "review_note", b"review_note", "review_request_id", b"review_request_id", "review_time", b"review_time", "reviewed", b"reviewed", "reviewed_by", b"reviewed_by", "runs", b"runs", "source", b"source", "state", b"state", "suggestion_data", b"suggestion_data", "version", b"version", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "approved_for_workflow", b"approved_for_workflow", "asset_id", b"asset_id", "asset_type", b"asset_type", "caption", b"caption", "concept", b"concept", "confidence", b"confidence", "content_sha256", b"content_sha256", "content_size_bytes", b"content_size_bytes", "cost_usd", b"cost_usd", "create_time", b"create_time", "exports", b"exports", "generation_time_ms", b"generation_time_ms", "image_format", b"image_format", "image_height_px", b"image_height_px", "image_width_px", b"image_width_px", "is_favorite", b"is_favorite", "licence", b"licence", "meta", b"meta", "mime", b"mime", "model", b"model", "name", b"name", "perceptual_hash", b"perceptual_hash", "prompt", b"prompt", "prompt_sha256", b"prompt_sha256", "provider", b"provider", "provider_request_id", b"provider_request_id", "rating", b"rating", "reading", b"reading", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "requester", b"requester", "review_note", b"review_note", "review_request_id", b"review_request_id", "review_time", b"review_time", "reviewed", b"reviewed", "reviewed_by", b"reviewed_by", "runs", b"runs", "source", b"source", "state", b"state", "suggestion_data", b"suggestion_data", "version", b"version", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
