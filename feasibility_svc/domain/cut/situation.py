@@ -24,6 +24,7 @@ from feasibility_svc.domain.inputs.design import Design, Drilling, FretSlots, Op
 from feasibility_svc.domain.inputs.material_class import MaterialClass, material_class
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 from feasibility_svc.domain.scoring.levels import Grade, weakest
+from feasibility_svc.domain.scoring.numeric import minimum
 
 CutKind = Literal["MILLING", "DRILLING", "SAWING"]
 """Kind of cut, which decides the dimensions of a report: a blade saws whatever the operation is called."""
@@ -130,7 +131,7 @@ class Situation:
         groups: dict[str, dict[str, float]] = {}
         for key, value in numbers.items():
             group, name = key.split(".")
-            groups.setdefault(group, {})[name] = value
+            groups.setdefault(group, {})[name] = self._within_operation(key, value)
         update = {group: getattr(self.context, group).model_copy(update=fields) for group, fields in groups.items()}
         return replace(
             self,
@@ -139,12 +140,19 @@ class Situation:
             origin=self.nominal,
         )
 
+    def _within_operation(self, key: str, value: Any) -> Any:
+        """A number of the cut, no more than the operation leaves room for: a ledge is as wide as it is."""
+        ledge = self.design.binding_ledge
+        if key != "cut.radial_width_mm" or value is None or ledge is None or ledge.ledge_width_mm is None:
+            return value
+        return minimum(value, ledge.ledge_width_mm)
+
     def restated(self, values: Mapping[str, float | str]) -> "Situation":
         """This situation as if the request had stated other values; what rests on them is assumed anew."""
         groups: dict[str, dict[str, float | str | None]] = {}
         for key, value in {**dict.fromkeys(self.assumed), **values}.items():
             group, name = key.split(".")
-            groups.setdefault(group, {})[name] = value
+            groups.setdefault(group, {})[name] = self._within_operation(key, value)
         update = {group: getattr(self.context, group).model_copy(update=fields) for group, fields in groups.items()}
         stated = self.stated | frozenset(values)
         return replace(

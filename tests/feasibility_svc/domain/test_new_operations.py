@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import radians, tan
 from typing import Any
 
+import numpy as np
 import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
@@ -150,6 +151,15 @@ def test_a_ledge_is_as_wide_and_deep_as_it_says_and_as_long_as_its_outline(catal
     wide = situation(catalogue, {**RABBET, "cut.radial_width_mm": 9.0}, design={"binding_ledge": LINED})
     assert wide.need("cut.radial_width_mm") == (2.2,)
     assert [run.length_mm for run in implied_runs(wide)] == [1500.0]
+
+
+def test_no_variant_of_a_ledge_is_wider_than_the_ledge(catalogue: Catalogue) -> None:
+    looked_at = situation(catalogue, RABBET, design={"binding_ledge": LINED})
+    widths: Any = np.array([1.0, 2.2, 9.0])
+    varied = looked_at.varied({"cut.radial_width_mm": widths}).find("cut.radial_width_mm")
+    assert np.asarray(varied).tolist() == [1.0, 2.2, 2.2]
+    restated = looked_at.restated({"cut.radial_width_mm": 9.0, "cut.feed_rate_mm_per_min": 900.0})
+    assert restated.need("cut.radial_width_mm", "cut.feed_rate_mm_per_min") == (2.2, 900.0)
 
 
 def test_a_ledge_around_more_than_the_stock(catalogue: Catalogue) -> None:
