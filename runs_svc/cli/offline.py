@@ -20,7 +20,7 @@ AttachmentsDir = Annotated[
 ]
 ReportFile = Annotated[Path | None, typer.Option("--report", help="write what was found of each record, as JSON")]
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def settings_of(runs_dir: Path | None, attachments_dir: Path | None) -> RunsSettings:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import grpc
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from rmos_client.cli import (
     accept,
@@ -168,7 +168,8 @@ def _tell(error: RmosError) -> None:
         error_console.print(f"no answer: {error.message}", highlight=False, markup=False, soft_wrap=True)
         error_console.print(_NOT_THERE, highlight=False, markup=False, soft_wrap=True)
         return
-    error_console.print(f"[bold red]{error.code.name}[/] {error.reason}: {escape(error.message)}", highlight=False)
+    said = Text.assemble((error.code.name, "bold red"), f" {error.reason}: {error.message}")
+    error_console.print(said, highlight=False)
     for violation in error.violations:
         error_console.print(f"  {violation.field}: {violation.description}", highlight=False, markup=False)
     for precondition in error.preconditions:

@@ -3,10 +3,11 @@
 from typing import Annotated, TypeAlias
 
 import typer
-from rich.console import Console
 
-console = Console()
-error_console = Console(stderr=True)
+from rmos_client.cli.plain_console import PlainConsole
+
+console = PlainConsole(markup=False, emoji=False)
+error_console = PlainConsole(stderr=True, markup=False, emoji=False)
 
 FeasibilityAddress: TypeAlias = Annotated[
     str, typer.Option("--feasibility", envvar="RMOS_FEASIBILITY_ADDRESS", help="Address of the feasibility server.")
