@@ -1,6 +1,7 @@
 # RMOS. `make help` lists what there is. Everything sets itself up: only Python 3.11 and make are needed.
 
 PYTHON ?= python3
+FUZZ ?= -max_total_time=300
 UV := $(CURDIR)/.tools/uv/bin/uv
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
@@ -11,7 +12,7 @@ PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rm
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve bench bench-quick bench-check practice mutation campaign nonsense units wheels lock clean
+.PHONY: help setup run test coverage words format protos serve bench bench-quick bench-check practice mutation mutation-reader fuzz campaign nonsense units wheels lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +77,18 @@ mutation: .venv/.test ## Change the physics in a thousand ways and see that a te
 	@$(BIN)/cr-filter-operators build/mutation.sqlite tests/mutation/cosmic-ray.toml
 	@$(BIN)/cosmic-ray exec tests/mutation/cosmic-ray.toml build/mutation.sqlite
 	@$(BIN)/python tests/mutation/survivors.py build/mutation.sqlite
+
+mutation-reader: .venv/.test ## The same for what words, codes and arcs of programs mean (hours)
+	@rm -f build/reader.sqlite; mkdir -p build
+	@$(BIN)/cosmic-ray init tests/mutation/reader.toml build/reader.sqlite
+	@$(BIN)/cr-filter-operators build/reader.sqlite tests/mutation/reader.toml
+	@$(BIN)/cosmic-ray exec tests/mutation/reader.toml build/reader.sqlite
+	@$(BIN)/python tests/mutation/survivors.py build/reader.sqlite
+
+fuzz: .venv/.test ## Fuzz the reader of programs for five minutes; FUZZ="-max_total_time=3600" goes on for an hour
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/fuzz.lock
+	@mkdir -p build/fuzz/corpus
+	@cd build/fuzz && PYTHONPATH=$(CURDIR) $(BIN)/python $(CURDIR)/tests/fuzz/programs.py $(FUZZ) corpus
 
 campaign: .venv/.test ## Try every promise of docs/reliability.md long (hours); PROMISES="kills=50 models=100" tries some
 	@$(BIN)/python -m tests.promises $(PROMISES)

@@ -136,7 +136,7 @@ def test_linuxcnc_asks_packs_where_the_server_is_away(servers: LocalServers, tmp
     run_id, path = released(servers, ring("filter 2"), tmp_path)
     rmosctl(servers, "pack", run_id, tmp_path / "pack.zip")
     away = {**environment(servers), "RMOS_RUNS_ADDRESS": "127.0.0.1:9"}
-    command = [sys.executable, FILTER, "--rmosctl", RMOSCTL, "--packs", tmp_path, path]
+    command: list[str | Path] = [sys.executable, FILTER, "--rmosctl", RMOSCTL, "--packs", tmp_path, path]
     loaded = subprocess.run(command, capture_output=True, timeout=90, env=away, check=False)
     assert (loaded.returncode, loaded.stdout) == (0, path.read_bytes())
 
@@ -148,7 +148,7 @@ def test_a_folder_hands_on_what_was_released_and_says_why_not(servers: LocalServ
     bad = inbox / "bad.nc"
     bad.write_text(ring("nobody knows this"))
     folders = [inbox, tmp_path / "released", tmp_path / "refused"]
-    command = [sys.executable, WATCH, "--once", "--rmosctl", RMOSCTL, "--machine", MACHINE, *folders]
+    command: list[str | Path] = [sys.executable, WATCH, "--once", "--rmosctl", RMOSCTL, "--machine", MACHINE, *folders]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment(servers), check=False)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in (tmp_path / "released").iterdir()] == [good.name]
@@ -162,7 +162,7 @@ def test_a_folder_keeps_what_could_not_be_judged(servers: LocalServers, tmp_path
     inbox.mkdir()
     (inbox / "ring.nc").write_text(RING)
     folders = [inbox, tmp_path / "released", tmp_path / "refused"]
-    command = [sys.executable, WATCH, "--once", "--rmosctl", tmp_path / "no_such_command", *folders]
+    command: list[str | Path] = [sys.executable, WATCH, "--once", "--rmosctl", tmp_path / "no_such_command", *folders]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment(servers), check=False)
     assert done.returncode == 1
     assert [path.name for path in inbox.iterdir()] == ["ring.nc"]

@@ -61,3 +61,10 @@ def test_every_program_has_a_report_that_can_be_stored(
         assert all(isfinite(time) and time >= 0 for time in times)
         assert measures.time.shortest_s <= measures.time.longest_s + 1e-9
     assert to_svg(draw(programs, report.findings, View.SIDE), 200).startswith("<svg")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(sorted(CONTROLLERS)))
+def test_any_bytes_have_a_report_that_can_be_stored(data: bytes, controller: str) -> None:
+    program = read_program([b"G21 G90 F500\n" + data], CONTROLLERS[controller])
+    canonical_json.dumps(to_json(audit([program], Envelope.model_validate({"controller": controller}))))
