@@ -46,7 +46,7 @@ def test_a_green_setup_is_only_replaced_by_a_faster_one(judge: Judge, setup_id: 
     if any(field.differs for field in advice.setup.fields):
         assert advice.setup.cut_time_s is not None
         assert advice.present_cut_time_s is not None
-        assert advice.setup.cut_time_s < 0.96 * advice.present_cut_time_s
+        assert advice.setup.cut_time_s < 0.85 * advice.present_cut_time_s
 
 
 def test_passing_dimensions_are_never_obstacles(judge: Judge) -> None:

@@ -19,6 +19,7 @@ from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.search.sweep import score_rows
 
+FRESH_EDGE = "change the dull bit first"
 _MOST_TOOLS, _MOST_TRIED_TOOLS = 3, 12
 
 
@@ -57,7 +58,7 @@ def advise(engine: Engine, situation: Situation) -> Advice:
         pair_change=pair,
         tool_changes=[] if setup is not None else _other_tools(engine, situation),
         sensitivities=sensitivities(engine, situation),
-        obstacles=_obstacles(report, () if setup is not None or singles else found.never_green),
+        obstacles=_obstacles(report, () if setup is not None or singles else found.never_green, situation),
     )
 
 
@@ -100,15 +101,17 @@ def _suits_tops(diameter_mm: float, flute_direction: str | None) -> bool:
     return diameter_mm <= LARGEST_FOR_TOPS_MM and flute_direction == "DOWN"
 
 
-def _obstacles(report: Report, never_green: Sequence[Category]) -> list[str]:
+def _obstacles(report: Report, never_green: Sequence[Category], situation: Situation) -> list[str]:
     """What has to be stated first, else what no speed, feed or depth makes GREEN and what else may help.
 
     What is fine is no obstacle.
     """
-    asides = [item.text for item in report.recommendations if item.suggested_value is None]
+    asides = [item.text for item in report.recommendations if item.resulting_risk is None]
     if report.verdict.risk is RiskLevel.UNKNOWN or not never_green:
         return asides if report.verdict.risk is RiskLevel.UNKNOWN else []
+    dull = [FRESH_EDGE] if situation.context.tool.wear == "DULL" else []
     return [
+        *dull,
         *(
             f"no setting of this machine mends {CALLED[item.category]}: {item.finding}"
             for item in report.assessments

@@ -159,7 +159,7 @@ class _Writer:
 
     def assumptions(self) -> Iterator[str]:
         codes = dict.fromkeys(code for item in self._report.assessments for code in item.assumptions)
-        words = [ASSUMPTIONS.get(code, _in_words(code.partition(":")[2] or code)) for code in codes]
+        words = [ASSUMPTIONS[code] for code in codes if code in ASSUMPTIONS]
         yield from [f"{'; '.join(words)}."] if words else []
 
     def gaps(self) -> Iterator[str]:

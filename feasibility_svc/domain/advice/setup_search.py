@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from feasibility_svc.domain.advice.change import AS_LONG, UNITS, FieldChange
+from feasibility_svc.domain.advice.change import UNITS, FieldChange
 from feasibility_svc.domain.advice.usual_practice import (
     HALF,
     deepest_pass_mm,
@@ -37,6 +37,8 @@ from feasibility_svc.domain.verdict.aggregation import LEVELS, ranks_as_they_cou
 SPEED_COUNT, MOST_PASSES = 24, 40
 BITES = (1.0, 0.7, 1.4, 0.5, 2.0)
 """Bites that are tried, over the usual one."""
+WORTHWHILE = 0.85
+"""Share of the present time below which a faster setup is worth a change of one that is GREEN. [-]"""
 EASY_FEED_SHARE = 0.6
 """Share of the machine's top feed that a proposal stays below. [-]"""
 _COMFORTABLE = frozenset(
@@ -104,7 +106,7 @@ def _ranked(engine: Engine, box: "_Box", scored: Scored) -> list[int]:
     changes = box.changes
     unchanged = green & (changes == 0)
     if np.any(unchanged):  # GREEN as it is: only something faster is worth a word
-        faster = green & ~tight & box.usual & (times < (1 - AS_LONG) * times[unchanged].min())
+        faster = green & ~tight & box.usual & (times < WORTHWHILE * times[unchanged].min())
         green, changes = faster if np.any(faster) else unchanged, np.zeros_like(changes)
     order = np.lexsort((box.rows[_SPEED], times, changes, tight, ~box.usual))
     return [int(place) for place in order if green[place]][:_MOST_TRIALS]

@@ -69,7 +69,7 @@ class ChipLoad(OfEveryOperation):
             findings.recommendations.append(_feed_at(chip, chip.feed * _COMFORTABLE * chip.low_mm / chip.bite_mm))
         return findings.assessment(
             self.profile.category,
-            finding=_in_words(chip),
+            finding=_in_words(chip, by_hand=by_hand),
             grade=weakest((chip.window.grade, situation.grade(*KEYS[:1], *KEYS[2:], chip.feed_key), Grade.B)),
             utilization=chip.share,
         )
@@ -157,7 +157,9 @@ def _tell_runout(situation: Situation, findings: Findings, chip: _Chip) -> None:
         findings.assumptions.append("single_tooth_cutting")
 
 
-def _in_words(chip: _Chip) -> str:
+def _in_words(chip: _Chip, *, by_hand: bool) -> str:
+    if by_hand and chip.bite_mm < chip.low_mm:
+        return f"a tooth bites about {chip.bite_mm:.2g} mm, thin bites are usual by hand"
     usual = f"{chip.low_mm:.3g} to {chip.high_mm:.3g} mm"
     if chip.thickest_mm > chip.high_mm:
         return f"the chip is {chip.thickest_mm:.3g} mm thick, {usual} is published"

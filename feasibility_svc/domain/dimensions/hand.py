@@ -39,7 +39,9 @@ class Hand:
         if climb_score < pass_score:
             section_mm2 = _section_mm2(situation)
             findings.detail("climb_section", section_mm2, "mm2", limit=CLIMB_LIMIT_MM2, source="assumed")
-            finding = "a climb cut by hand pulls the router along and out of the hands"
+            finding = (
+                f"a climb cut of {section_mm2:.3g} mm2 by hand, over {CLIMB_LIMIT_MM2:g} mm2 it runs out of the hands"
+            )
             findings.recommendations.append(
                 Recommendation(
                     Category.HAND, "context.cut.direction", None, None, "", "move against the rotation of the cutter"

@@ -106,7 +106,7 @@ def _tell_hole(situation: Situation, findings: Findings) -> str:
         findings.recommendations.append(
             _advice("cut.plunge_rate_mm_per_min", plunge, 2 * plunge, "mm/min", f"plunge at {2 * plunge:.0f} mm/min")
         )
-    return f"the hole takes {share.utilization:.0%} of the heat that burns it, about"
+    return f"the hole takes about {share.utilization:.0%} of the heat that burns it"
 
 
 def _tell_bite(situation: Situation, findings: Findings) -> tuple[str, Grade]:

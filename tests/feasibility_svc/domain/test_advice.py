@@ -243,6 +243,12 @@ def test_without_a_stepover_no_tool_is_offered(catalogue: Catalogue) -> None:
     assert advice.tool_changes == []
 
 
+def test_a_dull_bit_is_to_be_changed_before_anything_else(catalogue: Catalogue) -> None:
+    advice = advise(ENGINE, situation(catalogue, {"tool.wear": "DULL", "stock.thickness_mm": 1.4}))
+    assert advice.obstacles[0] == "change the dull bit first"
+    assert any("mends the geometry" in text for text in advice.obstacles)
+
+
 def test_for_tops_and_rosettes_small_down_cut_tools_are_offered(catalogue: Catalogue) -> None:
     advice = advise(ENGINE, situation(catalogue, {"tool.stickout_mm": 150.0, "tool.flute_length_mm": 140.0}))
     assert advice.setup is None

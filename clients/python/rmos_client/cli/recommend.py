@@ -44,7 +44,8 @@ def _lines(advice: pb.RecommendSetupResponse) -> Iterator[str]:
     if advice.HasField("pair_change"):
         yield f"Together: {advice.pair_change.text}"
     if advice.HasField("setup"):
-        yield f"A GREEN setup: {_proposal(advice.setup)}"
+        title = "Also GREEN" if advice.present_risk == risk_pb2.RISK_LEVEL_GREEN else "A GREEN setup"
+        yield f"{title}: {_proposal(advice.setup)}"
     for proposal in advice.tool_changes:
         yield f"With {proposal.tool_id}: {_proposal(proposal)}"
     yield from advice.obstacles
