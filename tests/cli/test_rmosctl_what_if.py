@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import typer
+import yaml
 from PIL import Image
 
 from rmos_client.cli.sweep import read_axis
@@ -21,7 +22,7 @@ def test_a_sweep_is_drawn_in_the_terminal_with_what_limits_each_cell(servers: Lo
     assert done.returncode == 0, done.stderr
     assert "feed rate [mm/min]" in done.stdout
     assert "C chipload" in done.stdout
-    assert "yours and the fastest GREEN" in done.stdout
+    assert "o yours, * fastest GREEN" in done.stdout
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png"])
@@ -62,10 +63,25 @@ def test_wrong_usage_of_sweep_is_exit_code_2(servers: LocalServers, arguments: l
     assert rmosctl(servers, "sweep", ROSETTE, *arguments).returncode == 2
 
 
-def test_a_setup_is_recommended(servers: LocalServers) -> None:
+def json_job(folder: Path, **cut: float) -> Path:
+    """The rosette with numbers of its cut changed."""
+    job = yaml.safe_load(ROSETTE.read_text())
+    job["context"]["cut"] |= cut
+    job.pop("attachments", None)
+    path = folder / "job.json"
+    path.write_text(json.dumps(job))
+    return path
+
+
+def test_a_setup_is_recommended(servers: LocalServers, tmp_path: Path) -> None:
     done = rmosctl(servers, "recommend", EXAMPLES / "ebony_fretboard.yaml")
     assert done.returncode == 0, done.stderr
-    assert "A GREEN setup" in done.stdout
+    assert "Also GREEN: as it is" in done.stdout
+    thin = json_job(tmp_path, feed_rate_mm_per_min=300.0)
+    done = rmosctl(servers, "recommend", thin)
+    assert done.returncode == 0, done.stderr
+    assert "One change: set feed " in done.stdout
+    assert "A GREEN setup: " in done.stdout
     hopeless = rmosctl(servers, "recommend", EXAMPLES / "dangerous_rosette.yaml")
     assert hopeless.returncode == 3
     assert "no setting of this machine mends the geometry" in hopeless.stdout
