@@ -70,3 +70,9 @@ def test_slenderness_is_information(catalogue: Catalogue) -> None:
 def test_blades_do_not_chatter(catalogue: Catalogue) -> None:
     assert not Chatter().applies(situation(catalogue, SAW, design=SAW_CUT))
     assert Chatter().applies(situation(catalogue))
+
+
+def test_the_utilization_is_that_of_the_quiet_depth(catalogue: Catalogue) -> None:
+    assessment = assess(Chatter(), situation(catalogue, {"cut.axial_depth_mm": 2.0}))
+    stable = next(item.value for item in assessment.details if item.name == "stable_depth")
+    assert assessment.utilization == pytest.approx(2.0 / (6.0 * stable))

@@ -125,3 +125,20 @@ def test_by_hand_the_push_is_what_counts(catalogue: Catalogue, feed: float, risk
 
 def test_blades_have_no_feed_limits_of_an_axis(catalogue: Catalogue) -> None:
     assert not FeedLimits().applies(situation(catalogue, SAW, design=SAW_CUT))
+
+
+def test_the_utilization_is_that_of_the_scarcer_of_feed_and_force(catalogue: Catalogue) -> None:
+    fast = assess(FeedLimits(), situation(catalogue, {**WINDOW, "cut.feed_rate_mm_per_min": 4_000.0}))
+    assert fast.utilization == pytest.approx(0.8 * 4_000 / 5_000)
+    weak = assess(FeedLimits(), situation(catalogue, {**WINDOW, "machine.lateral_force_limit_n": 3.0}))
+    force = next(item.value for item in weak.details if item.name == "mean_force")
+    assert weak.utilization == pytest.approx(force / 3.0)
+
+
+def test_the_advised_plunge_is_the_bite_of_the_tool_or_the_feed(catalogue: Catalogue) -> None:
+    base = {**WINDOW, "machine.max_feed_rate_mm_per_min": 90_000.0, "machine.lateral_force_limit_n": 1e5}
+    by_bite = {**base, "cut.feed_rate_mm_per_min": 50_000.0, "cut.plunge_rate_mm_per_min": 12_000.0}
+    by_feed = {**base, "cut.feed_rate_mm_per_min": 2_000.0, "cut.plunge_rate_mm_per_min": 5_000.0}
+    for context, slower in ((by_bite, 0.1905 * 34_000), (by_feed, 2_000.0)):
+        advice = assess(FeedLimits(), situation(catalogue, context)).recommendations[0]
+        assert advice.suggested_value == pytest.approx(0.999 * slower)

@@ -105,3 +105,11 @@ def test_a_law_used_beyond_its_densities_is_told(catalogue: Catalogue) -> None:
     dense = assess(SpindlePower(), situation(catalogue, {"material.material_id": "ebony_macassar"}))
     assert any("outside the force law's 287 to 1080 kg/m3" in text for text in dense.warnings)
     assert assess(SpindlePower(), situation(catalogue)).warnings == []
+
+
+def test_the_volume_that_is_removed_is_told(catalogue: Catalogue) -> None:
+    trimming = {**HEAVY, "cut.radial_width_mm": 5.0, "cut.axial_depth_mm": 6.0}
+    details = {item.name: item.value for item in assess(SpindlePower(), situation(catalogue, trimming)).details}
+    assert details["removal_rate"] == pytest.approx(6.0 * 5.0 * 4_000 / 60)
+    looked_at = situation(catalogue, trimming)
+    assert SpindlePower().score(looked_at) == assess(SpindlePower(), looked_at).score

@@ -281,3 +281,14 @@ def test_a_second_law_far_off_is_told(catalogue: Catalogue) -> None:
     assert any("a second force law" in text for text in assessment.warnings)
     usual = assess(ToolDeflection(), situation(catalogue))
     assert "low_confidence:force_model" not in usual.assumptions
+
+
+def test_the_utilization_is_that_of_the_worse_of_path_and_stress() -> None:
+    soft = {"machine.stiffness_n_per_mm": 100.0}
+    bent = assess(ToolDeflection(), situation(CATALOGUE, {**MAPLE, **soft}, design=POCKET))
+    total = next(item for item in bent.details if item.name == "total_deflection")
+    assert bent.utilization == pytest.approx(total.value / 0.20)
+    stiff = {"machine.stiffness_n_per_mm": 1e6, "tool": {**MAPLE["tool"], "construction": "BRAZED"}}
+    stressed = assess(ToolDeflection(), situation(CATALOGUE, {**MAPLE, **stiff}, design=POCKET))
+    shank = next(item for item in stressed.details if item.name == "shank_stress")
+    assert stressed.utilization == pytest.approx(shank.value / 450.0)
