@@ -3439,6 +3439,7 @@ type AcceptFindingsRequest struct {
 	// Resource name, `runs/{run_id}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Who, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
 	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
 	// Why, 10 to 2000 characters.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
@@ -4707,7 +4708,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xbf\x01\n" +
 	"\x15AcceptFindingsRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
-	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x06person\x12\x1c\n" +
+	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12\x1c\n" +
 	"\x06reason\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\x06reason\x12'\n" +
 	"\x0ffindings_sha256\x18\x04 \x01(\tR\x0efindingsSha256\x12'\n" +
 	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\"=\n" +

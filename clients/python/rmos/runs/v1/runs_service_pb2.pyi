@@ -1711,7 +1711,9 @@ class AcceptFindingsRequest(_message.Message):
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     person: _builtins.str
-    """Who, 1 to 100 characters."""
+    """Who, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
     reason: _builtins.str
     """Why, 10 to 2000 characters."""
     findings_sha256: _builtins.str
