@@ -15,7 +15,7 @@ from tests import builders
 from tests.unread_programs import UnreadPrograms
 
 CALL = Call("req_1", None)
-OLD = builders.report(engine_id="baseline_v1", engine_version="1.1.0", overall_risk="RED", overall_score=12.0)
+OLD = builders.report(engine_id="baseline_v1", engine_version="1.1.0", overall_risk="RED", overall_score=12.5)
 
 
 class Workshop:
@@ -54,12 +54,12 @@ class Workshop:
 async def test_a_run_of_another_engine_shows_both_verdicts() -> None:
     done = await Workshop().replayed(OLD, builders.report())
     assert done.engine_changed
-    assert done.then == Verdict("baseline_v1", "1.1.0", "RED", 12.0)
+    assert done.then == Verdict("baseline_v1", "1.1.0", "RED", 12.5)
     assert done.now == Verdict("baseline_v2", "2.0.0", "GREEN", 97.0)
     assert done.drift[0] == (
-        "engine changed: baseline_v1 1.1.0 RED (score 12.0) then, baseline_v2 2.0.0 GREEN (score 97.0) now"
+        "engine changed: baseline_v1 1.1.0 RED (score 12.5) then, baseline_v2 2.0.0 GREEN (score 97.0) now"
     )
-    assert done.drift[1:] == ["level: RED then, GREEN now", "score: 12.0 then, 97.0 now"]
+    assert done.drift[1:] == ["level: RED then, GREEN now", "score: 12.5 then, 97.0 now"]
 
 
 async def test_another_version_is_another_engine_also_where_the_verdict_is_the_same() -> None:
