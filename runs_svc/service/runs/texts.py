@@ -1,11 +1,7 @@
 """Texts of requests: how long they may be."""
 
-import unicodedata
-
 from foundation.errors import InvalidFieldsError
-
-_JOINERS = "\u200c\u200d"
-"""Within words of Persian and Indic scripts, and within emoji."""
+from foundation.visible_text import unseen_in
 
 
 def read_text(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
@@ -27,14 +23,7 @@ def read_line(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
             and what turns the direction of writing.
     """
     line = read_text(field, text, longest, shortest=shortest).replace("\t", " ")
-    for character in line:
-        if _unseen(character):
-            raise InvalidFieldsError.one(field, f"{ascii(line)[:80]}: U+{ord(character):04X} is not visible")
-    if line and not any(unicodedata.category(character)[0] in "LNPS" for character in line):
-        raise InvalidFieldsError.one(field, f"{ascii(line)[:80]} shows nothing")
+    unseen = unseen_in(line)
+    if unseen:
+        raise InvalidFieldsError.one(field, f"{ascii(line)[:80]}: {unseen}")
     return line
-
-
-def _unseen(character: str) -> bool:
-    category = unicodedata.category(character)
-    return (category[0] == "C" and character not in _JOINERS) or category in {"Zl", "Zp"}
