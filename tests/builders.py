@@ -77,6 +77,8 @@ FRET_CONTEXT: dict[str, Any] = {
 }
 REMOVED = object()
 """Override with this to leave a field out."""
+YELLOW: Mapping[str, Any] = {"workholding.method": REMOVED}
+"""Override with this for a job that nobody has said how to hold: all of it is GREEN but that."""
 
 
 def overridden(base: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,6 @@ from tests.service import test_advisory_service, test_shop_services, test_workfl
 
 TIMEOUT_S = 30.0
 PROGRAM = b"G21\nG90\nG1 X10 F1200\nM30\n"
-YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def record(client: RunsClient, count: int) -> list[str]:
     return [
         client.create_run(
             builders.design_message(),
-            builders.context_message(YELLOW if number == 1 else None),
+            builders.context_message(builders.YELLOW if number == 1 else None),
             mode="rosette",
             attachments=[program] if number % 3 == 0 else [],
             idempotency_key=str(uuid.uuid5(uuid.NAMESPACE_OID, str(number))),

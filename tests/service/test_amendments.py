@@ -16,7 +16,6 @@ from tests import builders
 from tests.service.wire import TIMEOUT_S, fail
 
 KEY = "8f14e45f-ceea-467f-9b5e-0123456789ab"
-YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
 RED = {"cut.feed_rate_mm_per_min": 100.0}
 Level = risk_pb2.RiskLevel
 
@@ -121,7 +120,7 @@ def override(run: run_pb2.Run, **fields: Any) -> pb.OverrideRunRequest:
 
 
 def test_a_named_person_opens_a_yellow_gate_once(stub: Any) -> None:
-    run = create(stub, YELLOW)
+    run = create(stub, builders.YELLOW)
     assert run.effective_gate_decision == run_pb2.GATE_DECISION_BLOCKED
     opened = stub.OverrideRun(override(run, idempotency_key=KEY), timeout=TIMEOUT_S).run
     assert opened.effective_gate_decision == run_pb2.GATE_DECISION_OVERRIDDEN
@@ -136,7 +135,7 @@ def test_a_named_person_opens_a_yellow_gate_once(stub: Any) -> None:
 
 
 def test_of_two_people_one_opens_the_gate(stub: Any) -> None:
-    run = create(stub, YELLOW)
+    run = create(stub, builders.YELLOW)
     calls = [stub.OverrideRun.future(override(run, person=f"Lead {number}"), timeout=TIMEOUT_S) for number in range(6)]
     errors = [call.exception() for call in calls]
     assert sum(error is None for error in errors) == 1
@@ -150,11 +149,11 @@ def test_of_two_people_one_opens_the_gate(stub: Any) -> None:
     ("overrides", "fields", "reason"),
     [
         ({}, {}, "NOT_BLOCKED"),
-        (YELLOW, {"risk_level": Level.RISK_LEVEL_RED}, "RISK_MISMATCH"),
+        (builders.YELLOW, {"risk_level": Level.RISK_LEVEL_RED}, "RISK_MISMATCH"),
         (RED, {"risk_acknowledged": True}, "RED_OVERRIDE_DISABLED"),
-        (YELLOW, {"reason": "too short"}, "INVALID_FIELDS"),
-        (YELLOW, {"person": ""}, "INVALID_FIELDS"),
-        (YELLOW, {"risk_level": Level.RISK_LEVEL_UNSPECIFIED}, "INVALID_FIELDS"),
+        (builders.YELLOW, {"reason": "too short"}, "INVALID_FIELDS"),
+        (builders.YELLOW, {"person": ""}, "INVALID_FIELDS"),
+        (builders.YELLOW, {"risk_level": Level.RISK_LEVEL_UNSPECIFIED}, "INVALID_FIELDS"),
     ],
 )
 def test_an_override_beyond_the_policy_is_refused(
@@ -236,7 +235,7 @@ def test_a_serial_is_warned_of_unless_its_part_was_scrapped(stub: Any) -> None:
 
 
 def test_nothing_is_started_while_the_gate_is_closed(stub: Any) -> None:
-    run = create(stub, YELLOW)
+    run = create(stub, builders.YELLOW)
     refused = fail(stub.RecordExecution, step(run, run_pb2.EXECUTION_STEP_STARTED))
     assert refused.reason == "SAFETY_BLOCKED"
     assert "REVIEW_REQUIRED" in refused.preconditions[0]
@@ -282,11 +281,11 @@ def test_an_explanation_is_computed_stored_and_shown_by_the_next_read(stub: Any)
     assert run.explanation_status == run_pb2.EXPLANATION_STATUS_NONE
     suggested = stub.SuggestAdvisory(pb.SuggestAdvisoryRequest(name=run.name), timeout=TIMEOUT_S)
     assert suggested.advisory.kind == run_pb2.ADVISORY_KIND_EXPLANATION
-    assert suggested.advisory.text.startswith("RED: do not cut this.")
+    assert suggested.advisory.text.startswith("RED: do not cut this: ")
     assert f"run {run.run_id}" in suggested.advisory.text
     after = stub.GetRun(pb.GetRunRequest(name=run.name), timeout=TIMEOUT_S).run
     assert after.explanation_status == run_pb2.EXPLANATION_STATUS_READY
-    assert after.explanation_summary.startswith("RED: do not cut this.")
+    assert after.explanation_summary.startswith("RED: do not cut this: ")
     assert after.decision == run.decision
     again = stub.SuggestAdvisory(pb.SuggestAdvisoryRequest(name=run.name), timeout=TIMEOUT_S)
     assert again.run == after

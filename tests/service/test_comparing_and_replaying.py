@@ -22,7 +22,6 @@ from tests.service.test_workflow_service import begin
 from tests.service.wire import TIMEOUT_S, fail
 
 KEY = "8f14e45f-ceea-467f-9b5e-0123456789ab"
-YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
 RED = {"cut.feed_rate_mm_per_min": 100.0}
 Level = risk_pb2.RiskLevel
 

@@ -22,7 +22,6 @@ from tests.passing_programs import CUT, GRBL, HEAD, RING, TAIL
 from tests.service.wire import TIMEOUT_S, fail, fail_stream
 
 PROGRAM = RING
-YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
 
 
 @pytest.fixture
@@ -120,7 +119,7 @@ def test_an_attached_program_is_audited_too(stub: Any, runs: RunsClient, tmp_pat
 
 
 def test_nothing_leaves_a_closed_gate_until_somebody_opens_it(stub: Any) -> None:
-    run = create(stub, YELLOW)
+    run = create(stub, builders.YELLOW)
     request = pb.GetOperatorPackRequest(name=run.name)
     assert fail_stream(stub.GetOperatorPack, request).reason == "SAFETY_BLOCKED"
     given: dict[str, Any] = {
@@ -133,7 +132,7 @@ def test_nothing_leaves_a_closed_gate_until_somebody_opens_it(stub: Any) -> None
     assert json.loads(pack.read("override.json"))["body"]["person"] == "A. Lead <b>"
     sheet = pack.read("setup_sheet.html").decode()
     assert "A. Lead &lt;b&gt;" in sheet
-    assert "SAFETY_CONSTRAINTS YELLOW" in Text(sheet).text
+    assert "WORKHOLDING UNKNOWN: the way the work is held is not stated" in Text(sheet).text
     assert "work offsetsnot known: see the program" in "".join(Text(sheet).text.split("\n"))
 
 

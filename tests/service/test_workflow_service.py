@@ -21,7 +21,6 @@ from tests.service.wire import TIMEOUT_S, fail
 
 USER = pb.Actor(role=pb.ACTOR_ROLE_USER, name="M. Sato")
 AI = pb.Actor(role=pb.ACTOR_ROLE_AI, name="assistant")
-YELLOW = {"safety_constraints.stops_present": builders.REMOVED}
 RED = {"cut.feed_rate_mm_per_min": 100.0}
 PROGRAM = RING
 
@@ -101,7 +100,7 @@ def test_a_green_design_comes_to_its_toolpaths_and_every_step_leaves_a_run(stub:
 
 
 def test_yellow_needs_a_reason_and_its_runs_carry_the_override(stub: Any, runs_stub: Any) -> None:
-    asked = ask(stub, begin(stub, YELLOW))
+    asked = ask(stub, begin(stub, builders.YELLOW))
     request = pb.ApproveSessionRequest(name=asked.name, actor=USER)
     assert fail(stub.ApproveSession, request).reason == "REVIEW_REQUIRED"
     approved = approve(stub, asked, "stops are fitted by hand")

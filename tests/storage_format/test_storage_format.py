@@ -56,9 +56,7 @@ def test_another_language_reads_a_store_and_finds_damage(own_servers: LocalServe
     program.write_text("a note on the ring\n")
     with RunsClient(own_servers.runs.address) as runs, grpc.insecure_channel(own_servers.runs.address) as channel:
         stub = runs_service_pb2_grpc.RunsServiceStub(channel)
-        created = builders.create_request(
-            {"safety_constraints.stops_present": builders.REMOVED}, gcode_text=RING, envelope=GRBL
-        )
+        created = builders.create_request(builders.YELLOW, gcode_text=RING, envelope=GRBL)
         run = stub.CreateRun(created, timeout=TIMEOUT_S).run
         stub.CreateRun(builders.create_request(gcode_text="M2\n"), timeout=TIMEOUT_S)
         stub.AnnotateRun(pb.AnnotateRunRequest(name=run.name, person="M. Sato", note="geprüft – 良"), timeout=TIMEOUT_S)
