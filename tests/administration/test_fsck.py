@@ -86,7 +86,9 @@ def test_an_altered_file_is_named_replaced_and_kept_aside(filled: Filled) -> Non
 
 
 def test_a_row_that_says_something_else_than_its_record_is_named_and_mended(filled: Filled) -> None:
-    filled.alter("UPDATE ledger SET kind = 'nonsense' WHERE record_id = ?", f"{filled.run_ids[0]}/000000")
+    filled.alter(
+        "UPDATE ledger SET kind = 'nonsense' WHERE kind = 'annotation' AND record_id = ?", f"{filled.run_ids[0]}/000000"
+    )
     code, problems = check(filled)
     assert code == 1
     assert f"MISMATCH row:nonsense:{filled.run_ids[0]}/000000" in problems
@@ -104,7 +106,9 @@ def test_a_run_whose_row_says_it_is_something_else_is_named_and_mended(filled: F
 
 
 def test_a_row_that_lies_and_has_no_file_is_reported_as_lost(filled: Filled) -> None:
-    filled.alter("UPDATE ledger SET kind = 'nonsense' WHERE record_id = ?", f"{filled.run_ids[0]}/000000")
+    filled.alter(
+        "UPDATE ledger SET kind = 'nonsense' WHERE kind = 'annotation' AND record_id = ?", f"{filled.run_ids[0]}/000000"
+    )
     next(filled.root.glob(f"*/{filled.run_ids[0]}_annotation_000000.json")).unlink()
     done = offline("fsck", "--runs-dir", filled.root, "--repair", "ledger")
     assert f"lost: nonsense:{filled.run_ids[0]}/000000" in done.stdout
