@@ -65,7 +65,7 @@ def check(
         console.print(f"{job_file}: {reason}", highlight=False, markup=False, soft_wrap=True)
     if open_questions:
         raise typer.Exit(EXIT_FAILED)
-    console.print(f"{job_file}: complete", highlight=False, markup=False)
+    console.print(f"{job_file}: complete", highlight=False, markup=False, soft_wrap=True)
 
 
 def _numbers_of(model: str, address: str) -> dict[str, float]:
