@@ -33,8 +33,8 @@ def run(runs: RunsClient) -> run_pb2.Run:
 
 @pytest.fixture
 def blocked(runs: RunsClient) -> run_pb2.Run:
-    fast = builders.context_message({"cut.spindle_speed_rpm": 30000.0})
-    return runs.create_run(builders.design_message(), fast, mode="rosette")
+    rubbing = builders.context_message(builders.RED)
+    return runs.create_run(builders.design_message(), rubbing, mode="rosette")
 
 
 def fresh_file(folder: Path, size: int = 700_000) -> Path:
@@ -108,7 +108,7 @@ def test_no_program_is_released_to_a_blocked_run(
     with pytest.raises(RmosError) as caught:
         runs.upload(Upload(fresh_file(tmp_path), kind), run_id=blocked.run_id)
     assert (caught.value.code, caught.value.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED")
-    assert any("30000 rpm" in text for text in caught.value.preconditions)
+    assert any("a tooth bites 0.00294 mm" in text for text in caught.value.preconditions)
     assert list(runs.list_attachments(blocked.run_id)) == []
 
 

@@ -56,6 +56,8 @@ def test_the_rosette_is_green_with_everything_a_report_holds(feasibility: Feasib
         0.0,
         0.0,
         0.0,
+        0.0,
+        0.0,
     ]
 
 
@@ -195,13 +197,17 @@ def test_the_categories_have_the_weights_of_the_documents(feasibility: Feasibili
         "RISK_CATEGORY_TEAR_OUT": 0.0,
         "RISK_CATEGORY_WORKHOLDING": 0.0,
         "RISK_CATEGORY_CUT_TIME": 0.0,
+        "RISK_CATEGORY_CHIP_CLEARANCE": 0.0,
+        "RISK_CATEGORY_HAND": 0.0,
+        "RISK_CATEGORY_TABS": 0.0,
+        "RISK_CATEGORY_PRECEDENT": 0.0,
     }
 
 
 def test_lists_are_paged(stub: Any) -> None:
-    first = stub.ListCategories(pb.ListCategoriesRequest(page_size=8), timeout=20)
-    second = stub.ListCategories(pb.ListCategoriesRequest(page_size=8, page_token=first.next_page_token), timeout=20)
-    assert (len(first.categories), len(second.categories), second.next_page_token) == (8, 5, "")
+    first = stub.ListCategories(pb.ListCategoriesRequest(page_size=9), timeout=20)
+    second = stub.ListCategories(pb.ListCategoriesRequest(page_size=9, page_token=first.next_page_token), timeout=20)
+    assert (len(first.categories), len(second.categories), second.next_page_token) == (9, 8, "")
     token = pb.ListEnginesRequest(page_token=first.next_page_token)
     assert fail(stub.ListEngines, token).reason == "INVALID_PAGE_TOKEN"
 

@@ -40,14 +40,14 @@ def test_a_green_attempt_is_recorded_with_an_open_gate(stub: Any) -> None:
 
 
 def test_a_red_attempt_is_recorded_without_outputs(stub: Any) -> None:
-    run = create(stub, {"cut.spindle_speed_rpm": 30000.0}, gcode_text="G21\n")
+    run = create(stub, builders.RED, gcode_text="G21\n")
     assert run.status == run_pb2.RUN_STATUS_BLOCKED
     assert not run.HasField("outputs")
-    assert run.decision.block_reason.startswith("RED: RIMSPEED")
+    assert run.decision.block_reason.startswith("RED: CHIPLOAD")
 
 
 def test_a_yellow_attempt_is_ok_and_waits_for_a_person(stub: Any) -> None:
-    run = create(stub, {"cut.feed_rate_mm_per_min": 1300.0})
+    run = create(stub, builders.YELLOW)
     assert run.decision.risk_level == risk_pb2.RISK_LEVEL_YELLOW
     assert (run.status, run.decision.gate_decision) == (run_pb2.RUN_STATUS_OK, run_pb2.GATE_DECISION_BLOCKED)
     assert run.decision.block_reason.startswith("REVIEW_REQUIRED")
@@ -68,7 +68,7 @@ def test_a_verdict_from_the_client_has_no_effect_wherever_it_stands(stub: Any) -
     source.struct_value.update({"feasibility": verdict, "safety": verdict, "tool_id": "t"})
     meta = struct_pb2.Struct()
     meta.update({"feasibility": verdict, "decision": verdict, "note": "kept", "api_key": "hunter2"})
-    run = create(stub, {"cut.spindle_speed_rpm": 30000.0}, source_request=source, meta=meta)
+    run = create(stub, builders.RED, source_request=source, meta=meta)
     assert run.status == run_pb2.RUN_STATUS_BLOCKED
     assert dict(run.meta) == {"note": "kept", "api_key": "[redacted]"}
     summary: Any = run.request_summary
@@ -295,4 +295,4 @@ def test_equal_pieces_share_their_report_but_not_what_is_their_own(stub: Any) ->
         read.feasibility.request_id, read.feasibility.compute_ms = "", 0.0
         recorded[0].feasibility.request_id, recorded[0].feasibility.compute_ms = "", 0.0
         assert read.feasibility == recorded[0].feasibility
-        assert len(read.feasibility.assessments) == 13
+        assert len(read.feasibility.assessments) == 15

@@ -99,7 +99,7 @@ def highest_charted_rpm(chart: ChartedSpeeds, *, utilization: float) -> float:
     """Speed at which `chart_utilization` reaches a value between 0.93 and 0.95. [rpm]
 
     >>> highest_charted_rpm(ChartedSpeeds(18_000, 18_000), utilization=0.95)
-    18000
+    18000.0
     """
     low, high = chart
     return low + (high - low) * (utilization - 0.93) / (0.9999 - 0.93)
