@@ -77,9 +77,9 @@ FRET_CONTEXT: dict[str, Any] = {
 }
 REMOVED = object()
 """Override with this to leave a field out."""
-RED: Mapping[str, Any] = {"cut.feed_rate_mm_per_min": 100.0}
+RED: dict[str, Any] = {"cut.feed_rate_mm_per_min": 100.0}
 """Override with this for a job whose teeth rub and form no chip."""
-YELLOW: Mapping[str, Any] = {"workholding.method": REMOVED}
+YELLOW: dict[str, Any] = {"workholding.method": REMOVED}
 """Override with this for a job that nobody has said how to hold: all of it is GREEN but that."""
 
 
