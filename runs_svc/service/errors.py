@@ -8,6 +8,7 @@ from rpckit import error_status
 from rpckit.error_status import ErrorStatus, ErrorStatusTable
 from runs_svc.domain import errors
 from runs_svc.domain.advisory import errors as advisory_errors
+from runs_svc.domain.runs import program_errors
 from runs_svc.domain.shop import errors as shop_errors
 from runs_svc.domain.workflow import errors as workflow_errors
 
@@ -25,11 +26,11 @@ ANSWERS: ErrorStatusTable = {
     errors.OffsetOutOfRangeError: ErrorStatus(StatusCode.OUT_OF_RANGE, "OFFSET_OUT_OF_RANGE"),
     errors.UploadInProgressError: ErrorStatus(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
     errors.GateClosedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),
-    errors.ProgramDeviatesError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "PROGRAM_DEVIATES"),
-    errors.ProgramNotVerifiableError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "PROGRAM_NOT_VERIFIABLE"),
-    errors.FindingsNotAcceptedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "REVIEW_REQUIRED"),
-    errors.NothingToAcceptError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "NOT_BLOCKED"),
-    errors.OtherFindingsError: ErrorStatus(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
+    program_errors.ProgramDeviatesError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "PROGRAM_DEVIATES"),
+    program_errors.ProgramNotVerifiableError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "PROGRAM_NOT_VERIFIABLE"),
+    program_errors.FindingsNotAcceptedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "REVIEW_REQUIRED"),
+    program_errors.NothingToAcceptError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "NOT_BLOCKED"),
+    program_errors.OtherFindingsError: ErrorStatus(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
     errors.RunWithdrawnError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RUN_WITHDRAWN"),
     errors.InputsNotRecordedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "INPUTS_NOT_RECORDED"),
     errors.RecordTooLargeError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RECORD_TOO_LARGE"),

@@ -12,10 +12,14 @@ from enum import StrEnum
 
 from foundation.canonical_json import JsonMapping
 from foundation.json_members import text
-from runs_svc.domain.errors import FindingsNotAcceptedError, ProgramDeviatesError, ProgramNotVerifiableError
 from runs_svc.domain.runs.amendments import Amendments
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.program_audit import AuditOutcome, RecordedAudit, RecordedFinding, not_audited_digest
+from runs_svc.domain.runs.program_errors import (
+    FindingsNotAcceptedError,
+    ProgramDeviatesError,
+    ProgramNotVerifiableError,
+)
 from runs_svc.domain.runs.programs import RunProgram, programs_of
 from runs_svc.domain.runs.run_document import RunDocument
 

@@ -3,9 +3,9 @@
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.json_members import child, text
-from runs_svc.domain.errors import NothingToAcceptError, OtherFindingsError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
+from runs_svc.domain.runs.program_errors import NothingToAcceptError, OtherFindingsError
 from runs_svc.domain.runs.program_gate import ProgramRelease, ProgramVerdict, refuse_unreleased
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from runs_svc.domain.errors import FindingsNotAcceptedError, ProgramDeviatesError, ProgramNotVerifiableError
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.amendments import Amendments
 from runs_svc.domain.runs.attachment import Attachment
@@ -15,6 +14,11 @@ from runs_svc.domain.runs.program_audit import (
     compose_audit,
     compose_missing_audit,
     outcome_of,
+)
+from runs_svc.domain.runs.program_errors import (
+    FindingsNotAcceptedError,
+    ProgramDeviatesError,
+    ProgramNotVerifiableError,
 )
 from runs_svc.domain.runs.program_gate import ProgramRelease, ProgramVerdict, judge_programs, refuse_unreleased
 from runs_svc.domain.runs.program_sheet import program_groups, program_note
