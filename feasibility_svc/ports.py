@@ -5,7 +5,7 @@ from typing import Literal, Protocol, TypeVar
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.catalogue.workshop import Change
 
 LibraryFormat = Literal[

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.catalogue.tool_import import ImportedTool, changes_of, plan_import
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue

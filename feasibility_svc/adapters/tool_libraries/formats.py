@@ -9,7 +9,7 @@ from feasibility_svc.adapters.tool_libraries.fusion import read_fusion_archive, 
 from feasibility_svc.adapters.tool_libraries.linuxcnc import read_linuxcnc_table
 from feasibility_svc.adapters.tool_libraries.table import read_table
 from feasibility_svc.adapters.tool_libraries.ugs import is_ugs_json, read_ugs_json
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 from feasibility_svc.ports import LibraryFormat
 

@@ -10,8 +10,8 @@ from feasibility_svc.adapters.tool_libraries import shapes
 from feasibility_svc.adapters.tool_libraries.fusion_presets import value_of
 from feasibility_svc.adapters.tool_libraries.numbers import read_json, shown
 from feasibility_svc.adapters.tool_libraries.quantities import angle_deg, count, length_mm
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 _KINDS = {

@@ -8,7 +8,7 @@ from feasibility_svc.adapters.tool_libraries.archive import is_archive, read_mem
 from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.freecad import read_freecad_bit, read_object
 from feasibility_svc.adapters.tool_libraries.numbers import shown, tool_number
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 _BITS = "../bit"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from feasibility_svc.adapters.tool_libraries.fusion import read_fusion_tool
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from foundation.canonical_json import JsonObject
 
 _TOKEN = re.compile(r"\(((?:tool|preset|use_tool|holder|shaft)_\w+)\)\s*\Z")

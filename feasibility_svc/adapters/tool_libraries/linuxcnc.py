@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from feasibility_svc.adapters.tool_libraries.entries import UNIT_ASKED, limited
 from feasibility_svc.adapters.tool_libraries.numbers import number_of, tool_number
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 _WORD = re.compile(r"([A-Za-z])\s*([-+]?[\d.,]+)")

@@ -10,7 +10,7 @@ from feasibility_svc.adapters.tool_libraries.fusion_table import is_fusion_table
 from feasibility_svc.adapters.tool_libraries.quantities import MM_PER_INCH, mm_per
 from feasibility_svc.adapters.tool_libraries.table_columns import ANGLES, LENGTHS, PRESETS, field_of
 from feasibility_svc.adapters.tool_libraries.table_rows import Row, read_rows
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 _METRIC = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": MM_PER_INCH, "false": MM_PER_INCH, "no": MM_PER_INCH}

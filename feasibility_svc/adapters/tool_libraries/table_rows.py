@@ -17,8 +17,8 @@ from feasibility_svc.adapters.tool_libraries.quantities import (
     speed_rpm,
 )
 from feasibility_svc.adapters.tool_libraries.table_columns import ANGLES, FLUTES, KINDS, LENGTHS, NO_TOOLS, PRESETS
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 from foundation.canonical_json import JsonObject
 

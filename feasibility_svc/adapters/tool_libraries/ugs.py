@@ -8,8 +8,8 @@ from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.fusion_presets import value_of
 from feasibility_svc.adapters.tool_libraries.numbers import read_json, shown, tool_number
 from feasibility_svc.adapters.tool_libraries.quantities import angle_deg, feed_mm_per_min, length_mm, mm_per
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
 _SHAPES: dict[str, dict[str, str | float]] = {

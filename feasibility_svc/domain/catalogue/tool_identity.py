@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.inputs.context import Tool
 from foundation import canonical_json
 

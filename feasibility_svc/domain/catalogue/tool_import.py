@@ -11,8 +11,8 @@ from typing import Literal
 from pydantic import ValidationError
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source, ToolEntry
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.catalogue.tool_identity import Identities
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.catalogue.tool_names import direction_of
 from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.inputs.context import Tool

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.catalogue.tool_import import plan_import
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 from tests.feasibility_svc.adapters.tool_library_samples import BIT, FUSION, read, zipped
 from tests.growth import TIMES, cpu_s, grows_too_fast

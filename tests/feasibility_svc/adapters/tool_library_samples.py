@@ -5,7 +5,7 @@ import zipfile
 from typing import Any
 
 from feasibility_svc.adapters.tool_libraries.formats import read_library
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 
 
 def read(

@@ -8,10 +8,10 @@ import pytest
 
 from feasibility_svc.domain.catalogue.calibration import Calibration
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source
-from feasibility_svc.domain.catalogue.library_tool import LibraryTool
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
 from feasibility_svc.domain.catalogue.tool_import import changes_of, plan_import
+from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.catalogue.workshop import Change, apply
 from feasibility_svc.domain.inputs.context import Tool
 from feasibility_svc.domain.scoring.levels import Grade
