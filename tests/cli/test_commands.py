@@ -48,6 +48,15 @@ def test_the_version_is_printed(rmosctl: Rmosctl) -> None:
     assert rmosctl.text("--version") == f"rmosctl {metadata.version('rmos-client')}\n"
 
 
+def test_a_job_is_judged_explained_and_varied_as_json(rmosctl: Rmosctl) -> None:
+    assert rmosctl.json("evaluate", ROSETTE)["overall_risk"] == "RISK_LEVEL_GREEN"
+    assert rmosctl.json("evaluate", EXAMPLES / "steps" / "carved_neck.yaml")["steps"]
+    assert rmosctl.json("explain", ROSETTE)["text"].startswith("GREEN")
+    assert rmosctl.json("recommend", ROSETTE)["present_risk"] == "RISK_LEVEL_GREEN"
+    swept = rmosctl.json("sweep", ROSETTE, "--axis", "cut.feed_rate_mm_per_min=1500,1750")
+    assert int(swept["green_count"]) == 2
+
+
 def test_cutting_that_was_stopped_is_said_to_be(rmosctl: Rmosctl, recorded: str) -> None:
     rmosctl.text("start", recorded)
     assert rmosctl.text("abort", recorded, "--note", "belt slipped") == f"{recorded} is aborted\n"

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.feasibility import FeasibilityClient
 from rmos_client.jobs import read_job
@@ -31,6 +33,7 @@ def explain(
     job_file: Annotated[Path, typer.Argument(help="Job file, YAML or JSON.")],
     units: Annotated[Units, typer.Option("--units", help="Units of the text.")] = Units.BOTH,
     sources: Annotated[bool, typer.Option("--sources", help="Also say where the numbers come from.")] = False,
+    as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
     request_id: RequestIdOption = None,
 ) -> None:
@@ -45,4 +48,7 @@ def explain(
             engine_id=job.engine_id,
             request_id=request_id,
         )
+    if as_json:
+        print_json(explanation)
+        return
     console.print(explanation.text, end="", highlight=False, markup=False, soft_wrap=True)

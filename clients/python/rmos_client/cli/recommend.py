@@ -8,6 +8,8 @@ import typer
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import EXIT_NOT_FEASIBLE, FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.feasibility import FeasibilityClient
@@ -17,6 +19,7 @@ from rmos_client.jobs import read_job
 
 def recommend(
     job_file: Annotated[Path, typer.Argument(help="Job file, YAML or JSON.")],
+    as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
     request_id: RequestIdOption = None,
 ) -> None:
@@ -24,10 +27,13 @@ def recommend(
     job = read_job(job_file)
     with FeasibilityClient(feasibility) as client:
         advice = client.recommend(job.design, job.context, engine_id=job.engine_id, request_id=request_id)
-    console.print(job.name, style="bold", highlight=False)
-    console.print("At present", coloured(level_name(advice.present_risk)))
-    for line in _lines(advice):
-        console.print(line, highlight=False, markup=False)
+    if as_json:
+        print_json(advice)
+    else:
+        console.print(job.name, style="bold", highlight=False)
+        console.print("At present", coloured(level_name(advice.present_risk)))
+        for line in _lines(advice):
+            console.print(line, highlight=False, markup=False)
     if advice.present_risk != risk_pb2.RISK_LEVEL_GREEN and not _reaches_green(advice):
         raise typer.Exit(EXIT_NOT_FEASIBLE)
 

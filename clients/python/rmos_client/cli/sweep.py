@@ -10,6 +10,7 @@ from rich.text import Text
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2
+from rmos_client.cli.answers import print_json
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.feasibility import FeasibilityClient
@@ -40,6 +41,7 @@ def sweep(
     sampled: Annotated[
         bool, typer.Option("--sampled", help="Sample the tolerances of every point; levels fail closed.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts and the best points as JSON.")] = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
     request_id: RequestIdOption = None,
 ) -> None:
@@ -54,13 +56,17 @@ def sweep(
         axes = [snapped(item, dial_of(client, job.context.machine)) for item in axes]
         parts = client.sweep(job.design, job.context, axes, engine_id=job.engine_id, request_id=request_id)
         maps, result = heat_maps(parts, own_values(job.context, axes))
+    if output is not None:
+        output.write_bytes(_WRITERS[output.suffix.lower()](picture_of(maps, job.name)))
+    if as_json:
+        print_json(result)
+        return
     console.print(job.name, style="bold", highlight=False)
     for item in maps[:_MOST_MAPS]:
         for line in lines_of(item):
             console.print(line, overflow="crop", no_wrap=True)
     _print_result(maps, result)
     if output is not None:
-        output.write_bytes(_WRITERS[output.suffix.lower()](picture_of(maps, job.name)))
         console.print(f"drawn to {output}", highlight=False)
 
 
