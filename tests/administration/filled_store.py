@@ -27,7 +27,7 @@ from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
 from rmos_client import RunsClient, Upload
 from testkit.local_servers import LocalServer
 from tests import builders
-from tests.service import test_advisory_service, test_shop_services, test_workflow_service
+from tests.service import advisory_requests, test_shop_services, test_workflow_service
 
 TIMEOUT_S = 30.0
 PROGRAM = b"G21\nG90\nG1 X10 F1200\nM30\n"
@@ -84,7 +84,7 @@ def fill(address: str, folder: Path, *, runs: int = 12) -> list[str]:
         job = jobs_pb.CreateJobRequest(job_type=jobs_pb.JOB_TYPE_ROSETTE_PREVIEW, title="kept")
         JobsServiceStub(channel).CreateJob(job, timeout=TIMEOUT_S)
         AdvisoryServiceStub(channel).UploadAdvisoryAsset(
-            test_advisory_service.parts(test_advisory_service.picture()), timeout=TIMEOUT_S
+            advisory_requests.parts(advisory_requests.picture()), timeout=TIMEOUT_S
         )
     return run_ids
 

@@ -1,6 +1,5 @@
 """Assets, reviews, the built-in renderer and the budget of a running server."""
 
-import hashlib
 import io
 import threading
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from rmos.type.v1 import design_pb2
 from rpckit import proto_json
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.service.advisory_requests import approval, parts, picture, rejection, upload
 from tests.service.test_shop_services import DESIGN
 from tests.service.wire import TIMEOUT_S, fail
 
@@ -32,59 +32,6 @@ def stub(runs_channel: grpc.Channel) -> Any:
 @pytest.fixture
 def runs_stub(runs_channel: grpc.Channel) -> Any:
     return runs_service_pb2_grpc.RunsServiceStub(runs_channel)
-
-
-def picture(colour: tuple[int, int, int] = (200, 120, 40), side_px: int = 64) -> bytes:
-    written = io.BytesIO()
-    image = Image.new("RGB", (side_px, side_px), colour)
-    image.paste((20, 20, 20), (0, 0, side_px // 3, side_px))
-    image.save(written, "PNG")
-    return written.getvalue()
-
-
-def parts(data: bytes, **fields: Any) -> Iterator[pb.UploadAdvisoryAssetRequest]:
-    header = {
-        "asset_type": pb.ASSET_TYPE_IMAGE,
-        "source": pb.ASSET_SOURCE_AI_GRAPHICS,
-        "provider": "elsewhere",
-        "prompt": "a herringbone rosette in maple",
-        "mime": "image/png",
-        **fields,
-    }
-    if data:
-        header |= {"content_sha256": hashlib.sha256(data).hexdigest(), "content_size_bytes": len(data)}
-    yield pb.UploadAdvisoryAssetRequest(header=pb.AssetHeader(**header))
-    for start in range(0, len(data), 100):
-        yield pb.UploadAdvisoryAssetRequest(chunk=data[start : start + 100])
-
-
-def upload(stub: Any, data: bytes | None = None, **fields: Any) -> pb.AdvisoryAsset:
-    asset: pb.AdvisoryAsset = stub.UploadAdvisoryAsset(
-        parts(picture() if data is None else data, **fields), timeout=TIMEOUT_S
-    ).asset
-    return asset
-
-
-def approval(asset: pb.AdvisoryAsset, **fields: Any) -> pb.ReviewAdvisoryAssetRequest:
-    given: dict[str, Any] = {
-        "name": asset.name,
-        "reviewer": "A. Lead",
-        "decision": pb.ASSET_STATE_APPROVED,
-        "licence": "CC-BY-4.0",
-        "shown_sha256": asset.content_sha256,
-        **fields,
-    }
-    return pb.ReviewAdvisoryAssetRequest(**given)
-
-
-def rejection(asset: pb.AdvisoryAsset, **fields: Any) -> pb.ReviewAdvisoryAssetRequest:
-    given = {
-        "decision": pb.ASSET_STATE_REJECTED,
-        "rejection_reason": pb.REJECTION_REASON_ARTIFACTS,
-        "licence": "",
-        **fields,
-    }
-    return approval(asset, **given)
 
 
 def test_an_upload_is_read_kept_and_served_as_it_came(stub: Any) -> None:
@@ -329,42 +276,3 @@ def test_altered_bytes_are_never_served(own_servers: LocalServers) -> None:
         with pytest.raises(grpc.RpcError) as failed:
             list(stub.DownloadAdvisoryAsset(pb.DownloadAdvisoryAssetRequest(name=asset.name), timeout=TIMEOUT_S))
     assert failed.value.code() == grpc.StatusCode.DATA_LOSS
-
-
-@pytest.mark.parametrize(
-    ("field", "text"),
-    [
-        ("licence", "CC-BY\n4.0"),
-        ("licence", "bell\x07"),
-        ("licence", "nul\x00x"),
-        ("licence", "del\x7f"),
-        ("caption", "a \x1b[31mrosette"),
-        ("caption", "two\nlines"),
-        ("reviewer", "\u200b"),
-        ("reviewer", "\u202eannA"),
-        ("reviewer", "Anna\nApproved by: boss"),
-        ("concept", "a/b"),
-    ],
-)
-def test_words_that_nobody_sees_are_no_part_of_a_decision(stub: Any, field: str, text: str) -> None:
-    asset = upload(stub, picture((200, 100, 50)))
-    failed = fail(stub.ReviewAdvisoryAsset, approval(asset, **{field: text}))
-    assert (failed.reason, list(failed.fields)) == ("INVALID_FIELDS", [field])
-
-
-def test_a_licence_may_hold_quotes_and_a_tab_and_emoji(stub: Any) -> None:
-    asset = upload(stub, picture((200, 100, 51)))
-    reviewed = stub.ReviewAdvisoryAsset(approval(asset, licence='say\t"a" \\ 👩‍🔧\n'), timeout=TIMEOUT_S).asset
-    assert reviewed.licence == 'say "a" \\ 👩‍🔧'
-
-
-def test_a_web_page_is_no_picture(stub: Any) -> None:
-    with pytest.raises(grpc.RpcError) as caught:
-        upload(stub, b"<html>", mime="text/html")
-    assert "is not that of a picture" in str(caught.value)
-
-
-def test_only_what_is_approved_can_be_corrected(stub: Any) -> None:
-    asset = upload(stub, picture((200, 100, 52)))
-    failed = fail(stub.ReviewAdvisoryAsset, approval(asset, correction=True))
-    assert list(failed.fields) == ["correction"]

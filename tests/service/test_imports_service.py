@@ -12,7 +12,7 @@ from rmos.advisory.v1 import advisory_service_pb2_grpc
 from rmos.shop.v1 import imports_service_pb2_grpc, patterns_service_pb2_grpc
 from rmos.shop.v1.imports_service_pb2 import ListImportsRequest
 from rmos.shop.v1.patterns_service_pb2 import ImportPatternsRequest
-from tests.service.test_advisory_service import parts, picture, upload
+from tests.service.advisory_requests import parts, picture, upload
 from tests.service.wire import TIMEOUT_S, fail
 
 

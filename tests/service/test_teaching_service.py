@@ -21,7 +21,7 @@ from rmos.advisory.v1 import advisory_service_pb2_grpc
 from rmos.teaching.v1 import teaching_service_pb2 as pb
 from rmos.teaching.v1 import teaching_service_pb2_grpc
 from testkit.local_servers import LocalServers
-from tests.service.test_advisory_service import approval, picture, rejection, upload
+from tests.service.advisory_requests import approval, picture, rejection, upload
 from tests.service.wire import TIMEOUT_S, fail_stream
 
 
