@@ -17,11 +17,10 @@ from rmos.shop.v1.jobs_service_pb2_grpc import JobsServiceStub
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
-from rmos_client.calls import DEFAULT_STREAM_TIMEOUT_S, DEFAULT_TIMEOUT_S, as_rmos_errors, metadata
-from rmos_client.channel import open_async_channel
+from rmos_client.calls import DEFAULT_STREAM_TIMEOUT_S, DEFAULT_TIMEOUT_S, LARGEST_PAGE, as_rmos_errors, metadata
+from rmos_client.channel import FEASIBILITY, RUNS, open_async_channel
 from rmos_client.credentials import Credentials, bearer, current_credentials
 from rmos_client.errors import mint_request_id
-from rmos_client.rmos import FEASIBILITY, LARGEST_PAGE, RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -13,6 +13,7 @@ from rmos_client.errors import from_rpc_error, mint_request_id
 R = TypeVar("R", bound=Message)
 DEFAULT_TIMEOUT_S = 10.0
 DEFAULT_STREAM_TIMEOUT_S = 120.0
+LARGEST_PAGE = 1_000
 
 
 def metadata(request_id: str) -> tuple[tuple[str, str], ...]:
@@ -65,3 +66,24 @@ def call(
             "metadata": metadata(used_id),
         }
         return method(request, **arguments)
+
+
+def pages(method: Callable[..., Any], request: Any, items: str, *, page_size: int = LARGEST_PAGE) -> Iterator[Any]:
+    """Every item of a list, page after page.
+
+    Args:
+        method: A list method: `stub.ListRuns`.
+        request: Its request; page token and, where it is 0, page size are set.
+        items: The field of the answer that holds the items: "runs".
+        page_size: At most so many a page.
+
+    Raises:
+        RmosError: A call failed.
+    """
+    request.page_size = request.page_size or page_size
+    while True:
+        page: Any = call(method, request, request_id=None, timeout_s=None)
+        yield from getattr(page, items)
+        request.page_token = page.next_page_token
+        if not request.page_token:
+            return

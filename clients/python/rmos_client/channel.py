@@ -13,6 +13,9 @@ import grpc
 
 from rmos_client.credentials import Credentials, Tls, current_credentials, with_token
 
+FEASIBILITY = "127.0.0.1:50061"
+RUNS = "127.0.0.1:50062"
+"""Where the servers listen unless they are told otherwise."""
 CLIENT = f"rmos-client/{metadata.version('rmos-client')}"
 _REPEATABLE: Sequence[dict[str, str]] = (
     {"service": "rmos.feasibility.v1.FeasibilityService"},

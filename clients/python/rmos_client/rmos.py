@@ -17,14 +17,11 @@ from rmos.shop.v1.jobs_service_pb2_grpc import JobsServiceStub
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
-from rmos_client.calls import call, call_stream
-from rmos_client.channel import open_channel
+from rmos_client.calls import call, call_stream, pages
+from rmos_client.channel import FEASIBILITY, RUNS, open_channel
 from rmos_client.credentials import Credentials
 
 R = TypeVar("R", bound=Message)
-FEASIBILITY = "127.0.0.1:50061"
-RUNS = "127.0.0.1:50062"
-LARGEST_PAGE = 1_000
 
 
 class Rmos:
@@ -108,20 +105,9 @@ class Rmos:
         return call_stream(method, request, request_id=request_id, timeout_s=timeout_s)
 
     def pages(self, method: Callable[..., Any], request: Any, items: str) -> Iterator[Any]:
-        """Every item of a list, page after page.
-
-        Args:
-            method: A list method: `rmos.runs.ListRuns`.
-            request: Its request; page token and, where it is 0, page size are set.
-            items: The field of the answer that holds the items: "runs".
+        """Every item of a list, page after page: `rmos.pages(rmos.runs.ListRuns, ListRunsRequest(), "runs")`.
 
         Raises:
             RmosError: A call failed.
         """
-        request.page_size = request.page_size or LARGEST_PAGE
-        while True:
-            page = self.call(method, request)
-            yield from getattr(page, items)
-            request.page_token = page.next_page_token
-            if not request.page_token:
-                return
+        return pages(method, request, items)

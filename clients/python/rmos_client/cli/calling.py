@@ -10,13 +10,14 @@ import typer
 from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 
-from rmos_client.calls import call
+from rmos_client import calls
+from rmos_client.calls import LARGEST_PAGE, call
 from rmos_client.channel import open_channel
 
 Stub = TypeVar("Stub")
 Answer = TypeVar("Answer", bound=Message)
-_LARGEST_PAGE = 1_000
 
+RunId: TypeAlias = Annotated[str, typer.Argument(help="Run id, run_ and 12 hex digits.")]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the contract's JSON.")]
 LimitOption: TypeAlias = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
 FilterOption: TypeAlias = Annotated[str, typer.Option("--filter", help='For example: title = "rosette*".')]
@@ -42,28 +43,18 @@ def ask(method: Callable[..., Answer], request: Message, *, timeout_s: float | N
 
 
 def pages(method: Callable[..., Any], request: Any, items: str, *, limit: int | None = None) -> Iterator[Any]:
-    """Every item of a list, page after page.
-
-    Args:
-        method: The list call.
-        request: Its request without page size and token.
-        items: The field of the answer that holds the items.
-        limit: At most so many.
+    """Items of a list, page after page; at most `limit` of them.
 
     Raises:
         RmosError: The call failed.
     """
-    return islice(_all(method, request, items, limit), limit)
+    page_size = LARGEST_PAGE if limit is None else min(limit, LARGEST_PAGE)
+    return islice(calls.pages(method, request, items, page_size=page_size), limit)
 
 
-def _all(method: Callable[..., Any], request: Any, items: str, limit: int | None) -> Iterator[Any]:
-    request.page_size = _LARGEST_PAGE if limit is None else min(limit, _LARGEST_PAGE)
-    while True:
-        page = ask(method, request)
-        yield from getattr(page, items)
-        request.page_token = page.next_page_token
-        if not request.page_token:
-            return
+def resource_name(collection: str, given: str) -> str:
+    """The name of a resource from its id or its name: "runs" and "run_…" are "runs/run_…"."""
+    return f"{collection}/{given.removeprefix(f'{collection}/')}"
 
 
 def enum_value(kind: Any, given: str, *, option: str) -> Any:

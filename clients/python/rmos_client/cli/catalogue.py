@@ -12,7 +12,7 @@ from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from rmos.type.v1 import risk_pb2
 from rmos_client.cli.answers import print_json, print_list, print_message
-from rmos_client.cli.calling import JsonOption, ask, connected, enum_value, pages
+from rmos_client.cli.calling import JsonOption, ask, connected, enum_value, pages, resource_name
 from rmos_client.cli.console import EXIT_FAILED, FEASIBILITY, FeasibilityAddress, console
 from rmos_client.jobs import read_message
 
@@ -35,7 +35,7 @@ class _Kind:
         return pages(getattr(stub, self.lists), getattr(pb, f"{self.lists}Request")(), self.items)
 
     def one(self, stub: CatalogServiceStub, entry_id: str) -> Any:
-        request = getattr(pb, f"{self.reads}Request")(name=f"{self.items}/{entry_id.removeprefix(f'{self.items}/')}")
+        request = getattr(pb, f"{self.reads}Request")(name=resource_name(self.items, entry_id))
         return getattr(ask(getattr(stub, self.reads), request), self.item)
 
 
@@ -140,7 +140,7 @@ def profile_history(
     feasibility: FeasibilityAddress = FEASIBILITY,
 ) -> None:
     """List every revision of a profile, newest first."""
-    request = pb.ListProfileRevisionsRequest(name=_profile_name(profile_id))
+    request = pb.ListProfileRevisionsRequest(name=resource_name("profiles", profile_id))
     with connected(CatalogServiceStub, feasibility) as stub:
         found = pages(stub.ListProfileRevisions, request, "profiles")
         print_list(found, ("revision", "change_note", *_PROFILE), name="profiles", as_json=as_json)
@@ -155,7 +155,7 @@ def profile_rollback(
     feasibility: FeasibilityAddress = FEASIBILITY,
 ) -> None:
     """Make an earlier revision of a profile the newest again."""
-    request = pb.RollbackProfileRequest(name=_profile_name(profile_id), revision=revision, change_note=note)
+    request = pb.RollbackProfileRequest(name=resource_name("profiles", profile_id), revision=revision, change_note=note)
     with connected(CatalogServiceStub, feasibility) as stub:
         print_message(ask(stub.RollbackProfile, request).profile, as_json=as_json)
 
@@ -199,7 +199,3 @@ def _matching(entries: Sequence[Any], kind: _Kind, search: str) -> Sequence[Any]
         console.print(f"nothing like {search!r}", highlight=False, markup=False)
         raise typer.Exit(EXIT_FAILED)
     return [by_id[entry_id] for entry_id in near]
-
-
-def _profile_name(profile_id: str) -> str:
-    return f"profiles/{profile_id.removeprefix('profiles/')}"

@@ -4,6 +4,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from rmos_client import channel
 from rmos_client.cli.plain_console import PlainConsole
 
 console = PlainConsole(markup=False, emoji=False)
@@ -18,8 +19,7 @@ RunsAddress: TypeAlias = Annotated[
 RequestIdOption: TypeAlias = Annotated[
     str | None, typer.Option("--request-id", help="Correlation id of the call; minted when absent.")
 ]
-FEASIBILITY = "127.0.0.1:50061"
-RUNS = "127.0.0.1:50062"
+FEASIBILITY, RUNS = channel.FEASIBILITY, channel.RUNS
 EXIT_FAILED = 1
 EXIT_NOT_FEASIBLE = 3
 EXIT_NOT_VERIFIED = 4

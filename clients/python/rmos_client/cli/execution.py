@@ -7,11 +7,10 @@ import typer
 from rmos.runs.v1 import run_pb2, runs_service_pb2
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client.cli.answers import print_json
-from rmos_client.cli.calling import JsonOption, PersonOption, ask, connected
+from rmos_client.cli.calling import JsonOption, PersonOption, RunId, ask, connected, resource_name
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.report_view import level_name
 
-RunId = Annotated[str, typer.Argument(help="Run id, run_ and 12 hex digits.")]
 SerialOption = Annotated[str, typer.Option("--serial", help="Serial of the instrument.")]
 MachineOption = Annotated[str, typer.Option("--machine", help="The machine it is cut on.")]
 NoteOption = Annotated[str, typer.Option("--note", help="Note.")]
@@ -85,7 +84,7 @@ def replay(
 ) -> None:
     """Evaluate the stored inputs of a run again, say what changed, and record a child run."""
     request = runs_service_pb2.ReplayRunRequest(
-        name=_name(run_id), instrument_serial=serial, operator=person, note=note
+        name=resource_name("runs", run_id), instrument_serial=serial, operator=person, note=note
     )
     with connected(RunsServiceStub, runs) as stub:
         answer = ask(stub.ReplayRun, request, timeout_s=_EVALUATING_S)
@@ -103,7 +102,7 @@ def replay(
 def _record(
     run_id: str, request: runs_service_pb2.RecordExecutionRequest, done: str, *, as_json: bool, runs: str
 ) -> None:
-    request.name = _name(run_id)
+    request.name = resource_name("runs", run_id)
     with connected(RunsServiceStub, runs) as stub:
         answer = ask(stub.RecordExecution, request)
     if as_json:
@@ -112,7 +111,3 @@ def _record(
     console.print(f"{answer.run.run_id} is {done}", highlight=False, markup=False)
     for warning in answer.warnings:
         console.print(f"  ! {warning}", highlight=False, markup=False)
-
-
-def _name(run_id: str) -> str:
-    return f"runs/{run_id.removeprefix('runs/')}"

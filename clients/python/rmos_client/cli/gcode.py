@@ -3,16 +3,16 @@
 Exit codes: 0 inside · 1 the call failed · 2 wrong usage · 3 deviates · 4 not verifiable.
 """
 
-import json
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
-from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
 from rmos.feasibility.v1 import gcode_service_pb2 as pb
 from rmos.type.v1 import program_audit_pb2 as audit_pb
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import (
     EXIT_NOT_FEASIBLE,
     EXIT_NOT_VERIFIED,
@@ -34,7 +34,6 @@ JobOption: TypeAlias = Annotated[Path | None, typer.Option("--job", help="Job fi
 ControllerOption: TypeAlias = Annotated[
     str, typer.Option("--controller", help="grbl, linuxcnc, mach3, mach4, fanuc or unknown; goes before the job's.")
 ]
-JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 _EXITS = {audit_pb.AUDIT_OUTCOME_INSIDE: 0, audit_pb.AUDIT_OUTCOME_DEVIATES: EXIT_NOT_FEASIBLE}
 _VIEWS = {"top": pb.TOOLPATH_VIEW_TOP, "side": pb.TOOLPATH_VIEW_SIDE}
 _FORMATS = {".svg": pb.TOOLPATH_IMAGE_FORMAT_SVG, ".png": pb.TOOLPATH_IMAGE_FORMAT_PNG}
@@ -150,8 +149,7 @@ def _envelope(job: Path | None, controller: str, feasibility: str) -> audit_pb.P
 
 def _print(answer: Message, lines: list[str], *, as_json: bool) -> None:
     if as_json:
-        value = MessageToDict(answer, preserving_proto_field_name=True)
-        console.print_json(json.dumps(value))
+        print_json(answer)
         return
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -11,7 +11,16 @@ from rmos.shop.v1 import jobs_service_pb2 as pb
 from rmos.shop.v1.jobs_service_pb2_grpc import JobsServiceStub
 from rmos_client.cli import job_file
 from rmos_client.cli.answers import print_json, print_list, print_message, short_name
-from rmos_client.cli.calling import FilterOption, JsonOption, LimitOption, ask, connected, enum_value, pages
+from rmos_client.cli.calling import (
+    FilterOption,
+    JsonOption,
+    LimitOption,
+    ask,
+    connected,
+    enum_value,
+    pages,
+    resource_name,
+)
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.jobs import read_mapping
 
@@ -63,7 +72,7 @@ def list_jobs(
 def show(job_id: JobId, as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Show a job."""
     with connected(JobsServiceStub, runs) as stub:
-        print_message(ask(stub.GetJob, pb.GetJobRequest(name=_name(job_id))).job, as_json=as_json)
+        print_message(ask(stub.GetJob, pb.GetJobRequest(name=resource_name("jobs", job_id))).job, as_json=as_json)
 
 
 @app.command()
@@ -79,7 +88,7 @@ def progress(
 ) -> None:
     """Say how far a job has come."""
     with connected(JobsServiceStub, runs) as stub:
-        job = ask(stub.GetJob, pb.GetJobRequest(name=_name(job_id))).job
+        job = ask(stub.GetJob, pb.GetJobRequest(name=resource_name("jobs", job_id))).job
         request = pb.UpdateJobStatusRequest(
             name=job.name,
             status=enum_value(pb.JobStatus, status, option="STATUS"),
@@ -103,7 +112,7 @@ def end(
 ) -> None:
     """End a job, well or with an error."""
     with connected(JobsServiceStub, runs) as stub:
-        job = ask(stub.GetJob, pb.GetJobRequest(name=_name(job_id))).job
+        job = ask(stub.GetJob, pb.GetJobRequest(name=resource_name("jobs", job_id))).job
         request = pb.CompleteJobRequest(
             name=job.name, succeeded=not error, error=error, runs=_names(run), expected_version=job.version
         )
@@ -119,12 +128,8 @@ def stats(filter_text: FilterOption = "", as_json: JsonOption = False, runs: Run
         print_message(ask(stub.GetJobStatistics, request), as_json=as_json)
 
 
-def _name(job_id: str) -> str:
-    return f"jobs/{job_id.removeprefix('jobs/')}"
-
-
 def _names(run_ids: list[str] | None) -> list[str]:
-    return [f"runs/{run_id.removeprefix('runs/')}" for run_id in run_ids or ()]
+    return [resource_name("runs", run_id) for run_id in run_ids or ()]
 
 
 def _fill(data: Any, file: Path | None) -> None:

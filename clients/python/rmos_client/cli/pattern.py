@@ -9,7 +9,7 @@ import typer
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos_client.cli.answers import print_json, print_list, print_message
-from rmos_client.cli.calling import FilterOption, JsonOption, LimitOption, ask, connected, pages
+from rmos_client.cli.calling import FilterOption, JsonOption, LimitOption, ask, connected, pages, resource_name
 from rmos_client.cli.console import EXIT_FAILED, RUNS, RunsAddress, console
 from rmos_client.jobs import read_bytes, read_job, read_message
 
@@ -66,7 +66,10 @@ def list_patterns(
 def show(pattern_id: PatternId, as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Show a pattern."""
     with connected(PatternsServiceStub, runs) as stub:
-        print_message(ask(stub.GetPattern, pb.GetPatternRequest(name=_name(pattern_id))).pattern, as_json=as_json)
+        print_message(
+            ask(stub.GetPattern, pb.GetPatternRequest(name=resource_name("patterns", pattern_id))).pattern,
+            as_json=as_json,
+        )
 
 
 @app.command()
@@ -80,7 +83,9 @@ def draw(
     """Draw a pattern; the same pattern gives the same bytes."""
     if target.suffix.lower() not in _FORMATS:
         raise typer.BadParameter(f"{target.name!r}; allowed: {', '.join(_FORMATS)}", param_hint="TARGET")
-    request = pb.RenderPatternRequest(name=_name(pattern_id), format=_FORMATS[target.suffix.lower()], size_px=size_px)
+    request = pb.RenderPatternRequest(
+        name=resource_name("patterns", pattern_id), format=_FORMATS[target.suffix.lower()], size_px=size_px
+    )
     with connected(PatternsServiceStub, runs) as stub:
         answer = ask(stub.RenderPattern, request, timeout_s=60.0)
     target.write_bytes(answer.content)
@@ -159,7 +164,7 @@ def show_family(
     runs: RunsAddress = RUNS,
 ) -> None:
     """Show a strip family."""
-    request = pb.GetStripFamilyRequest(name=f"stripFamilies/{family_id.removeprefix('stripFamilies/')}")
+    request = pb.GetStripFamilyRequest(name=resource_name("stripFamilies", family_id))
     with connected(PatternsServiceStub, runs) as stub:
         print_message(ask(stub.GetStripFamily, request).strip_family, as_json=as_json)
 
@@ -189,7 +194,3 @@ def _documents(stub: PatternsServiceStub, filter_text: str) -> Iterator[pb.Expor
         yield answer
         if not token:
             return
-
-
-def _name(pattern_id: str) -> str:
-    return f"patterns/{pattern_id.removeprefix('patterns/')}"

@@ -8,12 +8,11 @@ from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client.cli.answers import print_json, print_list
-from rmos_client.cli.calling import JsonOption, PersonOption, ask, connected, enum_value, pages
+from rmos_client.cli.calling import JsonOption, PersonOption, RunId, ask, connected, enum_value, pages, resource_name
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.report_view import level_name
 from rmos_client.cli.run_view import gate_name
 
-RunId = Annotated[str, typer.Argument(help="Run id, run_ and 12 hex digits.")]
 _EXPLAINING_S = 60.0
 
 
@@ -28,7 +27,7 @@ def override(
 ) -> None:
     """Open the gate of a run in the name of a person; its level stays what it is."""
     with connected(RunsServiceStub, runs) as stub:
-        run = ask(stub.GetRun, pb.GetRunRequest(name=_name(run_id))).run
+        run = ask(stub.GetRun, pb.GetRunRequest(name=resource_name("runs", run_id))).run
         request = pb.OverrideRunRequest(
             name=run.name,
             person=person,
@@ -52,7 +51,7 @@ def note(
     runs: RunsAddress = RUNS,
 ) -> None:
     """Add a note to a run; the run itself never changes."""
-    request = pb.AnnotateRunRequest(name=_name(run_id), person=person, note=text)
+    request = pb.AnnotateRunRequest(name=resource_name("runs", run_id), person=person, note=text)
     with connected(RunsServiceStub, runs) as stub:
         run = ask(stub.AnnotateRun, request).run
     if as_json:
@@ -63,7 +62,7 @@ def note(
 
 def notes(run_id: RunId, as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """List the notes of a run, oldest first."""
-    request = pb.ListRunAnnotationsRequest(parent=_name(run_id))
+    request = pb.ListRunAnnotationsRequest(parent=resource_name("runs", run_id))
     with connected(RunsServiceStub, runs) as stub:
         found = pages(stub.ListRunAnnotations, request, "annotations")
         print_list(found, ("create_time", "person", "note"), name="annotations", as_json=as_json)
@@ -82,7 +81,7 @@ def advise(
 ) -> None:
     """Attach an advisory to a run: an approved asset, or words of a program."""
     request = pb.AttachAdvisoryRequest(
-        name=_name(run_id),
+        name=resource_name("runs", run_id),
         advisory_id=advisory_id,
         kind=enum_value(run_pb2.AdvisoryKind, kind, option="--kind"),
         engine_id=engine,
@@ -99,7 +98,7 @@ def advise(
 
 def advisories(run_id: RunId, as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """List the advisories of a run, oldest first."""
-    request = pb.ListRunAdvisoriesRequest(parent=_name(run_id))
+    request = pb.ListRunAdvisoriesRequest(parent=resource_name("runs", run_id))
     with connected(RunsServiceStub, runs) as stub:
         found = pages(stub.ListRunAdvisories, request, "advisories")
         print_list(
@@ -120,18 +119,14 @@ def explanation(
     with connected(RunsServiceStub, runs) as stub:
         if status:
             chosen = enum_value(run_pb2.ExplanationStatus, status, option="--status")
-            asked = pb.SetRunExplanationRequest(name=_name(run_id), status=chosen, summary=summary)
+            asked = pb.SetRunExplanationRequest(name=resource_name("runs", run_id), status=chosen, summary=summary)
             run = ask(stub.SetRunExplanation, asked).run
             text = f"{run.run_id}: explanation is {status}"
         else:
-            request = pb.SuggestAdvisoryRequest(name=_name(run_id), rephrase=rephrase)
+            request = pb.SuggestAdvisoryRequest(name=resource_name("runs", run_id), rephrase=rephrase)
             answer = ask(stub.SuggestAdvisory, request, timeout_s=_EXPLAINING_S)
             run, text = answer.run, answer.advisory.text
     if as_json:
         print_json(run)
     else:
         console.print(text, highlight=False, markup=False)
-
-
-def _name(run_id: str) -> str:
-    return f"runs/{run_id.removeprefix('runs/')}"

@@ -21,6 +21,7 @@ from rmos_client.cli.calling import (
     connected,
     enum_value,
     pages,
+    resource_name,
 )
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.jobs import read_job
@@ -61,7 +62,10 @@ def list_assets(
 def show(asset_id: AssetId, as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Show an asset with every decision about it."""
     with _advisories(runs) as stub:
-        print_message(ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=_name(asset_id))), as_json=as_json)
+        print_message(
+            ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=resource_name("assets", asset_id))),
+            as_json=as_json,
+        )
 
 
 @app.command("open")
@@ -72,7 +76,7 @@ def open_content(
 ) -> None:
     """Show a picture with the program that this machine shows pictures with."""
     with _advisories(runs) as stub:
-        asset = ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=_name(asset_id))).asset
+        asset = ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=resource_name("assets", asset_id))).asset
         request = pb.DownloadAdvisoryAssetRequest(name=asset.name)
         answers = call_stream(stub.DownloadAdvisoryAsset, request, request_id=None, timeout_s=None)
         content = b"".join(answer.chunk for answer in answers)
@@ -137,7 +141,7 @@ def reject(
 def _decide(asset_id: str, request: pb.ReviewAdvisoryAssetRequest, *, reversal: bool, as_json: bool, runs: str) -> None:
     """Send a decision about exactly what the server has at this moment."""
     with _advisories(runs) as stub:
-        shown = ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=_name(asset_id))).asset
+        shown = ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=resource_name("assets", asset_id))).asset
         request.name, request.reversal, request.shown_sha256 = shown.name, reversal, shown.content_sha256
         asset = ask(stub.ReviewAdvisoryAsset, request).asset
     if as_json:
@@ -156,7 +160,9 @@ def favourite(
 ) -> None:
     """Mark an asset as a favourite."""
     with _advisories(runs) as stub:
-        asset = ask(stub.SetFavorite, pb.SetFavoriteRequest(name=_name(asset_id), is_favorite=not remove)).asset
+        asset = ask(
+            stub.SetFavorite, pb.SetFavoriteRequest(name=resource_name("assets", asset_id), is_favorite=not remove)
+        ).asset
     if as_json:
         print_json(asset)
         return
@@ -167,7 +173,7 @@ def favourite(
 def duplicates(asset_id: AssetId, as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Find assets that say or show the same."""
     with _advisories(runs) as stub:
-        answer = ask(stub.FindDuplicateAssets, pb.FindDuplicateAssetsRequest(name=_name(asset_id)))
+        answer = ask(stub.FindDuplicateAssets, pb.FindDuplicateAssetsRequest(name=resource_name("assets", asset_id)))
     print_message(answer, as_json=as_json)
 
 
@@ -204,7 +210,3 @@ def budget(person: PersonOption = "", as_json: JsonOption = False, runs: RunsAdd
     """Show the limits of spending and what is left of them."""
     with _advisories(runs) as stub:
         print_message(ask(stub.GetBudget, pb.GetBudgetRequest(requester=person)), as_json=as_json)
-
-
-def _name(asset_id: str) -> str:
-    return f"assets/{asset_id.removeprefix('assets/')}"

@@ -18,6 +18,7 @@ from rmos_client.cli.calling import (
     connected,
     enum_value,
     pages,
+    resource_name,
 )
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.jobs import read_job, read_text
@@ -74,7 +75,9 @@ def events(session_id: SessionId, as_json: JsonOption = False, runs: RunsAddress
     """List what happened in a session, oldest first."""
     columns = ("version", "event_time", "actor.name", "action", "from_state", "to_state", "summary")
     with connected(WorkflowServiceStub, runs) as stub:
-        found = pages(stub.ListSessionEvents, pb.ListSessionEventsRequest(parent=_name(session_id)), "events")
+        found = pages(
+            stub.ListSessionEvents, pb.ListSessionEventsRequest(parent=resource_name("sessions", session_id)), "events"
+        )
         print_list(found, columns, name="events", as_json=as_json)
 
 
@@ -214,15 +217,11 @@ def _step(
 
 
 def _session(stub: WorkflowServiceStub, session_id: str) -> pb.Session:
-    return ask(stub.GetSession, pb.GetSessionRequest(name=_name(session_id))).session
+    return ask(stub.GetSession, pb.GetSessionRequest(name=resource_name("sessions", session_id))).session
 
 
 def _actor(person: str, role: str) -> pb.Actor:
     return pb.Actor(name=person, role=enum_value(pb.ActorRole, role, option="--role"))
-
-
-def _name(session_id: str) -> str:
-    return f"sessions/{session_id.removeprefix('sessions/')}"
 
 
 def _tell(session: pb.Session, *, as_json: bool) -> None:

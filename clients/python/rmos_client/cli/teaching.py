@@ -7,7 +7,7 @@ import typer
 from rmos.teaching.v1 import teaching_service_pb2 as pb
 from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
 from rmos_client.cli.answers import print_json, print_list, print_message
-from rmos_client.cli.calling import JsonOption, ask, connected
+from rmos_client.cli.calling import JsonOption, ask, connected, resource_name
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.teaching import TeachingClient
 
@@ -76,6 +76,6 @@ def show(
     runs: RunsAddress = RUNS,
 ) -> None:
     """Show an export: what left, under which licences, and what was revoked since."""
-    request = pb.GetTrainingExportRequest(name=f"exports/{export_id.removeprefix('exports/')}")
+    request = pb.GetTrainingExportRequest(name=resource_name("exports", export_id))
     with connected(TeachingServiceStub, runs) as stub:
         print_message(ask(stub.GetTrainingExport, request).export, as_json=as_json)
