@@ -17,7 +17,14 @@ from rmos.shop.v1.jobs_service_pb2_grpc import JobsServiceStub
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
-from rmos_client.calls import DEFAULT_STREAM_TIMEOUT_S, DEFAULT_TIMEOUT_S, LARGEST_PAGE, as_rmos_errors, metadata
+from rmos_client.calls import (
+    DEFAULT_STREAM_TIMEOUT_S,
+    DEFAULT_TIMEOUT_S,
+    LARGEST_PAGE,
+    as_rmos_errors,
+    metadata,
+    refuse_unreachable,
+)
 from rmos_client.channel import FEASIBILITY, RUNS, open_async_channel
 from rmos_client.credentials import Credentials, bearer, current_credentials
 from rmos_client.errors import mint_request_id
@@ -111,6 +118,7 @@ class AsyncRmos:
             page = await self.call(method, request)
             for item in getattr(page, items):
                 yield item
+            refuse_unreachable(page)
             request.page_token = page.next_page_token
             if not request.page_token:
                 return

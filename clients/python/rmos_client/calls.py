@@ -8,7 +8,7 @@ import grpc
 from google.protobuf.message import Message
 
 from rmos_client.channel import CLIENT
-from rmos_client.errors import from_rpc_error, mint_request_id
+from rmos_client.errors import RmosError, from_rpc_error, mint_request_id
 
 R = TypeVar("R", bound=Message)
 DEFAULT_TIMEOUT_S = 10.0
@@ -78,12 +78,24 @@ def pages(method: Callable[..., Any], request: Any, items: str, *, page_size: in
         page_size: At most so many a page.
 
     Raises:
-        RmosError: A call failed.
+        RmosError: A call failed; ARTIFACT_CORRUPT names, after the rest of its page, what cannot be read.
     """
     request.page_size = request.page_size or page_size
     while True:
         page: Any = call(method, request, request_id=None, timeout_s=None)
         yield from getattr(page, items)
+        refuse_unreachable(page)
         request.page_token = page.next_page_token
         if not request.page_token:
             return
+
+
+def refuse_unreachable(page: Any) -> None:
+    """See that a page lacks nothing that belongs on it.
+
+    Raises:
+        RmosError: ARTIFACT_CORRUPT, with the names of what cannot be read.
+    """
+    if names := getattr(page, "unreachable", ()):
+        text = f"cannot be read: {', '.join(names)}"
+        raise RmosError(code=grpc.StatusCode.DATA_LOSS, reason="ARTIFACT_CORRUPT", message=text)

@@ -1,8 +1,7 @@
 """Façade of the feasibility server."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
 
 from rmos.feasibility.v1 import (
     catalog_service_pb2 as catalog_pb,
@@ -16,7 +15,7 @@ from rmos.feasibility.v1 import (
 )
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
-from rmos_client.calls import call, call_stream
+from rmos_client.calls import call, call_stream, pages
 from rmos_client.channel import open_channel
 
 CHUNK_BYTES = 256 * 1024
@@ -217,41 +216,32 @@ class FeasibilityClient:
         return call(self._catalog.RecordCalibration, request, request_id=request_id, timeout_s=timeout_s)
 
     def list_rules(self) -> Iterator[pb.RuleInfo]:
-        yield from _pages(self._feasibility.ListRules, pb.ListRulesRequest(), "rules")
+        yield from pages(self._feasibility.ListRules, pb.ListRulesRequest(), "rules")
 
     def list_profiles(self) -> Iterator[catalog_pb.ConstraintProfile]:
-        yield from _pages(self._catalog.ListProfiles, catalog_pb.ListProfilesRequest(), "profiles")
+        yield from pages(self._catalog.ListProfiles, catalog_pb.ListProfilesRequest(), "profiles")
 
     def list_calibrations(self) -> Iterator[catalog_pb.Calibration]:
-        yield from _pages(self._catalog.ListCalibrations, catalog_pb.ListCalibrationsRequest(), "calibrations")
+        yield from pages(self._catalog.ListCalibrations, catalog_pb.ListCalibrationsRequest(), "calibrations")
 
     def list_models(self) -> Iterator[catalog_pb.InstrumentModel]:
-        yield from _pages(self._catalog.ListModels, catalog_pb.ListModelsRequest(), "models")
+        yield from pages(self._catalog.ListModels, catalog_pb.ListModelsRequest(), "models")
 
     def list_materials(self) -> Iterator[catalog_pb.MaterialPreset]:
-        yield from _pages(self._catalog.ListMaterials, catalog_pb.ListMaterialsRequest(), "materials")
+        yield from pages(self._catalog.ListMaterials, catalog_pb.ListMaterialsRequest(), "materials")
 
     def list_tools(self) -> Iterator[catalog_pb.ToolPreset]:
-        yield from _pages(self._catalog.ListTools, catalog_pb.ListToolsRequest(), "tools")
+        yield from pages(self._catalog.ListTools, catalog_pb.ListToolsRequest(), "tools")
 
     def list_machines(self) -> Iterator[catalog_pb.MachinePreset]:
-        yield from _pages(self._catalog.ListMachines, catalog_pb.ListMachinesRequest(), "machines")
+        yield from pages(self._catalog.ListMachines, catalog_pb.ListMachinesRequest(), "machines")
 
     def list_engines(self) -> Iterator[pb.EngineInfo]:
-        yield from _pages(self._feasibility.ListEngines, pb.ListEnginesRequest(), "engines")
+        yield from pages(self._feasibility.ListEngines, pb.ListEnginesRequest(), "engines")
 
     def list_categories(self) -> Iterator[pb.CategoryInfo]:
-        yield from _pages(self._feasibility.ListCategories, pb.ListCategoriesRequest(), "categories")
+        yield from pages(self._feasibility.ListCategories, pb.ListCategoriesRequest(), "categories")
 
     def server_info(self) -> system_service_pb2.ServerInfo:
         request = system_service_pb2.GetServerInfoRequest()
         return call(self._system.GetServerInfo, request, request_id=None, timeout_s=None).server_info
-
-
-def _pages(method: Callable[..., Any], request: Any, field: str) -> Iterator[Any]:
-    while True:
-        response = call(method, request, request_id=None, timeout_s=None)
-        yield from getattr(response, field)
-        if not response.next_page_token:
-            return
-        request.page_token = response.next_page_token

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rmos_client.calls import call
+from rmos_client.calls import call, pages
 from rmos_client.channel import open_channel
 
 AUDIT_TIMEOUT_S = 300.0
@@ -85,9 +85,4 @@ class ProgramsClient:
             RmosError: INVALID_FIELDS for what is no digest.
         """
         request = attachments_pb.FindRunsByDigestRequest(sha256=sha256, show_withdrawn=show_withdrawn)
-        while True:
-            answer = call(self._attachments.FindRunsByDigest, request, request_id=None, timeout_s=None)
-            yield from answer.runs
-            if not answer.next_page_token:
-                return
-            request.page_token = answer.next_page_token
+        yield from pages(self._attachments.FindRunsByDigest, request, "runs")

@@ -25,7 +25,7 @@ from rmos.runs.v1 import (
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rmos.type.v1 import context_pb2, design_pb2, program_audit_pb2
 from rmos_client import whole_answers
-from rmos_client.calls import as_rmos_errors, call, metadata
+from rmos_client.calls import as_rmos_errors, call, metadata, pages
 from rmos_client.channel import open_channel
 from rmos_client.errors import RmosError, mint_request_id
 
@@ -122,17 +122,7 @@ class RunsClient:
             RmosError: INVALID_FILTER; ARTIFACT_CORRUPT names records that cannot be read.
         """
         request = pb.ListRunsRequest(filter=filter, page_size=page_size, order_by=order_by)
-        while True:
-            response = call(self._runs.ListRuns, request, request_id=None, timeout_s=None)
-            yield from response.runs
-            if response.unreachable:
-                names = ", ".join(response.unreachable)
-                raise RmosError(
-                    code=grpc.StatusCode.DATA_LOSS, reason="ARTIFACT_CORRUPT", message=f"cannot be read: {names}"
-                )
-            if not response.next_page_token:
-                return
-            request.page_token = response.next_page_token
+        yield from pages(self._runs.ListRuns, request, "runs")
 
     def get_document(self, run_id: str) -> tuple[bytes, str]:
         """The exact bytes of the record, and their SHA-256."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from rmos.teaching.v1 import teaching_service_pb2 as pb
 from rmos.teaching.v1 import teaching_service_pb2_grpc
-from rmos_client.calls import call, call_stream
+from rmos_client.calls import call, call_stream, pages
 from rmos_client.channel import open_channel
 
 _EXPORT_TIMEOUT_S = 3_600.0
@@ -56,14 +56,7 @@ class TeachingClient:
         Raises:
             RmosError: The call failed.
         """
-        token = ""
-        while True:
-            request = pb.ListTrainingExportsRequest(page_token=token)
-            page = call(self._teaching.ListTrainingExports, request, request_id=None, timeout_s=None)
-            yield from page.exports
-            token = page.next_page_token
-            if not token:
-                return
+        yield from pages(self._teaching.ListTrainingExports, pb.ListTrainingExportsRequest(), "exports")
 
     def stats(self) -> pb.GetTeachingStatsResponse:
         """What there is to train with."""

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from rmos.type.v1 import context_pb2, design_pb2
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc
-from rmos_client.calls import call
+from rmos_client.calls import call, pages
 from rmos_client.channel import open_channel
 
 Given = TypeVar("Given", bound=Message)
@@ -90,14 +90,8 @@ class WorkflowClient:
 
     def events(self, session: pb.Session) -> Iterator[pb.SessionEvent]:
         """Every event of a session, oldest first."""
-        token = ""
-        while True:
-            request = pb.ListSessionEventsRequest(parent=session.name, page_token=token)
-            page = call(self._stub.ListSessionEvents, request, request_id=None, timeout_s=None)
-            yield from page.events
-            token = page.next_page_token
-            if not token:
-                return
+        request = pb.ListSessionEventsRequest(parent=session.name)
+        yield from pages(self._stub.ListSessionEvents, request, "events")
 
 
 def _message(given: "dict[str, object] | Given", empty: Given) -> Given:
