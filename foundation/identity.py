@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from foundation.canonical_json import JsonMapping, JsonObject, JsonValue
+from foundation.json_members import text
+
 
 class Role(StrEnum):
     """What somebody may do. Each role may do what those before it may."""
@@ -71,6 +74,38 @@ class Identity:
         }
 
 
-def recorded_identity(identity: Identity | None) -> dict[str, str]:
-    """What a record says of who made it: without credentials, that names in it were stated and not proven."""
-    return {"method": "stated"} if identity is None else identity.to_json()
+STATED = "stated"
+"""The method of records that were made without credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedIdentity:
+    """Who made a record, and how that was proven, as the record itself says it."""
+
+    method: str = STATED
+    """A ProofMethod, or `stated`: names in the record were stated, and not proven."""
+    name: str = ""
+    kind: str = ""
+    credential_id: str = ""
+
+    @classmethod
+    def of(cls, identity: Identity | None) -> "RecordedIdentity":
+        """What a record says of whoever makes it; None where nobody is asked."""
+        return cls() if identity is None else cls(**identity.to_json())
+
+    @classmethod
+    def read(cls, value: JsonValue) -> "RecordedIdentity | None":
+        """From the member `identity` of a record; None for records older than that."""
+        if not isinstance(value, dict):
+            return None
+        return cls(text(value, "method"), text(value, "name"), text(value, "kind"), text(value, "credential_id"))
+
+    def to_json(self) -> JsonObject:
+        """As it stands in records. Without a name where nothing was proven."""
+        members = {"method": self.method, "name": self.name, "kind": self.kind, "credential_id": self.credential_id}
+        return {name: value for name, value in members.items() if value}
+
+
+def made_by(document: JsonMapping) -> RecordedIdentity | None:
+    """Who made a record; None for records older than that."""
+    return RecordedIdentity.read(document.get("identity"))

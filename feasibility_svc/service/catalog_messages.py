@@ -25,9 +25,11 @@ from feasibility_svc.ports import LibraryFormat
 from feasibility_svc.service.report_messages import GRADES
 from foundation import canonical_json
 from foundation.errors import InvalidFieldsError
+from foundation.identity import RecordedIdentity
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
-from rmos.type.v1 import context_pb2
+from rmos.type.v1 import context_pb2, identity_pb2
 from rpckit import field_rules, proto_json
+from rpckit.authentication.identity_messages import identity_member, write_identity
 
 _OWN_ID = re.compile(r"[a-z0-9_]{1,50}")
 _GRADE_OF = {number: Grade(name) for name, number in GRADES.items() if name != "UNSPECIFIED"}
@@ -69,7 +71,7 @@ def read_profile(request: pb.CreateProfileRequest) -> ConstraintProfile:
         InvalidFieldsError: A field breaks a rule.
     """
     value = proto_json.read(request.profile, "profile")
-    for field in ("name", "system", "revision", "create_time", "change_note"):
+    for field in ("name", "system", "revision", "create_time", "change_note", "identity"):
         value.pop(field, None)
     return field_rules.check(ConstraintProfile, value, "profile")
 
@@ -88,7 +90,7 @@ def read_calibration(message: pb.Calibration, catalogue: Catalogue, *, now: str)
         EntryNotFoundError: The subject is not in the catalogue.
     """
     value = proto_json.read(message, "calibration")
-    for field in ("calibration_id", "create_time", "superseded"):
+    for field in ("calibration_id", "create_time", "superseded", "identity"):
         value.pop(field, None)
     calibration = field_rules.check(Calibration, value, "calibration")
     subject_id = calibration.subject_id
@@ -150,6 +152,7 @@ def write_profile(revision: Revision) -> pb.ConstraintProfile:
         "system": revision.system,
         "revision": revision.revision,
         "change_note": revision.change_note,
+        **identity_member(revision.identity),
     }
     if revision.created_at_utc:
         value["create_time"] = revision.created_at_utc
@@ -159,7 +162,9 @@ def write_profile(revision: Revision) -> pb.ConstraintProfile:
 def write_calibration(calibration: Calibration, *, superseded: bool) -> pb.Calibration:
     value = calibration.model_dump(mode="json")
     value["create_time"] = value.pop("created_at_utc")
-    return proto_json.write(pb.Calibration, {**value, "superseded": superseded})
+    return proto_json.write(
+        pb.Calibration, {**value, "superseded": superseded, **identity_member(calibration.identity)}
+    )
 
 
 def write_model(model: InstrumentModel) -> pb.InstrumentModel:
@@ -189,6 +194,7 @@ def write_material(entry: MaterialEntry) -> pb.MaterialPreset:
         red_temperature_c=entry.red_temperature_c,
         provenance=_write_sources(entry.sources),
         note=entry.note,
+        identity=_write_maker(entry.identity),
     )
 
 
@@ -199,6 +205,7 @@ def write_tool(entry: ToolEntry) -> pb.ToolPreset:
         display_name=entry.display_name,
         provenance=_write_sources(entry.sources),
         presets=[_write_preset(preset) for preset in entry.presets],
+        identity=_write_maker(entry.identity),
     )
 
 
@@ -208,7 +215,12 @@ def write_machine(entry: MachineEntry) -> pb.MachinePreset:
         machine=proto_json.write(context_pb2.Machine, entry.machine.model_dump(exclude_none=True)),
         display_name=entry.display_name,
         provenance=_write_sources(entry.sources),
+        identity=_write_maker(entry.identity),
     )
+
+
+def _write_maker(identity: RecordedIdentity | None) -> identity_pb2.Identity | None:
+    return None if identity is None else write_identity(identity)
 
 
 def _write_sources(sources: tuple[Source, ...]) -> list[pb.Provenance]:
@@ -216,5 +228,5 @@ def _write_sources(sources: tuple[Source, ...]) -> list[pb.Provenance]:
 
 
 def write_tool_import(event: ImportEvent) -> pb.ToolImport:
-    value = event.model_dump(exclude={"created_at_utc"}) | {"create_time": event.created_at_utc}
-    return proto_json.write(pb.ToolImport, value)
+    value = event.model_dump(exclude={"created_at_utc", "identity"}) | {"create_time": event.created_at_utc}
+    return proto_json.write(pb.ToolImport, value | identity_member(RecordedIdentity.read(event.identity)))

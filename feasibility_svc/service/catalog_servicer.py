@@ -16,7 +16,9 @@ from feasibility_svc.domain.scoring import errors
 from feasibility_svc.ports import WorkshopCatalogue
 from feasibility_svc.service import catalog_messages, messages
 from feasibility_svc.usecases.import_tools import ImportTools, ToolFile
+from foundation.call import current_call
 from foundation.errors import InvalidFieldsError
+from foundation.identity import RecordedIdentity
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
 from rpckit.authentication.acting import acting_name
@@ -219,7 +221,12 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
 
     async def _append(self, change_of: Callable[[Catalogue], list[Change]]) -> bool:
         """Whether anything was to be changed. In a thread: the disk takes its time, another server may be writing."""
-        return bool(await run_in(self._disk, partial(self._workshop.append, change_of)))
+        caller = RecordedIdentity.of(current_call.get().identity)
+
+        def named(catalogue: Catalogue) -> list[Change]:
+            return workshop.in_the_name_of(caller, change_of(catalogue))
+
+        return bool(await run_in(self._disk, partial(self._workshop.append, named)))
 
     async def _add(self, change: Change, entry_id: str) -> bool:
         """Add an entry; False when the newest one is the same."""

@@ -9,10 +9,11 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
 from feasibility_svc.domain.catalogue.tool_import import ImportedTool, changes_of, plan_import
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
-from feasibility_svc.domain.catalogue.workshop import Change
+from feasibility_svc.domain.catalogue.workshop import Change, in_the_name_of
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue
 from foundation.call import current_call
+from foundation.identity import RecordedIdentity
 
 ErrorStatus = TypeVar("ErrorStatus")
 
@@ -67,7 +68,7 @@ class ImportTools:
             nonlocal imported
             imported = self._plan(file, entries, catalogue)
             answers.append(tell(imported))
-            return changes_of(imported)
+            return in_the_name_of(_caller(), changes_of(imported))
 
         try:
             entries = self._read(file)  # before the catalogue is held: a long file holds up nobody else
@@ -102,5 +103,10 @@ class ImportTools:
             "other_count": other,
             "created_at_utc": self._now(),
             "request_id": current_call.get().request_id,
+            "identity": _caller().to_json(),
         }
         self._log.note(ImportEvent.model_validate(event))
+
+
+def _caller() -> RecordedIdentity:
+    return RecordedIdentity.of(current_call.get().identity)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from feasibility_svc.domain.scoring.quantities import Rules
+from foundation.identity import RecordedIdentity
 
 CalibrationKind = Literal["AXIS_PUSH", "SCRAP_BURN", "RUNOUT", "SPINDLE_POWER"]
 _COLLECTIONS = {
@@ -32,6 +33,8 @@ class Calibration(Rules):
     note: Annotated[str, Field(max_length=500)] = ""
     calibration_id: str = ""
     created_at_utc: str = ""
+    identity: RecordedIdentity | None = Field(None, exclude=True)
+    """Who recorded it; None for what is older than this. Stands beside the value in the journal."""
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "Calibration":

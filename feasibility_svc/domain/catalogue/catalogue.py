@@ -12,6 +12,7 @@ from feasibility_svc.domain.catalogue.profiles import Revision
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.domain.scoring.levels import Grade
+from foundation.identity import RecordedIdentity
 
 ForceModel = Literal["curti_density", "affine", "scaled", "unit_power", "kienzle", "none"]
 
@@ -54,6 +55,8 @@ class MaterialEntry:
     sources: tuple[Source, ...]
     note: str
     system: bool = True
+    identity: RecordedIdentity | None = None
+    """Who made it; None for what ships, and for older entries."""
 
     @property
     def genus(self) -> str:
@@ -70,6 +73,8 @@ class ToolEntry:
     system: bool = True
     presets: tuple[CuttingPreset, ...] = ()
     """Speeds and feeds that its library gives with it."""
+    identity: RecordedIdentity | None = None
+    """Who made it; None for what ships, and for older entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class MachineEntry:
     display_name: str
     sources: tuple[Source, ...]
     system: bool = True
+    identity: RecordedIdentity | None = None
+    """Who made it; None for what ships, and for older entries."""
 
 
 Entry = TypeVar("Entry")

@@ -19,3 +19,5 @@ class ImportEvent(BaseModel):
     other_count: int = 0
     created_at_utc: str
     request_id: str
+    identity: dict[str, str] | None = None
+    """Who made the attempt, as records have it; None in older events."""

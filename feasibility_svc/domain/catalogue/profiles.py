@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from feasibility_svc.domain.scoring.quantities import Label, PresetId, Rules
+from foundation.identity import RecordedIdentity
 
 MOST_RINGS, NARROWEST_RING_MM, WIDEST_RING_MM, WIDEST_ROSETTE_MM = 12, 0.01, 12.0, 60.0
 ProfileId = Annotated[str, StringConstraints(pattern=r"\A[a-z0-9_-]{1,50}\z")]
@@ -52,3 +53,5 @@ class Revision(Rules):
     system: bool = False
     created_at_utc: str = ""
     change_note: Label = ""
+    identity: RecordedIdentity | None = Field(None, exclude=True)
+    """Who recorded it; None for what is older than this. Stands beside the value in the journal."""

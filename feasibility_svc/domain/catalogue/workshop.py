@@ -1,6 +1,6 @@
 """What a workshop adds to the catalogue: changes in the order they were made, and the catalogue they lead to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
@@ -16,6 +16,7 @@ from feasibility_svc.domain.scoring import errors
 from feasibility_svc.domain.scoring.levels import Grade
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject, JsonValue
+from foundation.identity import RecordedIdentity, made_by
 
 Entry = TypeVar("Entry")
 UNSAID = "entered by the workshop"
@@ -41,6 +42,8 @@ class Change:
     sources: tuple[Source, ...] = ()
     presets: tuple[CuttingPreset, ...] | None = None
     """Kept with a tool; None says nothing of them, and what is there stays."""
+    identity: RecordedIdentity | None = None
+    """Who makes it; None in older journals."""
 
     def to_json(self) -> JsonObject:
         """The change as one JSON object."""
@@ -51,7 +54,9 @@ class Change:
             "display_name": self.display_name,
             "sources": [{"field": item.field, "text": item.text, "grade": item.grade.value} for item in self.sources],
         }
-        return value if self.presets is None else {**value, "presets": [preset.to_json() for preset in self.presets]}
+        if self.presets is not None:
+            value["presets"] = [preset.to_json() for preset in self.presets]
+        return value if self.identity is None else {**value, "identity": self.identity.to_json()}
 
     @classmethod
     def from_json(cls, value: JsonObject) -> "Change":
@@ -71,7 +76,7 @@ class Change:
         rules = _as_kept(_RULES[str(kind)], value["value"])
         found = value.get("presets")
         presets = tuple(CuttingPreset.from_json(item) for item in found) if isinstance(found, list) else None
-        return cls(kind, rules, str(value["display_name"]), sources, presets)  # type: ignore[arg-type]
+        return cls(kind, rules, str(value["display_name"]), sources, presets, made_by(value))  # type: ignore[arg-type]
 
 
 def _as_kept(rules: type[BaseModel], value: JsonValue) -> BaseModel:
@@ -130,12 +135,16 @@ class _Growing:
             case Tool() as tool:
                 self._tools[tool.tool_id] = _tool_entry(change, tool, self._tools.get(tool.tool_id))
             case Machine() as machine:
-                entry = MachineEntry(machine, change.display_name, change.sources, system=False)
+                entry = MachineEntry(
+                    machine, change.display_name, change.sources, system=False, identity=change.identity
+                )
                 self._machines[machine.machine_id] = entry
             case Revision() as revision:
-                self._profiles.setdefault(revision.profile.profile_id, []).append(revision)
+                self._profiles.setdefault(revision.profile.profile_id, []).append(
+                    revision.model_copy(update={"identity": change.identity})
+                )
             case Calibration() as calibration:
-                self._calibrations.append(calibration)
+                self._calibrations.append(calibration.model_copy(update={"identity": change.identity}))
             case _:
                 raise ValueError(f"{change.kind} is not a change of the catalogue")
 
@@ -160,7 +169,7 @@ def _in_order(before: Mapping[str, Entry], after: dict[str, Entry]) -> Mapping[s
 def _tool_entry(change: Change, tool: Tool, before: ToolEntry | None) -> ToolEntry:
     kept = () if before is None else before.presets
     presets = kept if change.presets is None else change.presets
-    return ToolEntry(tool, change.display_name, change.sources, system=False, presets=presets)
+    return ToolEntry(tool, change.display_name, change.sources, system=False, presets=presets, identity=change.identity)
 
 
 def _material_entry(change: Change, material: Material) -> MaterialEntry:
@@ -176,7 +185,13 @@ def _material_entry(change: Change, material: Material) -> MaterialEntry:
         sources=change.sources,
         note="",
         system=False,
+        identity=change.identity,
     )
+
+
+def in_the_name_of(identity: RecordedIdentity, changes: Sequence[Change]) -> list[Change]:
+    """Changes that say who makes them."""
+    return [replace(change, identity=identity) for change in changes]
 
 
 def check_writable(catalogue: Catalogue, kind: Kind, entry_id: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.identity import RecordedIdentity
 from foundation.json_members import number, text
 from runs_svc.domain.ids import Digest
 
@@ -27,6 +28,8 @@ class Attachment:
     """Whether the bytes were found to be a program, whatever it is called."""
     replaces_sha256: str = ""
     """Digest of the program whose place it takes; "" for that with the same file name."""
+    identity: RecordedIdentity | None = None
+    """Who made the record that names it; None while none does, and in older records. Stands in the record, not here."""
 
 
 @dataclass(frozen=True, slots=True)

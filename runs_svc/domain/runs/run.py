@@ -14,6 +14,7 @@
     outputs           absent on BLOCKED and ERROR runs
     attachments, meta, linkage, errors
     envelope          what programs must keep, where something was evaluated
+    identity          who recorded it, and how that was proven; absent in older runs
     idempotency_key, payload_sha256   the key it was recorded under, where there was one
 
 Amendments are documents of their own ("rmos.attachment/1" …); each carries the digest of the document before it.
@@ -27,6 +28,7 @@ import orjson
 
 from foundation import canonical_json
 from foundation.canonical_json import JsonMapping, JsonObject, JsonValue
+from foundation.identity import RecordedIdentity
 from foundation.json_members import child, children, text
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.attachment import Attachment, read_attachment, write_attachment
@@ -134,6 +136,7 @@ def compose(
     report: Report | None,
     errors: Sequence[str] = (),
     idempotency: Idempotency | None = None,
+    identity: RecordedIdentity | None = None,
 ) -> RunRecord:
     """The record of an attempt."""
     content = RunDocument(
@@ -156,6 +159,7 @@ def compose(
         idempotency_key=idempotency.key if idempotency else "",
         payload_sha256=idempotency.payload_sha256 if idempotency else "",
         envelope=approved_envelope(report.envelope if report else {}, attempt.envelope),
+        identity=identity,
     )
     written = {"inputs": attempt.inputs.canonical, "feasibility": report.canonical if report else _NO_REPORT}
     rest = {name: value for name, value in write(content).items() if name not in written}
@@ -251,8 +255,11 @@ RecordComposer = Callable[[int, str], bytes]
 """Makes an amendment's document from its ordinal and the digest of the document before it."""
 
 
-def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str) -> RecordComposer:
+def compose_attachment(
+    attachment: Attachment, *, run_id: RunId, request_id: str, identity: RecordedIdentity | None = None
+) -> RecordComposer:
     """The document of an attachment added after the run was recorded."""
+    who = {} if identity is None else {"identity": identity.to_json()}
 
     def document(ordinal: int, previous_sha256: str) -> bytes:
         return canonical_json.dumps(
@@ -263,6 +270,7 @@ def compose_attachment(attachment: Attachment, *, run_id: RunId, request_id: str
                 "previous_sha256": previous_sha256,
                 "request_id": request_id,
                 "attachment": write_attachment(attachment),
+                **who,
             }
         )
 

@@ -11,7 +11,7 @@ from foundation.canonical_json import JsonMapping, JsonObject
 MOST_DIFFERENCES, MOST_LINES = 2_000, 2_000
 _MOST_SHOWN = 100
 _ABSENT = object()
-_OWN = frozenset({"schema", "run_id", "created_at_utc", "request_id", "evaluation", "outputs"})
+_OWN = frozenset({"schema", "run_id", "created_at_utc", "request_id", "identity", "evaluation", "outputs"})
 """Members that differ between any two runs, and program text, which is compared on request only."""
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from foundation.canonical_json import JsonMapping, JsonObject, JsonValue
+from foundation.identity import RecordedIdentity
 from foundation.json_members import child, children, number, text, texts
 from runs_svc.domain.runs.attachment import Attachment, read_attachment, write_attachment
 from runs_svc.domain.runs.gate import Decision, GateDecision, RiskLevel, RunStatus
@@ -81,6 +82,8 @@ class RunDocument:
     """What the key is bound to."""
     envelope: JsonObject = field(default_factory=dict)
     """What programs must keep; empty where nothing was evaluated."""
+    identity: RecordedIdentity | None = None
+    """Who recorded it; None for one that is older than this, or was imported."""
     origin: Origin | None = None
     """None for a run that was recorded here."""
     extra: JsonMapping = field(default_factory=dict)
@@ -130,6 +133,7 @@ def read(value: JsonMapping) -> RunDocument:
         idempotency_key=text(value, "idempotency_key"),
         payload_sha256=text(value, "payload_sha256"),
         envelope=_object_or_none(value.get("envelope")) or {},
+        identity=RecordedIdentity.read(value.get("identity")),
         origin=Origin(origin) if isinstance(origin, Mapping) else None,
     )
     written = write(document)
@@ -164,6 +168,8 @@ def write(document: RunDocument) -> JsonObject:
         value["envelope"] = document.envelope
     if document.idempotency_key:
         value |= {"idempotency_key": document.idempotency_key, "payload_sha256": document.payload_sha256}
+    if document.identity is not None:
+        value["identity"] = document.identity.to_json()
     if document.origin is not None:
         value["origin"] = document.origin.members
     value.update(document.extra)

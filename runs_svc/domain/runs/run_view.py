@@ -1,9 +1,10 @@
 """A run as it is now: what was recorded of it, and what was added later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foundation.canonical_json import JsonMapping
+from foundation.identity import made_by
 from foundation.json_members import child
 from runs_svc.domain.errors import InputsNotRecordedError
 from runs_svc.domain.ids import RunId
@@ -65,10 +66,13 @@ class RunView:
 
 def view_of(run_id: RunId, document: RunDocument, sha256: str, amendments: Sequence[JsonMapping] = ()) -> RunView:
     """A run from its documents. Its attachments: those named at creation, then those added, each digest once."""
-    attachments = list(document.attachments)
-    attachments.extend(
-        read_attachment(child(amendment, "attachment")) for amendment in amendments if "attachment" in amendment
-    )
+    attachments = [replace(item, identity=document.identity) for item in document.attachments]
+    attachments.extend(attached(amendment) for amendment in amendments if "attachment" in amendment)
     first_of_each = {item.digest: item for item in reversed(attachments)}
     ordered = [item for item in attachments if first_of_each[item.digest] is item]
     return RunView(run_id, document, sha256, amendments, ordered, merge(amendments))
+
+
+def attached(amendment: JsonMapping) -> Attachment:
+    """What was attached after the run was recorded, and by whom."""
+    return replace(read_attachment(child(amendment, "attachment")), identity=made_by(amendment))

@@ -11,6 +11,7 @@ from foundation.json_members import child, text
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rpckit import proto_json
 from rpckit.authentication.acting import acting_name
+from rpckit.authentication.identity_messages import identity_member
 from rpckit.page_tokens import Fitting
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
@@ -18,7 +19,6 @@ from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.shop.drawing_limits import check_drawable, check_materials
-from runs_svc.service.auth.messages import identity_value
 from runs_svc.service.runs.texts import read_line, read_text
 from runs_svc.usecases.advisory.assets import AssetStatistics
 from runs_svc.usecases.advisory.budget import Used
@@ -201,6 +201,7 @@ def write_asset(version: Revision[Asset]) -> pb.AdvisoryAsset:
         "exports": [f"exports/{export_id}" for export_id in asset.exports],
         "meta": asset.meta,
         "version": version.number,
+        **identity_member(version.identity),
     }
     if asset.prompt:
         value["reading"] = to_json(asset.reading)
@@ -262,9 +263,8 @@ def write_review(version: Revision[Asset]) -> pb.Review | None:
         "refused": event["refused"],
         "review_time": version.created_at_utc,
         "request_id": version.request_id,
+        **identity_member(version.identity),
     }
-    if version.identity is not None:
-        value["identity"] = {**identity_value(version.identity)}
     if reason := text(review, "rejection_reason"):
         value["rejection_reason"] = reason.upper()
     else:

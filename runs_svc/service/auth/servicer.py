@@ -7,11 +7,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from foundation.access_errors import LoginNotConfiguredError, NotLoggedInHereError
 from foundation.call import current_call
-from foundation.identity import ProofMethod, in_order
+from foundation.identity import ProofMethod, RecordedIdentity, in_order
 from rmos.auth.v1 import auth_service_pb2 as pb
 from rmos.auth.v1 import auth_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import identity_pb2
 from rpckit.authentication.access import AccessTable
+from rpckit.authentication.identity_messages import write_identity
 from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.service.auth import messages
@@ -51,7 +52,7 @@ class AuthServicer(pb_grpc.AuthServiceServicer):
         if identity is None:
             return pb.WhoAmIResponse(allowed_methods=[name.lstrip("/") for name in self._table])
         return pb.WhoAmIResponse(
-            identity=messages.write_identity(identity),
+            identity=write_identity(RecordedIdentity.of(identity)),
             roles=[identity_pb2.Role.Value(f"ROLE_{role.upper()}") for role in in_order(identity.roles)],
             allowed_methods=[name.lstrip("/") for name, access in self._table.items() if access.allows(identity)],
         )

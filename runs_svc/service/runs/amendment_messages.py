@@ -6,12 +6,14 @@ from google.protobuf import json_format, struct_pb2
 
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError
+from foundation.identity import made_by
 from foundation.json_members import child, text
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rmos.type.v1 import identity_pb2, risk_pb2
+from rmos.type.v1 import risk_pb2
 from rpckit import preencoded, proto_json
 from rpckit.authentication.acting import acting_name
+from rpckit.authentication.identity_messages import identity_member, write_identity
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind, amendment_body
 from runs_svc.domain.runs.gate import RiskLevel
@@ -21,7 +23,6 @@ from runs_svc.domain.runs.run_diff import Difference
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.upkeep.retention import read_reason
 from runs_svc.domain.upkeep.verification import Outcome
-from runs_svc.service.auth.messages import identity_value
 from runs_svc.usecases.runs.amend import AmendResult
 from runs_svc.usecases.runs.diff import Compared
 from runs_svc.usecases.verification.verify_store import StoreCheck
@@ -52,6 +53,8 @@ def later_values(view: RunView) -> JsonObject:
         "explanation_status": later.explanation.get("status", "NONE"),
         "explanation_summary": later.explanation.get("summary", ""),
     }
+    if (identity := made_by(later.explanation)) is not None:
+        values["explanation_identity"] = identity_member(identity)["identity"]
     if later.override is not None:
         values["override"] = timed(later.override)
     if later.hold is not None:
@@ -63,10 +66,8 @@ def later_values(view: RunView) -> JsonObject:
 
 def timed(amendment: JsonMapping) -> JsonObject:
     """An amendment as its message names its members."""
-    value = dict(amendment)
+    value = {**amendment, **identity_member(made_by(amendment))}
     value["create_time"] = value.pop("created_at_utc")
-    if "identity" in value:
-        value["identity"] = {**identity_value(child(value, "identity"))}
     return value
 
 
@@ -99,7 +100,7 @@ def write_growth(amendment: JsonMapping) -> bytes | None:
         meta=struct_pb2.Struct(),
         create_time=proto_json.write_moment(text(amendment, "created_at_utc")),  # type: ignore[arg-type]  # the runtime takes these
         request_id=text(amendment, "request_id"),
-        identity=proto_json.write(identity_pb2.Identity, identity_value(child(amendment, "identity"))),
+        identity=None if (identity := made_by(amendment)) is None else write_identity(identity),
     )
     return preencoded.field(run_pb2.Run.ANNOTATIONS_FIELD_NUMBER, note.SerializeToString())
 

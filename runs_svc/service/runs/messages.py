@@ -13,6 +13,7 @@ from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rpckit import proto_json
+from rpckit.authentication.identity_messages import identity_member
 from rpckit.page_tokens import fitting
 from runs_svc.domain.ids import Digest, RunId, read_digest, read_kind, read_run_id, read_run_name
 from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment
@@ -183,6 +184,7 @@ def write_rest(view: RunView) -> run_pb2.Run:
         "errors": list(document.errors),
         "attachments": [_attachment_value(item, view.run_id) for item in view.attachments],
         "effective_gate_decision": view.gate.value,
+        **identity_member(document.identity),
         **amendment_messages.later_values(view),
         **program_messages.program_values(view),
     }
@@ -232,6 +234,7 @@ def _attachment_value(attachment: Attachment, run_id: RunId | None) -> JsonObjec
         "create_time": attachment.created_at_utc,
         "is_program": is_program(attachment),
         "replaces_sha256": attachment.replaces_sha256,
+        **identity_member(attachment.identity),
     }
 
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
+from foundation.identity import made_by
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import proto_json
 from rpckit.authentication.acting import acting_name
+from rpckit.authentication.identity_messages import identity_member
 from runs_svc.domain.ids import read_digest
 from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON
 from runs_svc.domain.runs.program_gate import ProgramVerdict
@@ -53,7 +55,7 @@ def _audit_value(verdict: ProgramVerdict) -> JsonObject:
     audit = verdict.audit
     if audit is not None:
         value |= {"create_time": audit.body["created_at_utc"], "request_id": audit.body["request_id"]}
-        value["left_out_count"] = audit.body["left_out_count"]
+        value |= {"left_out_count": audit.body["left_out_count"], **identity_member(made_by(audit.body))}
         if audit.report:
             value["report"] = audit.report
     if verdict.acceptance is not None:

@@ -3,6 +3,7 @@
 from rmos.shop.v1 import imports_service_pb2 as pb
 from rmos.shop.v1 import imports_service_pb2_grpc as pb_grpc
 from rpckit import proto_json
+from rpckit.authentication.identity_messages import identity_member
 from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.entities.revision import to_json
@@ -35,5 +36,6 @@ def _write(version: Revision[ImportAttempt]) -> pb.ImportAttempt:
         "import_id": version.subject_id,
         "create_time": version.created_at_utc,
         "request_id": version.request_id,
+        **identity_member(version.identity),
     }
     return proto_json.write(pb.ImportAttempt, value)

@@ -13,6 +13,7 @@ from rmos.shop.v1 import jobs_service_pb2 as jobs_pb
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.type.v1 import design_pb2
 from rpckit import field_rules, open_fields, proto_json
+from rpckit.authentication.identity_messages import identity_member
 from runs_svc.domain.ids import RunId, read_run_name
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.shop.drawing_limits import check_drawable
@@ -83,6 +84,7 @@ def write_pattern(version: Revision[Pattern]) -> pb.Pattern:
         "name": f"patterns/{pattern.pattern_id}",
         "create_time": version.created_at_utc,
         "sha256": version.sha256,
+        **identity_member(version.identity),
     }
     return proto_json.write(pb.Pattern, value)
 
@@ -94,6 +96,7 @@ def write_family(version: Revision[StripFamily]) -> pb.StripFamily:
         "name": f"stripFamilies/{family.strip_family_id}",
         "create_time": version.created_at_utc,
         "sha256": version.sha256,
+        **identity_member(version.identity),
     }
     return proto_json.write(pb.StripFamily, value)
 
@@ -244,6 +247,7 @@ def write_job(version: Revision[Job]) -> jobs_pb.Job:
         "create_time": job.created_at_utc,
         "note": job.note,
         "version": version.number,
+        **identity_member(version.identity),
     }
     for name, time in (("start_time", job.started_at_utc), ("end_time", job.ended_at_utc)):
         if time:

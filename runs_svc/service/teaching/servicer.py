@@ -9,6 +9,7 @@ from foundation.errors import InvalidFieldsError
 from rmos.teaching.v1 import teaching_service_pb2 as pb
 from rmos.teaching.v1 import teaching_service_pb2_grpc as pb_grpc
 from rpckit import proto_json
+from rpckit.authentication.identity_messages import identity_member
 from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.advisory.asset import AssetState
@@ -131,6 +132,7 @@ def _write_export(version: Revision[Export]) -> pb.TrainingExport:
         "create_time": version.created_at_utc,
         "folder": export.folder,
         "request_id": version.request_id,
+        **identity_member(version.identity),
     }
     return proto_json.write(pb.TrainingExport, value)
 

@@ -9,10 +9,10 @@ from foundation.errors import InvalidFieldsError
 from foundation.json_members import child, text
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rpckit import proto_json
+from rpckit.authentication.identity_messages import identity_member
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.domain.workflow.session import Actor, Session
 from runs_svc.domain.workflow.states import SessionMode
-from runs_svc.service.auth.messages import identity_value
 from runs_svc.service.runs.envelope_messages import read_envelope
 from runs_svc.service.runs.messages import check_program, read_reference
 from runs_svc.service.runs.texts import read_text
@@ -119,6 +119,7 @@ def write_session(version: Revision[Session], policy: SessionPolicy) -> pb.Sessi
         "attempt_count": session.attempt_count,
         "last_run": _run_name(session.last_run_id),
         "policy": asdict(policy),
+        **identity_member(version.identity),
     }
     for name in ("design", "context"):
         if (part := getattr(session, name)) is not None:
@@ -154,11 +155,10 @@ def write_event(version: Revision[Session]) -> pb.SessionEvent:
         "details": event["details"],
         "request_id": version.request_id,
         "sha256": version.sha256,
+        **identity_member(version.identity),
     }
     if from_state := text(event, "from_state"):
         value["from_state"] = from_state.upper()
-    if version.identity is not None:
-        value["identity"] = {**identity_value(version.identity)}
     return proto_json.write(pb.SessionEvent, value)
 
 

@@ -9,7 +9,7 @@ import orjson
 from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject, NotCanonicalError
 from foundation.errors import InvalidPageTokenError, Violation
-from foundation.identity import recorded_identity
+from foundation.identity import RecordedIdentity, made_by
 from foundation.json_members import child, text
 from foundation.timestamps import write_time
 from rpckit import page_tokens
@@ -45,8 +45,8 @@ class Revision(Generic[Entity]):
     request_id: str
     event: JsonMapping
     sha256: str
-    identity: JsonMapping | None = None
-    """Who made it, as recorded; None in older records."""
+    identity: RecordedIdentity | None = None
+    """Who made it; None in older records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +276,8 @@ class EntityRepository(Generic[Entity]):
     ) -> Revision[Entity]:
         now = self.now()
         state = self._kind.write(change.entity)
-        identity = recorded_identity(call.identity)
-        after = Revision(subject_id, change.entity, number, now, call.request_id, change.event, "", {**identity})
+        identity = RecordedIdentity.of(call.identity)
+        after = Revision(subject_id, change.entity, number, now, call.request_id, change.event, "", identity)
         json_bytes = len(orjson.dumps(state))
         check_thing(
             f"{self._kind.name} {subject_id}",
@@ -294,7 +294,7 @@ class EntityRepository(Generic[Entity]):
             index_fields=self._kind.index_fields(change.entity, now),
             created_at_utc=now,
             request_id=call.request_id,
-            identity={**identity},
+            identity=identity.to_json(),
         )
         try:
             return self._version(await self._entities.append(version))
@@ -318,7 +318,7 @@ class EntityRepository(Generic[Entity]):
             request_id=text(document, "request_id"),
             event=child(document, "event"),
             sha256=stored.sha256,
-            identity=child(document, "identity") if "identity" in document else None,
+            identity=made_by(document),
         )
 
 

@@ -15,7 +15,7 @@ import orjson
 
 from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject
-from foundation.identity import recorded_identity
+from foundation.identity import RecordedIdentity
 from foundation.timestamps import write_time
 from runs_svc.domain.errors import ConcurrentChangeError, IdempotencyKeyReusedError
 from runs_svc.domain.ids import RunId
@@ -181,7 +181,7 @@ class _AmendRequest(NamedTuple):
             created_at_utc=created_at_utc,
             idempotency_key=self.given.idempotency_key,
             payload=self.payload,
-            identity={**recorded_identity(self.call.identity)},
+            identity=RecordedIdentity.of(self.call.identity).to_json(),
         )
 
     def record_id(self, head: RunHead) -> str:

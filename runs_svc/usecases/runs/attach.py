@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 
 from foundation.call import Call
 from foundation.errors import InvalidFieldsError
-from foundation.json_members import child
+from foundation.identity import RecordedIdentity
 from foundation.timestamps import write_time
 from runs_svc.domain.errors import AttachmentTooLargeError
 from runs_svc.domain.ids import Digest, RunId
-from runs_svc.domain.runs.attachment import PROGRAM_KIND, Attachment, Blob, read_attachment
+from runs_svc.domain.runs.attachment import PROGRAM_KIND, Attachment, Blob
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.gate_guard import refuse_program, refuse_withdrawn
 from runs_svc.domain.runs.programs import is_program
 from runs_svc.domain.runs.run import compose_attachment
-from runs_svc.domain.runs.run_view import RunView
+from runs_svc.domain.runs.run_view import RunView, attached
 from runs_svc.ports import BlobStore, Clock, Ledger
 from runs_svc.usecases.runs.audit_programs import RunPrograms
 from runs_svc.usecases.runs.read import read_run
@@ -116,9 +116,14 @@ class Attach:
             run_id,
             kind="attachment",
             record_id=f"{run_id}/{attachment.digest}",
-            compose=compose_attachment(attachment, run_id=run_id, request_id=call.request_id),
+            compose=compose_attachment(
+                attachment,
+                run_id=run_id,
+                request_id=call.request_id,
+                identity=RecordedIdentity.of(call.identity),
+            ),
         )
-        return read_attachment(child(read_document(amendment), "attachment"))
+        return attached(read_document(amendment))
 
     async def content(
         self, data: bytes, *, kind: str, mime: str, filename: str, run_id: RunId | None, call: Call

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from foundation.call import Call
 from foundation.errors import ServiceError
+from foundation.identity import RecordedIdentity
 from foundation.timestamps import write_time
 from runs_svc.domain.errors import AttachmentNotFoundError, DeadlinePassedError, RecordTooLargeError, RunExistsError
 from runs_svc.domain.ids import read_run_id
@@ -248,6 +249,7 @@ class RecordRun:
             report=evaluation.report,
             errors=evaluation.errors,
             idempotency=item.idempotency,
+            identity=RecordedIdentity.of(call.identity),
         )
 
 

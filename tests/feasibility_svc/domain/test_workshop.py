@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from feasibility_svc.domain.catalogue.calibration import Calibration
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.catalogue.workshop import Change, apply, check_writable
+from feasibility_svc.domain.catalogue.workshop import Change, apply, check_writable, in_the_name_of
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
@@ -17,10 +17,12 @@ from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring.errors import EntryReadOnlyError, ProfileNotFoundError
 from feasibility_svc.domain.scoring.levels import Grade
 from feasibility_svc.domain.search.rosette_search import Draw, RosetteQuery, RosetteSearch
+from foundation.identity import RecordedIdentity
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import assess, situation
 
+ANN = RecordedIdentity("password", "Ann", "person", "tok_0123456789ab")
 SOURCE = (Source("*", "entered by the workshop", Grade.D),)
 PROFILE: dict[str, Any] = {
     "profile_id": "mine",
@@ -43,23 +45,37 @@ def calibrated(catalogue: Catalogue, *calibrations: Calibration) -> Catalogue:
     return apply(catalogue, [Change("calibration", item) for item in calibrations])
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        Change("material", Material(material_id="my_spruce", kind="SOFTWOOD", density_kg_per_m3=400.0), "Mine", SOURCE),
-        Change("tool", Tool(tool_id="my_bit", diameter_mm=2.0), "Mine", SOURCE),
-        Change("machine", Machine(machine_id="my_mill", tier="HOBBY"), "Mine", SOURCE),
-        Change("profile", Revision(profile=ConstraintProfile.model_validate(PROFILE))),
-        Change("calibration", measured("RUNOUT", "tools/end_mill_3175", 0.01)),
-    ],
-    ids=lambda change: change.kind,
-)
+CHANGES = [
+    Change("material", Material(material_id="my_spruce", kind="SOFTWOOD", density_kg_per_m3=400.0), "Mine", SOURCE),
+    Change("tool", Tool(tool_id="my_bit", diameter_mm=2.0), "Mine", SOURCE),
+    Change("machine", Machine(machine_id="my_mill", tier="HOBBY"), "Mine", SOURCE),
+    Change("profile", Revision(profile=ConstraintProfile.model_validate(PROFILE))),
+    Change("calibration", measured("RUNOUT", "tools/end_mill_3175", 0.01)),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.kind)
 def test_a_change_survives_the_journal_and_marks_the_catalogue(catalogue: Catalogue, change: Change) -> None:
     assert Change.from_json(change.to_json()) == change
     added = apply(catalogue, [change])
     assert added.revision != catalogue.revision == ""
     assert apply(catalogue, [change]).revision == added.revision
     assert apply(added, [change]).revision != added.revision
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.kind)
+def test_an_entry_says_who_made_it_and_older_lines_stay_as_they_are(catalogue: Catalogue, change: Change) -> None:
+    assert "identity" not in change.to_json()
+    (named,) = in_the_name_of(ANN, [change])
+    kept = Change.from_json(named.to_json())
+    assert kept == named
+    added = apply(catalogue, [kept])
+    newest: list[Any] = [
+        *(added.materials.values()), *(added.tools.values()), *(added.machines.values()), *added.calibrations,
+        *(history[-1] for history in added.profiles.values()),
+    ]  # fmt: skip
+    assert [item.identity for item in newest if item.identity is not None] == [ANN]
+    assert apply(catalogue, [change]).revision != added.revision
 
 
 @pytest.mark.parametrize("value", [{"schema": "rmos.catalogue/2", "kind": "tool"}, {"schema": "rmos.catalogue/1"}])

@@ -26,6 +26,7 @@ RECORDED: dict[str, Any] = orjson.loads(
         meta={"note": [1, None, {"deep": 0.5}]},
     ).document
 ) | {"envelope": {"max_depth_mm": 3}}
+ANN = {"name": "Ann", "kind": "person", "method": "password", "credential_id": "tok_0123456789ab"}
 NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | NUMBERS | st.text(st.characters(codec="utf-8"), max_size=5),
@@ -33,7 +34,7 @@ ANY_JSON = st.recursive(
     max_leaves=6,
 )
 OBJECTS = st.dictionaries(st.sampled_from(["risk_level", "score", "gate_decision", "design", "x"]), ANY_JSON)
-MEMBERS = st.sampled_from(sorted(RECORDED.keys() - {"attachments"} | {"origin", "never_heard_of"}))
+MEMBERS = st.sampled_from(sorted(RECORDED.keys() - {"attachments"} | {"origin", "identity", "never_heard_of"}))
 
 
 def rewritten(document: bytes) -> bytes:
@@ -41,10 +42,11 @@ def rewritten(document: bytes) -> bytes:
     return canonical_json.dumps(canonical_json.with_doubles(write(read(orjson.loads(document)))))
 
 
-def test_a_run_recorded_here_is_written_as_it_was_read() -> None:
-    document = rfc8785.dumps(RECORDED)
+@pytest.mark.parametrize("who", [{}, {"identity": {"method": "stated"}}, {"identity": ANN}])
+def test_a_run_recorded_here_is_written_as_it_was_read(who: dict[str, Any]) -> None:
+    document = rfc8785.dumps({**RECORDED, **who})
     assert rewritten(document) == document
-    assert read(RECORDED).extra == {}
+    assert read({**RECORDED, **who}).extra == {}
 
 
 @given(st.dictionaries(MEMBERS, ANY_JSON | OBJECTS))

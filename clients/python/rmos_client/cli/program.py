@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rmos.runs.v1 import run_pb2
 from rmos_client.cli.gcode_view import finding_lines
+from rmos_client.cli.identity_view import signed
 
 NONE, NOT_KEPT, ACCEPTED = "none", "not kept", "accepted"
 HELD_BACK = {
@@ -38,7 +39,8 @@ def program_lines(run: run_pb2.Run) -> Iterator[str]:
         yield f"  and {audit.left_out_count} more"
     if audit.HasField("acceptance"):
         given = audit.acceptance
-        yield f"accepted by {given.person} on {given.create_time.ToJsonString()}: {given.reason}"
+        person = signed(given.person, given.identity)
+        yield f"accepted by {person} on {given.create_time.ToJsonString()}: {given.reason}"
     elif audit.release == run_pb2.PROGRAM_RELEASE_DEVIATES:
         yield "held back: attach a corrected program under the same file name"
     elif audit.release in HELD_BACK:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rmos.runs.v1 import run_pb2
+from rmos_client.cli.identity_view import maker, signed
 from rmos_client.cli.program import program_lines, program_state
 from rmos_client.cli.report_view import coloured, level_name, view
 
@@ -37,6 +38,7 @@ def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
     yield headline(run)
     metadata = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     metadata.add_row("recorded", run.create_time.ToJsonString())
+    metadata.add_row("recorded by", Text(_recorder(run)))
     metadata.add_row("request id", run.request_id)
     metadata.add_row("document sha256", run.hashes.document_sha256)
     if run.hashes.gcode_sha256:
@@ -49,6 +51,8 @@ def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
         metadata.add_row("gate was closed" if opened else "gate closed", Text(run.decision.block_reason))
     if run.HasField("override"):
         metadata.add_row("gate opened", Text(_opened(run.override)))
+    if run.HasField("legal_hold"):
+        metadata.add_row("held" if run.legal_hold.held else "hold released", Text(_held(run.legal_hold)))
     for warning in run.decision.warnings:
         metadata.add_row("warning", Text(warning))
     for title, text in _imported(run):
@@ -64,7 +68,17 @@ def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
 
 def _opened(override: run_pb2.Override) -> str:
     level, when = level_name(override.risk_level), override.create_time.ToJsonString()
-    return f"by {override.person} on {when}, {level} overridden: {override.reason}"
+    return f"by {signed(override.person, override.identity)} on {when}, {level} overridden: {override.reason}"
+
+
+def _recorder(run: run_pb2.Run) -> str:
+    if run.HasField("origin"):
+        return "an import; who made it there is not known"
+    return maker(run.identity) if run.HasField("identity") else "not recorded: the run is older than that"
+
+
+def _held(hold: run_pb2.LegalHold) -> str:
+    return f"by {signed(hold.person, hold.identity)} on {hold.create_time.ToJsonString()}: {hold.reason}"
 
 
 def _imported(run: run_pb2.Run) -> Iterator[tuple[str, str]]:

@@ -661,7 +661,9 @@ type AdvisoryAsset struct {
 	// Number of the last event.
 	Version int64 `protobuf:"varint,41,opt,name=version,proto3" json:"version,omitempty"`
 	// Concept the picture is trained under, as the last decision says. Empty: from its design, or from its prompt.
-	Concept       string `protobuf:"bytes,42,opt,name=concept,proto3" json:"concept,omitempty"`
+	Concept string `protobuf:"bytes,42,opt,name=concept,proto3" json:"concept,omitempty"`
+	// Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,43,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -988,6 +990,13 @@ func (x *AdvisoryAsset) GetConcept() string {
 		return x.Concept
 	}
 	return ""
+}
+
+func (x *AdvisoryAsset) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // Request of GenerateImage.
@@ -2953,7 +2962,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\aconcept\x18\x0e \x01(\tR\aconcept\x12\x1e\n" +
 	"\n" +
 	"correction\x18\x0f \x01(\bR\n" +
-	"correction\"\xdc\f\n" +
+	"correction\"\x90\r\n" +
 	"\rAdvisoryAsset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x19\n" +
 	"\basset_id\x18\x02 \x01(\tR\aassetId\x12:\n" +
@@ -3006,7 +3015,8 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\aexports\x18' \x03(\tR\aexports\x12+\n" +
 	"\x04meta\x18( \x01(\v2\x17.google.protobuf.StructR\x04meta\x12\x18\n" +
 	"\aversion\x18) \x01(\x03R\aversion\x12\x18\n" +
-	"\aconcept\x18* \x01(\tR\aconceptB\r\n" +
+	"\aconcept\x18* \x01(\tR\aconcept\x122\n" +
+	"\bidentity\x18+ \x01(\v2\x16.rmos.type.v1.IdentityR\bidentityB\r\n" +
 	"\v_confidence\"\xf4\x01\n" +
 	"\x14GenerateImageRequest\x12\x16\n" +
 	"\x06prompt\x18\x01 \x01(\tR\x06prompt\x12\x1a\n" +
@@ -3283,61 +3293,62 @@ var file_rmos_advisory_v1_advisory_service_proto_depIdxs = []int32{
 	39, // 10: rmos.advisory.v1.AdvisoryAsset.review_time:type_name -> google.protobuf.Timestamp
 	3,  // 11: rmos.advisory.v1.AdvisoryAsset.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
 	41, // 12: rmos.advisory.v1.AdvisoryAsset.meta:type_name -> google.protobuf.Struct
-	42, // 13: rmos.advisory.v1.GenerateImageRequest.design:type_name -> rmos.type.v1.Design
-	6,  // 14: rmos.advisory.v1.GenerateImageResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	0,  // 15: rmos.advisory.v1.AssetHeader.asset_type:type_name -> rmos.advisory.v1.AssetType
-	1,  // 16: rmos.advisory.v1.AssetHeader.source:type_name -> rmos.advisory.v1.AssetSource
-	41, // 17: rmos.advisory.v1.AssetHeader.suggestion_data:type_name -> google.protobuf.Struct
-	41, // 18: rmos.advisory.v1.AssetHeader.meta:type_name -> google.protobuf.Struct
-	9,  // 19: rmos.advisory.v1.UploadAdvisoryAssetRequest.header:type_name -> rmos.advisory.v1.AssetHeader
-	6,  // 20: rmos.advisory.v1.UploadAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	6,  // 21: rmos.advisory.v1.ListAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	6,  // 22: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	6,  // 23: rmos.advisory.v1.GetAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	5,  // 24: rmos.advisory.v1.GetAdvisoryAssetResponse.reviews:type_name -> rmos.advisory.v1.Review
-	2,  // 25: rmos.advisory.v1.ReviewAdvisoryAssetRequest.decision:type_name -> rmos.advisory.v1.AssetState
-	3,  // 26: rmos.advisory.v1.ReviewAdvisoryAssetRequest.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
-	6,  // 27: rmos.advisory.v1.ReviewAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	20, // 28: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest.requests:type_name -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	24, // 29: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse.results:type_name -> rmos.advisory.v1.BatchReviewResult
-	6,  // 30: rmos.advisory.v1.BatchReviewResult.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	43, // 31: rmos.advisory.v1.BatchReviewResult.error:type_name -> google.rpc.Status
-	6,  // 32: rmos.advisory.v1.SetFavoriteResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	29, // 33: rmos.advisory.v1.FindDuplicateAssetsResponse.duplicates:type_name -> rmos.advisory.v1.DuplicateAsset
-	35, // 34: rmos.advisory.v1.GetAdvisoryStatsResponse.state_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
-	36, // 35: rmos.advisory.v1.GetAdvisoryStatsResponse.provider_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
-	37, // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.rejection_reason_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
-	38, // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.rating_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
-	33, // 38: rmos.advisory.v1.GetBudgetResponse.periods:type_name -> rmos.advisory.v1.BudgetPeriod
-	7,  // 39: rmos.advisory.v1.AdvisoryService.GenerateImage:input_type -> rmos.advisory.v1.GenerateImageRequest
-	10, // 40: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:input_type -> rmos.advisory.v1.UploadAdvisoryAssetRequest
-	12, // 41: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:input_type -> rmos.advisory.v1.ListAdvisoryAssetsRequest
-	14, // 42: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:input_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
-	16, // 43: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:input_type -> rmos.advisory.v1.GetAdvisoryAssetRequest
-	18, // 44: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:input_type -> rmos.advisory.v1.DownloadAdvisoryAssetRequest
-	20, // 45: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:input_type -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	22, // 46: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:input_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
-	25, // 47: rmos.advisory.v1.AdvisoryService.SetFavorite:input_type -> rmos.advisory.v1.SetFavoriteRequest
-	27, // 48: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:input_type -> rmos.advisory.v1.FindDuplicateAssetsRequest
-	30, // 49: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:input_type -> rmos.advisory.v1.GetAdvisoryStatsRequest
-	32, // 50: rmos.advisory.v1.AdvisoryService.GetBudget:input_type -> rmos.advisory.v1.GetBudgetRequest
-	8,  // 51: rmos.advisory.v1.AdvisoryService.GenerateImage:output_type -> rmos.advisory.v1.GenerateImageResponse
-	11, // 52: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:output_type -> rmos.advisory.v1.UploadAdvisoryAssetResponse
-	13, // 53: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:output_type -> rmos.advisory.v1.ListAdvisoryAssetsResponse
-	15, // 54: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:output_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
-	17, // 55: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:output_type -> rmos.advisory.v1.GetAdvisoryAssetResponse
-	19, // 56: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:output_type -> rmos.advisory.v1.DownloadAdvisoryAssetResponse
-	21, // 57: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:output_type -> rmos.advisory.v1.ReviewAdvisoryAssetResponse
-	23, // 58: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:output_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
-	26, // 59: rmos.advisory.v1.AdvisoryService.SetFavorite:output_type -> rmos.advisory.v1.SetFavoriteResponse
-	28, // 60: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:output_type -> rmos.advisory.v1.FindDuplicateAssetsResponse
-	31, // 61: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:output_type -> rmos.advisory.v1.GetAdvisoryStatsResponse
-	34, // 62: rmos.advisory.v1.AdvisoryService.GetBudget:output_type -> rmos.advisory.v1.GetBudgetResponse
-	51, // [51:63] is the sub-list for method output_type
-	39, // [39:51] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	40, // 13: rmos.advisory.v1.AdvisoryAsset.identity:type_name -> rmos.type.v1.Identity
+	42, // 14: rmos.advisory.v1.GenerateImageRequest.design:type_name -> rmos.type.v1.Design
+	6,  // 15: rmos.advisory.v1.GenerateImageResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	0,  // 16: rmos.advisory.v1.AssetHeader.asset_type:type_name -> rmos.advisory.v1.AssetType
+	1,  // 17: rmos.advisory.v1.AssetHeader.source:type_name -> rmos.advisory.v1.AssetSource
+	41, // 18: rmos.advisory.v1.AssetHeader.suggestion_data:type_name -> google.protobuf.Struct
+	41, // 19: rmos.advisory.v1.AssetHeader.meta:type_name -> google.protobuf.Struct
+	9,  // 20: rmos.advisory.v1.UploadAdvisoryAssetRequest.header:type_name -> rmos.advisory.v1.AssetHeader
+	6,  // 21: rmos.advisory.v1.UploadAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	6,  // 22: rmos.advisory.v1.ListAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	6,  // 23: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	6,  // 24: rmos.advisory.v1.GetAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	5,  // 25: rmos.advisory.v1.GetAdvisoryAssetResponse.reviews:type_name -> rmos.advisory.v1.Review
+	2,  // 26: rmos.advisory.v1.ReviewAdvisoryAssetRequest.decision:type_name -> rmos.advisory.v1.AssetState
+	3,  // 27: rmos.advisory.v1.ReviewAdvisoryAssetRequest.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
+	6,  // 28: rmos.advisory.v1.ReviewAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	20, // 29: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest.requests:type_name -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	24, // 30: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse.results:type_name -> rmos.advisory.v1.BatchReviewResult
+	6,  // 31: rmos.advisory.v1.BatchReviewResult.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	43, // 32: rmos.advisory.v1.BatchReviewResult.error:type_name -> google.rpc.Status
+	6,  // 33: rmos.advisory.v1.SetFavoriteResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	29, // 34: rmos.advisory.v1.FindDuplicateAssetsResponse.duplicates:type_name -> rmos.advisory.v1.DuplicateAsset
+	35, // 35: rmos.advisory.v1.GetAdvisoryStatsResponse.state_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
+	36, // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.provider_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
+	37, // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.rejection_reason_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
+	38, // 38: rmos.advisory.v1.GetAdvisoryStatsResponse.rating_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
+	33, // 39: rmos.advisory.v1.GetBudgetResponse.periods:type_name -> rmos.advisory.v1.BudgetPeriod
+	7,  // 40: rmos.advisory.v1.AdvisoryService.GenerateImage:input_type -> rmos.advisory.v1.GenerateImageRequest
+	10, // 41: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:input_type -> rmos.advisory.v1.UploadAdvisoryAssetRequest
+	12, // 42: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:input_type -> rmos.advisory.v1.ListAdvisoryAssetsRequest
+	14, // 43: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:input_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
+	16, // 44: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:input_type -> rmos.advisory.v1.GetAdvisoryAssetRequest
+	18, // 45: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:input_type -> rmos.advisory.v1.DownloadAdvisoryAssetRequest
+	20, // 46: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:input_type -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	22, // 47: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:input_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
+	25, // 48: rmos.advisory.v1.AdvisoryService.SetFavorite:input_type -> rmos.advisory.v1.SetFavoriteRequest
+	27, // 49: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:input_type -> rmos.advisory.v1.FindDuplicateAssetsRequest
+	30, // 50: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:input_type -> rmos.advisory.v1.GetAdvisoryStatsRequest
+	32, // 51: rmos.advisory.v1.AdvisoryService.GetBudget:input_type -> rmos.advisory.v1.GetBudgetRequest
+	8,  // 52: rmos.advisory.v1.AdvisoryService.GenerateImage:output_type -> rmos.advisory.v1.GenerateImageResponse
+	11, // 53: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:output_type -> rmos.advisory.v1.UploadAdvisoryAssetResponse
+	13, // 54: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:output_type -> rmos.advisory.v1.ListAdvisoryAssetsResponse
+	15, // 55: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:output_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
+	17, // 56: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:output_type -> rmos.advisory.v1.GetAdvisoryAssetResponse
+	19, // 57: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:output_type -> rmos.advisory.v1.DownloadAdvisoryAssetResponse
+	21, // 58: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:output_type -> rmos.advisory.v1.ReviewAdvisoryAssetResponse
+	23, // 59: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:output_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
+	26, // 60: rmos.advisory.v1.AdvisoryService.SetFavorite:output_type -> rmos.advisory.v1.SetFavoriteResponse
+	28, // 61: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:output_type -> rmos.advisory.v1.FindDuplicateAssetsResponse
+	31, // 62: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:output_type -> rmos.advisory.v1.GetAdvisoryStatsResponse
+	34, // 63: rmos.advisory.v1.AdvisoryService.GetBudget:output_type -> rmos.advisory.v1.GetBudgetResponse
+	52, // [52:64] is the sub-list for method output_type
+	40, // [40:52] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_rmos_advisory_v1_advisory_service_proto_init() }

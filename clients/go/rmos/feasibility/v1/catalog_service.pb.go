@@ -1229,7 +1229,9 @@ type MaterialPreset struct {
 	// Where each number comes from and how well it is known.
 	Provenance []*Provenance `protobuf:"bytes,9,rep,name=provenance,proto3" json:"provenance,omitempty"`
 	// Remarks.
-	Note          string `protobuf:"bytes,10,opt,name=note,proto3" json:"note,omitempty"`
+	Note string `protobuf:"bytes,10,opt,name=note,proto3" json:"note,omitempty"`
+	// Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server.
+	Identity      *v1.Identity `protobuf:"bytes,11,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1334,6 +1336,13 @@ func (x *MaterialPreset) GetNote() string {
 	return ""
 }
 
+func (x *MaterialPreset) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // Provenance is the source of one number.
 type Provenance struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1410,7 +1419,9 @@ type ToolPreset struct {
 	// Where the numbers come from.
 	Provenance []*Provenance `protobuf:"bytes,4,rep,name=provenance,proto3" json:"provenance,omitempty"`
 	// Speeds and feeds that its library gives with it, at most 100. They decide nothing; a Cut may start from one.
-	Presets       []*CuttingPreset `protobuf:"bytes,5,rep,name=presets,proto3" json:"presets,omitempty"`
+	Presets []*CuttingPreset `protobuf:"bytes,5,rep,name=presets,proto3" json:"presets,omitempty"`
+	// Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server.
+	Identity      *v1.Identity `protobuf:"bytes,6,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1480,6 +1491,13 @@ func (x *ToolPreset) GetPresets() []*CuttingPreset {
 	return nil
 }
 
+func (x *ToolPreset) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // MachinePreset is a machine of the tables.
 type MachinePreset struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1490,7 +1508,9 @@ type MachinePreset struct {
 	// Name for people.
 	DisplayName string `protobuf:"bytes,3,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
 	// Where the numbers come from.
-	Provenance    []*Provenance `protobuf:"bytes,4,rep,name=provenance,proto3" json:"provenance,omitempty"`
+	Provenance []*Provenance `protobuf:"bytes,4,rep,name=provenance,proto3" json:"provenance,omitempty"`
+	// Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server.
+	Identity      *v1.Identity `protobuf:"bytes,5,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1549,6 +1569,13 @@ func (x *MachinePreset) GetDisplayName() string {
 func (x *MachinePreset) GetProvenance() []*Provenance {
 	if x != nil {
 		return x.Provenance
+	}
+	return nil
+}
+
+func (x *MachinePreset) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
 	}
 	return nil
 }
@@ -2453,7 +2480,9 @@ type ConstraintProfile struct {
 	// When the revision was made. Absent for system profiles.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Why the revision was made.
-	ChangeNote    string `protobuf:"bytes,18,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	ChangeNote string `protobuf:"bytes,18,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	// Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server.
+	Identity      *v1.Identity `protobuf:"bytes,19,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2612,6 +2641,13 @@ func (x *ConstraintProfile) GetChangeNote() string {
 		return x.ChangeNote
 	}
 	return ""
+}
+
+func (x *ConstraintProfile) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // Request of ListProfiles.
@@ -3184,7 +3220,9 @@ type Calibration struct {
 	// When it was recorded.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// True when a later calibration of the same kind and subject stands in its place.
-	Superseded    bool `protobuf:"varint,9,opt,name=superseded,proto3" json:"superseded,omitempty"`
+	Superseded bool `protobuf:"varint,9,opt,name=superseded,proto3" json:"superseded,omitempty"`
+	// Who recorded it, and how that was proven. Absent: it is older than this. Set by the server.
+	Identity      *v1.Identity `protobuf:"bytes,10,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3280,6 +3318,13 @@ func (x *Calibration) GetSuperseded() bool {
 		return x.Superseded
 	}
 	return false
+}
+
+func (x *Calibration) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // Request of RecordCalibration.
@@ -3513,7 +3558,9 @@ type ToolImport struct {
 	// When, UTC.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Correlation id of the call.
-	RequestId     string `protobuf:"bytes,9,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,9,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the attempt, and how that was proven. Absent: it is older than this.
+	Identity      *v1.Identity `protobuf:"bytes,10,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3609,6 +3656,13 @@ func (x *ToolImport) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *ToolImport) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // Request of ListToolImports.
@@ -3725,7 +3779,7 @@ var File_rmos_feasibility_v1_catalog_service_proto protoreflect.FileDescriptor
 
 const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\n" +
-	")rmos/feasibility/v1/catalog_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x17rmos/type/v1/risk.proto\"O\n" +
+	")rmos/feasibility/v1/catalog_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x1brmos/type/v1/identity.proto\x1a\x17rmos/type/v1/risk.proto\"O\n" +
 	"\x11ListModelsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -3786,7 +3840,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"provenance\x18\n" +
 	" \x01(\tR\n" +
 	"provenanceB\x16\n" +
-	"\x14_soundhole_radius_mm\"\x9d\x04\n" +
+	"\x14_soundhole_radius_mm\"\xd1\x04\n" +
 	"\x0eMaterialPreset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x122\n" +
 	"\bmaterial\x18\x02 \x01(\v2\x16.rmos.type.v1.MaterialR\bmaterial\x12!\n" +
@@ -3801,7 +3855,8 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"provenance\x18\t \x03(\v2\x1f.rmos.feasibility.v1.ProvenanceR\n" +
 	"provenance\x12\x12\n" +
 	"\x04note\x18\n" +
-	" \x01(\tR\x04noteB#\n" +
+	" \x01(\tR\x04note\x122\n" +
+	"\bidentity\x18\v \x01(\v2\x16.rmos.type.v1.IdentityR\bidentityB#\n" +
 	"!_specific_cutting_force_n_per_mm2B\x16\n" +
 	"\x14_edge_force_n_per_mmB\x14\n" +
 	"\x12_red_temperature_c\"m\n" +
@@ -3809,7 +3864,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"Provenance\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
 	"\x06source\x18\x02 \x01(\tR\x06source\x121\n" +
-	"\x05grade\x18\x03 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"\xea\x01\n" +
+	"\x05grade\x18\x03 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"\x9e\x02\n" +
 	"\n" +
 	"ToolPreset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12&\n" +
@@ -3818,14 +3873,16 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\n" +
 	"provenance\x18\x04 \x03(\v2\x1f.rmos.feasibility.v1.ProvenanceR\n" +
 	"provenance\x12<\n" +
-	"\apresets\x18\x05 \x03(\v2\".rmos.feasibility.v1.CuttingPresetR\apresets\"\xb8\x01\n" +
+	"\apresets\x18\x05 \x03(\v2\".rmos.feasibility.v1.CuttingPresetR\apresets\x122\n" +
+	"\bidentity\x18\x06 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xec\x01\n" +
 	"\rMachinePreset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12/\n" +
 	"\amachine\x18\x02 \x01(\v2\x15.rmos.type.v1.MachineR\amachine\x12!\n" +
 	"\fdisplay_name\x18\x03 \x01(\tR\vdisplayName\x12?\n" +
 	"\n" +
 	"provenance\x18\x04 \x03(\v2\x1f.rmos.feasibility.v1.ProvenanceR\n" +
-	"provenance\"\xbf\x01\n" +
+	"provenance\x122\n" +
+	"\bidentity\x18\x05 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xbf\x01\n" +
 	"\x15CreateMaterialRequest\x128\n" +
 	"\bmaterial\x18\x01 \x01(\v2\x16.rmos.type.v1.MaterialB\x04\xe2A\x01\x02R\bmaterial\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x16\n" +
@@ -3892,7 +3949,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x15_feed_rate_mm_per_minB\x19\n" +
 	"\x17_plunge_rate_mm_per_minB\x11\n" +
 	"\x0f_axial_depth_mmB\x12\n" +
-	"\x10_radial_width_mm\"\x81\x05\n" +
+	"\x10_radial_width_mm\"\xb5\x05\n" +
 	"\x11ConstraintProfile\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -3915,7 +3972,8 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\vcreate_time\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1f\n" +
 	"\vchange_note\x18\x12 \x01(\tR\n" +
-	"changeNote\"Q\n" +
+	"changeNote\x122\n" +
+	"\bidentity\x18\x13 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"Q\n" +
 	"\x13ListProfilesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -3949,7 +4007,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"changeNote\"u\n" +
 	"\x17RollbackProfileResponse\x12@\n" +
 	"\aprofile\x18\x01 \x01(\v2&.rmos.feasibility.v1.ConstraintProfileR\aprofile\x12\x18\n" +
-	"\acreated\x18\x02 \x01(\bR\acreated\"\xbb\x02\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"\xef\x02\n" +
 	"\vCalibration\x12%\n" +
 	"\x0ecalibration_id\x18\x01 \x01(\tR\rcalibrationId\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.rmos.feasibility.v1.CalibrationKindR\x04kind\x12\x18\n" +
@@ -3962,7 +4020,9 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"createTime\x12\x1e\n" +
 	"\n" +
 	"superseded\x18\t \x01(\bR\n" +
-	"superseded\"d\n" +
+	"superseded\x122\n" +
+	"\bidentity\x18\n" +
+	" \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"d\n" +
 	"\x18RecordCalibrationRequest\x12H\n" +
 	"\vcalibration\x18\x01 \x01(\v2 .rmos.feasibility.v1.CalibrationB\x04\xe2A\x01\x02R\vcalibration\"y\n" +
 	"\x19RecordCalibrationResponse\x12B\n" +
@@ -3974,7 +4034,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\"\x88\x01\n" +
 	"\x18ListCalibrationsResponse\x12D\n" +
 	"\fcalibrations\x18\x01 \x03(\v2 .rmos.feasibility.v1.CalibrationR\fcalibrations\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb9\x02\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xed\x02\n" +
 	"\n" +
 	"ToolImport\x12\x18\n" +
 	"\aoutcome\x18\x01 \x01(\tR\aoutcome\x12\x1b\n" +
@@ -3991,7 +4051,9 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\vcreate_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\t \x01(\tR\trequestId\"T\n" +
+	"request_id\x18\t \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\n" +
+	" \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"T\n" +
 	"\x16ListToolImportsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -4122,10 +4184,11 @@ var file_rmos_feasibility_v1_catalog_service_proto_goTypes = []any{
 	(*ListToolImportsRequest)(nil),       // 53: rmos.feasibility.v1.ListToolImportsRequest
 	(*ListToolImportsResponse)(nil),      // 54: rmos.feasibility.v1.ListToolImportsResponse
 	(*v1.Material)(nil),                  // 55: rmos.type.v1.Material
-	(v1.EvidenceGrade)(0),                // 56: rmos.type.v1.EvidenceGrade
-	(*v1.Tool)(nil),                      // 57: rmos.type.v1.Tool
-	(*v1.Machine)(nil),                   // 58: rmos.type.v1.Machine
-	(*timestamppb.Timestamp)(nil),        // 59: google.protobuf.Timestamp
+	(*v1.Identity)(nil),                  // 56: rmos.type.v1.Identity
+	(v1.EvidenceGrade)(0),                // 57: rmos.type.v1.EvidenceGrade
+	(*v1.Tool)(nil),                      // 58: rmos.type.v1.Tool
+	(*v1.Machine)(nil),                   // 59: rmos.type.v1.Machine
+	(*timestamppb.Timestamp)(nil),        // 60: google.protobuf.Timestamp
 }
 var file_rmos_feasibility_v1_catalog_service_proto_depIdxs = []int32{
 	20, // 0: rmos.feasibility.v1.ListModelsResponse.models:type_name -> rmos.feasibility.v1.InstrumentModel
@@ -4138,87 +4201,93 @@ var file_rmos_feasibility_v1_catalog_service_proto_depIdxs = []int32{
 	24, // 7: rmos.feasibility.v1.GetMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
 	55, // 8: rmos.feasibility.v1.MaterialPreset.material:type_name -> rmos.type.v1.Material
 	22, // 9: rmos.feasibility.v1.MaterialPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	56, // 10: rmos.feasibility.v1.Provenance.grade:type_name -> rmos.type.v1.EvidenceGrade
-	57, // 11: rmos.feasibility.v1.ToolPreset.tool:type_name -> rmos.type.v1.Tool
-	22, // 12: rmos.feasibility.v1.ToolPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	35, // 13: rmos.feasibility.v1.ToolPreset.presets:type_name -> rmos.feasibility.v1.CuttingPreset
-	58, // 14: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
-	22, // 15: rmos.feasibility.v1.MachinePreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	55, // 16: rmos.feasibility.v1.CreateMaterialRequest.material:type_name -> rmos.type.v1.Material
-	56, // 17: rmos.feasibility.v1.CreateMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
-	21, // 18: rmos.feasibility.v1.CreateMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
-	57, // 19: rmos.feasibility.v1.CreateToolRequest.tool:type_name -> rmos.type.v1.Tool
-	56, // 20: rmos.feasibility.v1.CreateToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
-	23, // 21: rmos.feasibility.v1.CreateToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
-	58, // 22: rmos.feasibility.v1.CreateMachineRequest.machine:type_name -> rmos.type.v1.Machine
-	56, // 23: rmos.feasibility.v1.CreateMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
-	24, // 24: rmos.feasibility.v1.CreateMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
-	32, // 25: rmos.feasibility.v1.ImportToolsRequest.header:type_name -> rmos.feasibility.v1.ImportHeader
-	0,  // 26: rmos.feasibility.v1.ImportHeader.format:type_name -> rmos.feasibility.v1.ToolLibraryFormat
-	1,  // 27: rmos.feasibility.v1.ImportHeader.units:type_name -> rmos.feasibility.v1.ToolLibraryUnits
-	34, // 28: rmos.feasibility.v1.ImportToolsResponse.tools:type_name -> rmos.feasibility.v1.ImportedTool
-	2,  // 29: rmos.feasibility.v1.ImportedTool.status:type_name -> rmos.feasibility.v1.ImportStatus
-	23, // 30: rmos.feasibility.v1.ImportedTool.tool:type_name -> rmos.feasibility.v1.ToolPreset
-	35, // 31: rmos.feasibility.v1.ImportedTool.presets:type_name -> rmos.feasibility.v1.CuttingPreset
-	59, // 32: rmos.feasibility.v1.ConstraintProfile.create_time:type_name -> google.protobuf.Timestamp
-	36, // 33: rmos.feasibility.v1.ListProfilesResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 34: rmos.feasibility.v1.GetProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 35: rmos.feasibility.v1.CreateProfileRequest.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 36: rmos.feasibility.v1.CreateProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 37: rmos.feasibility.v1.ListProfileRevisionsResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 38: rmos.feasibility.v1.RollbackProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	3,  // 39: rmos.feasibility.v1.Calibration.kind:type_name -> rmos.feasibility.v1.CalibrationKind
-	59, // 40: rmos.feasibility.v1.Calibration.create_time:type_name -> google.protobuf.Timestamp
-	47, // 41: rmos.feasibility.v1.RecordCalibrationRequest.calibration:type_name -> rmos.feasibility.v1.Calibration
-	47, // 42: rmos.feasibility.v1.RecordCalibrationResponse.calibration:type_name -> rmos.feasibility.v1.Calibration
-	47, // 43: rmos.feasibility.v1.ListCalibrationsResponse.calibrations:type_name -> rmos.feasibility.v1.Calibration
-	59, // 44: rmos.feasibility.v1.ToolImport.create_time:type_name -> google.protobuf.Timestamp
-	52, // 45: rmos.feasibility.v1.ListToolImportsResponse.imports:type_name -> rmos.feasibility.v1.ToolImport
-	4,  // 46: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
-	6,  // 47: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
-	8,  // 48: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
-	10, // 49: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
-	25, // 50: rmos.feasibility.v1.CatalogService.CreateMaterial:input_type -> rmos.feasibility.v1.CreateMaterialRequest
-	12, // 51: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
-	14, // 52: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
-	27, // 53: rmos.feasibility.v1.CatalogService.CreateTool:input_type -> rmos.feasibility.v1.CreateToolRequest
-	31, // 54: rmos.feasibility.v1.CatalogService.ImportTools:input_type -> rmos.feasibility.v1.ImportToolsRequest
-	53, // 55: rmos.feasibility.v1.CatalogService.ListToolImports:input_type -> rmos.feasibility.v1.ListToolImportsRequest
-	16, // 56: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
-	18, // 57: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
-	29, // 58: rmos.feasibility.v1.CatalogService.CreateMachine:input_type -> rmos.feasibility.v1.CreateMachineRequest
-	37, // 59: rmos.feasibility.v1.CatalogService.ListProfiles:input_type -> rmos.feasibility.v1.ListProfilesRequest
-	39, // 60: rmos.feasibility.v1.CatalogService.GetProfile:input_type -> rmos.feasibility.v1.GetProfileRequest
-	41, // 61: rmos.feasibility.v1.CatalogService.CreateProfile:input_type -> rmos.feasibility.v1.CreateProfileRequest
-	43, // 62: rmos.feasibility.v1.CatalogService.ListProfileRevisions:input_type -> rmos.feasibility.v1.ListProfileRevisionsRequest
-	45, // 63: rmos.feasibility.v1.CatalogService.RollbackProfile:input_type -> rmos.feasibility.v1.RollbackProfileRequest
-	48, // 64: rmos.feasibility.v1.CatalogService.RecordCalibration:input_type -> rmos.feasibility.v1.RecordCalibrationRequest
-	50, // 65: rmos.feasibility.v1.CatalogService.ListCalibrations:input_type -> rmos.feasibility.v1.ListCalibrationsRequest
-	5,  // 66: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
-	7,  // 67: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
-	9,  // 68: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
-	11, // 69: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
-	26, // 70: rmos.feasibility.v1.CatalogService.CreateMaterial:output_type -> rmos.feasibility.v1.CreateMaterialResponse
-	13, // 71: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
-	15, // 72: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
-	28, // 73: rmos.feasibility.v1.CatalogService.CreateTool:output_type -> rmos.feasibility.v1.CreateToolResponse
-	33, // 74: rmos.feasibility.v1.CatalogService.ImportTools:output_type -> rmos.feasibility.v1.ImportToolsResponse
-	54, // 75: rmos.feasibility.v1.CatalogService.ListToolImports:output_type -> rmos.feasibility.v1.ListToolImportsResponse
-	17, // 76: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
-	19, // 77: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
-	30, // 78: rmos.feasibility.v1.CatalogService.CreateMachine:output_type -> rmos.feasibility.v1.CreateMachineResponse
-	38, // 79: rmos.feasibility.v1.CatalogService.ListProfiles:output_type -> rmos.feasibility.v1.ListProfilesResponse
-	40, // 80: rmos.feasibility.v1.CatalogService.GetProfile:output_type -> rmos.feasibility.v1.GetProfileResponse
-	42, // 81: rmos.feasibility.v1.CatalogService.CreateProfile:output_type -> rmos.feasibility.v1.CreateProfileResponse
-	44, // 82: rmos.feasibility.v1.CatalogService.ListProfileRevisions:output_type -> rmos.feasibility.v1.ListProfileRevisionsResponse
-	46, // 83: rmos.feasibility.v1.CatalogService.RollbackProfile:output_type -> rmos.feasibility.v1.RollbackProfileResponse
-	49, // 84: rmos.feasibility.v1.CatalogService.RecordCalibration:output_type -> rmos.feasibility.v1.RecordCalibrationResponse
-	51, // 85: rmos.feasibility.v1.CatalogService.ListCalibrations:output_type -> rmos.feasibility.v1.ListCalibrationsResponse
-	66, // [66:86] is the sub-list for method output_type
-	46, // [46:66] is the sub-list for method input_type
-	46, // [46:46] is the sub-list for extension type_name
-	46, // [46:46] is the sub-list for extension extendee
-	0,  // [0:46] is the sub-list for field type_name
+	56, // 10: rmos.feasibility.v1.MaterialPreset.identity:type_name -> rmos.type.v1.Identity
+	57, // 11: rmos.feasibility.v1.Provenance.grade:type_name -> rmos.type.v1.EvidenceGrade
+	58, // 12: rmos.feasibility.v1.ToolPreset.tool:type_name -> rmos.type.v1.Tool
+	22, // 13: rmos.feasibility.v1.ToolPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
+	35, // 14: rmos.feasibility.v1.ToolPreset.presets:type_name -> rmos.feasibility.v1.CuttingPreset
+	56, // 15: rmos.feasibility.v1.ToolPreset.identity:type_name -> rmos.type.v1.Identity
+	59, // 16: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
+	22, // 17: rmos.feasibility.v1.MachinePreset.provenance:type_name -> rmos.feasibility.v1.Provenance
+	56, // 18: rmos.feasibility.v1.MachinePreset.identity:type_name -> rmos.type.v1.Identity
+	55, // 19: rmos.feasibility.v1.CreateMaterialRequest.material:type_name -> rmos.type.v1.Material
+	57, // 20: rmos.feasibility.v1.CreateMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	21, // 21: rmos.feasibility.v1.CreateMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
+	58, // 22: rmos.feasibility.v1.CreateToolRequest.tool:type_name -> rmos.type.v1.Tool
+	57, // 23: rmos.feasibility.v1.CreateToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	23, // 24: rmos.feasibility.v1.CreateToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	59, // 25: rmos.feasibility.v1.CreateMachineRequest.machine:type_name -> rmos.type.v1.Machine
+	57, // 26: rmos.feasibility.v1.CreateMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	24, // 27: rmos.feasibility.v1.CreateMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
+	32, // 28: rmos.feasibility.v1.ImportToolsRequest.header:type_name -> rmos.feasibility.v1.ImportHeader
+	0,  // 29: rmos.feasibility.v1.ImportHeader.format:type_name -> rmos.feasibility.v1.ToolLibraryFormat
+	1,  // 30: rmos.feasibility.v1.ImportHeader.units:type_name -> rmos.feasibility.v1.ToolLibraryUnits
+	34, // 31: rmos.feasibility.v1.ImportToolsResponse.tools:type_name -> rmos.feasibility.v1.ImportedTool
+	2,  // 32: rmos.feasibility.v1.ImportedTool.status:type_name -> rmos.feasibility.v1.ImportStatus
+	23, // 33: rmos.feasibility.v1.ImportedTool.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	35, // 34: rmos.feasibility.v1.ImportedTool.presets:type_name -> rmos.feasibility.v1.CuttingPreset
+	60, // 35: rmos.feasibility.v1.ConstraintProfile.create_time:type_name -> google.protobuf.Timestamp
+	56, // 36: rmos.feasibility.v1.ConstraintProfile.identity:type_name -> rmos.type.v1.Identity
+	36, // 37: rmos.feasibility.v1.ListProfilesResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 38: rmos.feasibility.v1.GetProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 39: rmos.feasibility.v1.CreateProfileRequest.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 40: rmos.feasibility.v1.CreateProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 41: rmos.feasibility.v1.ListProfileRevisionsResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
+	36, // 42: rmos.feasibility.v1.RollbackProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	3,  // 43: rmos.feasibility.v1.Calibration.kind:type_name -> rmos.feasibility.v1.CalibrationKind
+	60, // 44: rmos.feasibility.v1.Calibration.create_time:type_name -> google.protobuf.Timestamp
+	56, // 45: rmos.feasibility.v1.Calibration.identity:type_name -> rmos.type.v1.Identity
+	47, // 46: rmos.feasibility.v1.RecordCalibrationRequest.calibration:type_name -> rmos.feasibility.v1.Calibration
+	47, // 47: rmos.feasibility.v1.RecordCalibrationResponse.calibration:type_name -> rmos.feasibility.v1.Calibration
+	47, // 48: rmos.feasibility.v1.ListCalibrationsResponse.calibrations:type_name -> rmos.feasibility.v1.Calibration
+	60, // 49: rmos.feasibility.v1.ToolImport.create_time:type_name -> google.protobuf.Timestamp
+	56, // 50: rmos.feasibility.v1.ToolImport.identity:type_name -> rmos.type.v1.Identity
+	52, // 51: rmos.feasibility.v1.ListToolImportsResponse.imports:type_name -> rmos.feasibility.v1.ToolImport
+	4,  // 52: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
+	6,  // 53: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
+	8,  // 54: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
+	10, // 55: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
+	25, // 56: rmos.feasibility.v1.CatalogService.CreateMaterial:input_type -> rmos.feasibility.v1.CreateMaterialRequest
+	12, // 57: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
+	14, // 58: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
+	27, // 59: rmos.feasibility.v1.CatalogService.CreateTool:input_type -> rmos.feasibility.v1.CreateToolRequest
+	31, // 60: rmos.feasibility.v1.CatalogService.ImportTools:input_type -> rmos.feasibility.v1.ImportToolsRequest
+	53, // 61: rmos.feasibility.v1.CatalogService.ListToolImports:input_type -> rmos.feasibility.v1.ListToolImportsRequest
+	16, // 62: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
+	18, // 63: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
+	29, // 64: rmos.feasibility.v1.CatalogService.CreateMachine:input_type -> rmos.feasibility.v1.CreateMachineRequest
+	37, // 65: rmos.feasibility.v1.CatalogService.ListProfiles:input_type -> rmos.feasibility.v1.ListProfilesRequest
+	39, // 66: rmos.feasibility.v1.CatalogService.GetProfile:input_type -> rmos.feasibility.v1.GetProfileRequest
+	41, // 67: rmos.feasibility.v1.CatalogService.CreateProfile:input_type -> rmos.feasibility.v1.CreateProfileRequest
+	43, // 68: rmos.feasibility.v1.CatalogService.ListProfileRevisions:input_type -> rmos.feasibility.v1.ListProfileRevisionsRequest
+	45, // 69: rmos.feasibility.v1.CatalogService.RollbackProfile:input_type -> rmos.feasibility.v1.RollbackProfileRequest
+	48, // 70: rmos.feasibility.v1.CatalogService.RecordCalibration:input_type -> rmos.feasibility.v1.RecordCalibrationRequest
+	50, // 71: rmos.feasibility.v1.CatalogService.ListCalibrations:input_type -> rmos.feasibility.v1.ListCalibrationsRequest
+	5,  // 72: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
+	7,  // 73: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
+	9,  // 74: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
+	11, // 75: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
+	26, // 76: rmos.feasibility.v1.CatalogService.CreateMaterial:output_type -> rmos.feasibility.v1.CreateMaterialResponse
+	13, // 77: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
+	15, // 78: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
+	28, // 79: rmos.feasibility.v1.CatalogService.CreateTool:output_type -> rmos.feasibility.v1.CreateToolResponse
+	33, // 80: rmos.feasibility.v1.CatalogService.ImportTools:output_type -> rmos.feasibility.v1.ImportToolsResponse
+	54, // 81: rmos.feasibility.v1.CatalogService.ListToolImports:output_type -> rmos.feasibility.v1.ListToolImportsResponse
+	17, // 82: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
+	19, // 83: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
+	30, // 84: rmos.feasibility.v1.CatalogService.CreateMachine:output_type -> rmos.feasibility.v1.CreateMachineResponse
+	38, // 85: rmos.feasibility.v1.CatalogService.ListProfiles:output_type -> rmos.feasibility.v1.ListProfilesResponse
+	40, // 86: rmos.feasibility.v1.CatalogService.GetProfile:output_type -> rmos.feasibility.v1.GetProfileResponse
+	42, // 87: rmos.feasibility.v1.CatalogService.CreateProfile:output_type -> rmos.feasibility.v1.CreateProfileResponse
+	44, // 88: rmos.feasibility.v1.CatalogService.ListProfileRevisions:output_type -> rmos.feasibility.v1.ListProfileRevisionsResponse
+	46, // 89: rmos.feasibility.v1.CatalogService.RollbackProfile:output_type -> rmos.feasibility.v1.RollbackProfileResponse
+	49, // 90: rmos.feasibility.v1.CatalogService.RecordCalibration:output_type -> rmos.feasibility.v1.RecordCalibrationResponse
+	51, // 91: rmos.feasibility.v1.CatalogService.ListCalibrations:output_type -> rmos.feasibility.v1.ListCalibrationsResponse
+	72, // [72:92] is the sub-list for method output_type
+	52, // [52:72] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_catalog_service_proto_init() }

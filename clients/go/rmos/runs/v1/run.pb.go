@@ -502,9 +502,13 @@ type Run struct {
 	// without, and its programs are not verifiable.
 	Envelope *v1.ProgramEnvelope `protobuf:"bytes,29,opt,name=envelope,proto3" json:"envelope,omitempty"`
 	// Its programs, what was found in them, and whether they may go to a machine. Absent: the run has no program.
-	ProgramAudit  *ProgramAudit `protobuf:"bytes,30,opt,name=program_audit,json=programAudit,proto3" json:"program_audit,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ProgramAudit *ProgramAudit `protobuf:"bytes,30,opt,name=program_audit,json=programAudit,proto3" json:"program_audit,omitempty"`
+	// Who recorded it, and how that was proven. Absent: it is older than this, or was imported.
+	Identity *v1.Identity `protobuf:"bytes,31,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Who set the explanation, and how that was proven. Absent: nobody did, or it is older than this.
+	ExplanationIdentity *v1.Identity `protobuf:"bytes,32,opt,name=explanation_identity,json=explanationIdentity,proto3" json:"explanation_identity,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *Run) Reset() {
@@ -747,6 +751,20 @@ func (x *Run) GetProgramAudit() *ProgramAudit {
 	return nil
 }
 
+func (x *Run) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
+func (x *Run) GetExplanationIdentity() *v1.Identity {
+	if x != nil {
+		return x.ExplanationIdentity
+	}
+	return nil
+}
+
 // AuditedProgram is a program of a run.
 type AuditedProgram struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -831,7 +849,9 @@ type ProgramAudit struct {
 	// When the audit was made. Absent: it was not.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Correlation id of the call it was made in.
-	RequestId     string `protobuf:"bytes,9,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,9,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the call that it was made in, and how that was proven. Absent: it was not audited, or that is older than this.
+	Identity      *v1.Identity `protobuf:"bytes,10,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -927,6 +947,13 @@ func (x *ProgramAudit) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *ProgramAudit) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // FindingsAcceptance is the decision of a named person to let programs run in spite of what was found.
@@ -2041,8 +2068,10 @@ type Attachment struct {
 	IsProgram bool `protobuf:"varint,8,opt,name=is_program,json=isProgram,proto3" json:"is_program,omitempty"`
 	// Digest of the program whose place it takes. Empty: that with the same file name, where there is one.
 	ReplacesSha256 string `protobuf:"bytes,9,opt,name=replaces_sha256,json=replacesSha256,proto3" json:"replaces_sha256,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Who attached it, and how that was proven. Absent: no run names it, or the record is older than this.
+	Identity      *v1.Identity `protobuf:"bytes,10,opt,name=identity,proto3" json:"identity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Attachment) Reset() {
@@ -2136,6 +2165,13 @@ func (x *Attachment) GetReplacesSha256() string {
 		return x.ReplacesSha256
 	}
 	return ""
+}
+
+func (x *Attachment) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // RunVerification is what was checked of one run.
@@ -2524,7 +2560,7 @@ var File_rmos_runs_v1_run_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
-	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x1brmos/type/v1/identity.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\x80\f\n" +
+	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x1brmos/type/v1/identity.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\xff\f\n" +
 	"\x03Run\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12;\n" +
@@ -2561,12 +2597,14 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
 	"legal_hold\x18\x1c \x01(\v2\x17.rmos.runs.v1.LegalHoldR\tlegalHold\x129\n" +
 	"\benvelope\x18\x1d \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelope\x12?\n" +
-	"\rprogram_audit\x18\x1e \x01(\v2\x1a.rmos.runs.v1.ProgramAuditR\fprogramAudit\"[\n" +
+	"\rprogram_audit\x18\x1e \x01(\v2\x1a.rmos.runs.v1.ProgramAuditR\fprogramAudit\x122\n" +
+	"\bidentity\x18\x1f \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12I\n" +
+	"\x14explanation_identity\x18  \x01(\v2\x16.rmos.type.v1.IdentityR\x13explanationIdentity\"[\n" +
 	"\x0eAuditedProgram\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12\x1d\n" +
 	"\n" +
-	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\xc8\x03\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\xfc\x03\n" +
 	"\fProgramAudit\x128\n" +
 	"\bprograms\x18\x01 \x03(\v2\x1c.rmos.runs.v1.AuditedProgramR\bprograms\x126\n" +
 	"\arelease\x18\x02 \x01(\x0e2\x1c.rmos.runs.v1.ProgramReleaseR\arelease\x128\n" +
@@ -2581,7 +2619,9 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\vcreate_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\t \x01(\tR\trequestId\"\xfd\x01\n" +
+	"request_id\x18\t \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\n" +
+	" \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xfd\x01\n" +
 	"\x12FindingsAcceptance\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12'\n" +
@@ -2695,7 +2735,7 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x12config_fingerprint\x18\f \x01(\tR\x11configFingerprint\x12+\n" +
 	"\x11instrument_serial\x18\r \x01(\tR\x10instrumentSerial\x12\x1a\n" +
 	"\boperator\x18\x0e \x01(\tR\boperator\x12\x14\n" +
-	"\x05notes\x18\x0f \x01(\tR\x05notes\"\xa0\x02\n" +
+	"\x05notes\x18\x0f \x01(\tR\x05notes\"\xd4\x02\n" +
 	"\n" +
 	"Attachment\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
@@ -2709,7 +2749,9 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"createTime\x12\x1d\n" +
 	"\n" +
 	"is_program\x18\b \x01(\bR\tisProgram\x12'\n" +
-	"\x0freplaces_sha256\x18\t \x01(\tR\x0ereplacesSha256\"\xd5\x01\n" +
+	"\x0freplaces_sha256\x18\t \x01(\tR\x0ereplacesSha256\x122\n" +
+	"\bidentity\x18\n" +
+	" \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xd5\x01\n" +
 	"\x0fRunVerification\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12;\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2!.rmos.runs.v1.VerificationOutcomeR\aoutcome\x124\n" +
@@ -2839,8 +2881,8 @@ var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(*structpb.Struct)(nil),       // 30: google.protobuf.Struct
 	(*v1.FeasibilityReport)(nil),  // 31: rmos.type.v1.FeasibilityReport
 	(*v1.ProgramEnvelope)(nil),    // 32: rmos.type.v1.ProgramEnvelope
-	(*v1.ProgramAuditReport)(nil), // 33: rmos.type.v1.ProgramAuditReport
-	(*v1.Identity)(nil),           // 34: rmos.type.v1.Identity
+	(*v1.Identity)(nil),           // 33: rmos.type.v1.Identity
+	(*v1.ProgramAuditReport)(nil), // 34: rmos.type.v1.ProgramAuditReport
 	(v1.RiskLevel)(0),             // 35: rmos.type.v1.RiskLevel
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
@@ -2867,46 +2909,50 @@ var file_rmos_runs_v1_run_proto_depIdxs = []int32{
 	12, // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
 	32, // 21: rmos.runs.v1.Run.envelope:type_name -> rmos.type.v1.ProgramEnvelope
 	9,  // 22: rmos.runs.v1.Run.program_audit:type_name -> rmos.runs.v1.ProgramAudit
-	8,  // 23: rmos.runs.v1.ProgramAudit.programs:type_name -> rmos.runs.v1.AuditedProgram
-	0,  // 24: rmos.runs.v1.ProgramAudit.release:type_name -> rmos.runs.v1.ProgramRelease
-	33, // 25: rmos.runs.v1.ProgramAudit.report:type_name -> rmos.type.v1.ProgramAuditReport
-	10, // 26: rmos.runs.v1.ProgramAudit.acceptance:type_name -> rmos.runs.v1.FindingsAcceptance
-	27, // 27: rmos.runs.v1.ProgramAudit.create_time:type_name -> google.protobuf.Timestamp
-	27, // 28: rmos.runs.v1.FindingsAcceptance.create_time:type_name -> google.protobuf.Timestamp
-	34, // 29: rmos.runs.v1.FindingsAcceptance.identity:type_name -> rmos.type.v1.Identity
-	27, // 30: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
-	34, // 31: rmos.runs.v1.Tombstone.identity:type_name -> rmos.type.v1.Identity
-	27, // 32: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
-	34, // 33: rmos.runs.v1.LegalHold.identity:type_name -> rmos.type.v1.Identity
-	30, // 34: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
-	27, // 35: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
-	34, // 36: rmos.runs.v1.Annotation.identity:type_name -> rmos.type.v1.Identity
-	35, // 37: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
-	27, // 38: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
-	34, // 39: rmos.runs.v1.Override.identity:type_name -> rmos.type.v1.Identity
-	1,  // 40: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
-	27, // 41: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
-	34, // 42: rmos.runs.v1.ExecutionEvent.identity:type_name -> rmos.type.v1.Identity
-	2,  // 43: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	27, // 44: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
-	34, // 45: rmos.runs.v1.AdvisoryLink.identity:type_name -> rmos.type.v1.Identity
-	35, // 46: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
-	5,  // 47: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	30, // 48: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	27, // 49: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	6,  // 50: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	23, // 51: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	27, // 52: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
-	6,  // 53: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	25, // 54: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
-	26, // 55: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
-	30, // 56: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
-	30, // 57: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
-	58, // [58:58] is the sub-list for method output_type
-	58, // [58:58] is the sub-list for method input_type
-	58, // [58:58] is the sub-list for extension type_name
-	58, // [58:58] is the sub-list for extension extendee
-	0,  // [0:58] is the sub-list for field type_name
+	33, // 23: rmos.runs.v1.Run.identity:type_name -> rmos.type.v1.Identity
+	33, // 24: rmos.runs.v1.Run.explanation_identity:type_name -> rmos.type.v1.Identity
+	8,  // 25: rmos.runs.v1.ProgramAudit.programs:type_name -> rmos.runs.v1.AuditedProgram
+	0,  // 26: rmos.runs.v1.ProgramAudit.release:type_name -> rmos.runs.v1.ProgramRelease
+	34, // 27: rmos.runs.v1.ProgramAudit.report:type_name -> rmos.type.v1.ProgramAuditReport
+	10, // 28: rmos.runs.v1.ProgramAudit.acceptance:type_name -> rmos.runs.v1.FindingsAcceptance
+	27, // 29: rmos.runs.v1.ProgramAudit.create_time:type_name -> google.protobuf.Timestamp
+	33, // 30: rmos.runs.v1.ProgramAudit.identity:type_name -> rmos.type.v1.Identity
+	27, // 31: rmos.runs.v1.FindingsAcceptance.create_time:type_name -> google.protobuf.Timestamp
+	33, // 32: rmos.runs.v1.FindingsAcceptance.identity:type_name -> rmos.type.v1.Identity
+	27, // 33: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
+	33, // 34: rmos.runs.v1.Tombstone.identity:type_name -> rmos.type.v1.Identity
+	27, // 35: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
+	33, // 36: rmos.runs.v1.LegalHold.identity:type_name -> rmos.type.v1.Identity
+	30, // 37: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	27, // 38: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	33, // 39: rmos.runs.v1.Annotation.identity:type_name -> rmos.type.v1.Identity
+	35, // 40: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	27, // 41: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	33, // 42: rmos.runs.v1.Override.identity:type_name -> rmos.type.v1.Identity
+	1,  // 43: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
+	27, // 44: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	33, // 45: rmos.runs.v1.ExecutionEvent.identity:type_name -> rmos.type.v1.Identity
+	2,  // 46: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	27, // 47: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	33, // 48: rmos.runs.v1.AdvisoryLink.identity:type_name -> rmos.type.v1.Identity
+	35, // 49: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	5,  // 50: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	30, // 51: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	27, // 52: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	33, // 53: rmos.runs.v1.Attachment.identity:type_name -> rmos.type.v1.Identity
+	6,  // 54: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	23, // 55: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	27, // 56: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	6,  // 57: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	25, // 58: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
+	26, // 59: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
+	30, // 60: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
+	30, // 61: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
+	62, // [62:62] is the sub-list for method output_type
+	62, // [62:62] is the sub-list for method input_type
+	62, // [62:62] is the sub-list for extension type_name
+	62, // [62:62] is the sub-list for extension extendee
+	0,  // [0:62] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }

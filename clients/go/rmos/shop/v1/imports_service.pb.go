@@ -7,6 +7,7 @@
 package shopv1
 
 import (
+	v1 "github.com/rmos-project/rmos/clients/go/rmos/type/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	structpb "google.golang.org/protobuf/types/known/structpb"
@@ -104,7 +105,9 @@ type ImportAttempt struct {
 	// Correlation id of the call.
 	RequestId string `protobuf:"bytes,10,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Files that came in with it though no record names them.
-	Attachments   []*ImportedFile `protobuf:"bytes,11,rep,name=attachments,proto3" json:"attachments,omitempty"`
+	Attachments []*ImportedFile `protobuf:"bytes,11,rep,name=attachments,proto3" json:"attachments,omitempty"`
+	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,12,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -212,6 +215,13 @@ func (x *ImportAttempt) GetRequestId() string {
 func (x *ImportAttempt) GetAttachments() []*ImportedFile {
 	if x != nil {
 		return x.Attachments
+	}
+	return nil
+}
+
+func (x *ImportAttempt) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
 	}
 	return nil
 }
@@ -412,7 +422,7 @@ var File_rmos_shop_v1_imports_service_proto protoreflect.FileDescriptor
 
 const file_rmos_shop_v1_imports_service_proto_rawDesc = "" +
 	"\n" +
-	"\"rmos/shop/v1/imports_service.proto\x12\frmos.shop.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd3\x03\n" +
+	"\"rmos/shop/v1/imports_service.proto\x12\frmos.shop.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\"\x87\x04\n" +
 	"\rImportAttempt\x12\x1b\n" +
 	"\timport_id\x18\x01 \x01(\tR\bimportId\x12\x1f\n" +
 	"\vimport_kind\x18\x02 \x01(\tR\n" +
@@ -430,7 +440,8 @@ const file_rmos_shop_v1_imports_service_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\n" +
 	" \x01(\tR\trequestId\x12<\n" +
-	"\vattachments\x18\v \x03(\v2\x1a.rmos.shop.v1.ImportedFileR\vattachments\"a\n" +
+	"\vattachments\x18\v \x03(\v2\x1a.rmos.shop.v1.ImportedFileR\vattachments\x122\n" +
+	"\bidentity\x18\f \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"a\n" +
 	"\fImportedFile\x12\x1a\n" +
 	"\bfilename\x18\x01 \x01(\tR\bfilename\x12\x16\n" +
 	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12\x1d\n" +
@@ -476,20 +487,22 @@ var file_rmos_shop_v1_imports_service_proto_goTypes = []any{
 	(*ListImportsResponse)(nil),   // 4: rmos.shop.v1.ListImportsResponse
 	(*structpb.Struct)(nil),       // 5: google.protobuf.Struct
 	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
+	(*v1.Identity)(nil),           // 7: rmos.type.v1.Identity
 }
 var file_rmos_shop_v1_imports_service_proto_depIdxs = []int32{
 	0, // 0: rmos.shop.v1.ImportAttempt.outcome:type_name -> rmos.shop.v1.ImportAttemptOutcome
 	5, // 1: rmos.shop.v1.ImportAttempt.counts:type_name -> google.protobuf.Struct
 	6, // 2: rmos.shop.v1.ImportAttempt.create_time:type_name -> google.protobuf.Timestamp
 	2, // 3: rmos.shop.v1.ImportAttempt.attachments:type_name -> rmos.shop.v1.ImportedFile
-	1, // 4: rmos.shop.v1.ListImportsResponse.imports:type_name -> rmos.shop.v1.ImportAttempt
-	3, // 5: rmos.shop.v1.ImportsService.ListImports:input_type -> rmos.shop.v1.ListImportsRequest
-	4, // 6: rmos.shop.v1.ImportsService.ListImports:output_type -> rmos.shop.v1.ListImportsResponse
-	6, // [6:7] is the sub-list for method output_type
-	5, // [5:6] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	7, // 4: rmos.shop.v1.ImportAttempt.identity:type_name -> rmos.type.v1.Identity
+	1, // 5: rmos.shop.v1.ListImportsResponse.imports:type_name -> rmos.shop.v1.ImportAttempt
+	3, // 6: rmos.shop.v1.ImportsService.ListImports:input_type -> rmos.shop.v1.ListImportsRequest
+	4, // 7: rmos.shop.v1.ImportsService.ListImports:output_type -> rmos.shop.v1.ListImportsResponse
+	7, // [7:8] is the sub-list for method output_type
+	6, // [6:7] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_rmos_shop_v1_imports_service_proto_init() }

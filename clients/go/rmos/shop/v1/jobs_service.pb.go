@@ -7,6 +7,7 @@
 package shopv1
 
 import (
+	v1 "github.com/rmos-project/rmos/clients/go/rmos/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -197,7 +198,9 @@ type Job struct {
 	// Last note.
 	Note string `protobuf:"bytes,15,opt,name=note,proto3" json:"note,omitempty"`
 	// Number of the last event.
-	Version       int64 `protobuf:"varint,16,opt,name=version,proto3" json:"version,omitempty"`
+	Version int64 `protobuf:"varint,16,opt,name=version,proto3" json:"version,omitempty"`
+	// Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,17,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -342,6 +345,13 @@ func (x *Job) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *Job) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // Request of CreateJob.
@@ -1107,7 +1117,7 @@ var File_rmos_shop_v1_jobs_service_proto protoreflect.FileDescriptor
 
 const file_rmos_shop_v1_jobs_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/shop/v1/jobs_service.proto\x12\frmos.shop.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe6\x04\n" +
+	"\x1frmos/shop/v1/jobs_service.proto\x12\frmos.shop.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\"\x9a\x05\n" +
 	"\x03Job\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
 	"\x06job_id\x18\x02 \x01(\tR\x05jobId\x120\n" +
@@ -1130,7 +1140,8 @@ const file_rmos_shop_v1_jobs_service_proto_rawDesc = "" +
 	"start_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
 	"\bend_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12\x12\n" +
 	"\x04note\x18\x0f \x01(\tR\x04note\x12\x18\n" +
-	"\aversion\x18\x10 \x01(\x03R\aversion\"\xfd\x01\n" +
+	"\aversion\x18\x10 \x01(\x03R\aversion\x122\n" +
+	"\bidentity\x18\x11 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xfd\x01\n" +
 	"\x10CreateJobRequest\x126\n" +
 	"\bjob_type\x18\x01 \x01(\x0e2\x15.rmos.shop.v1.JobTypeB\x04\xe2A\x01\x02R\ajobType\x12/\n" +
 	"\x06status\x18\x02 \x01(\x0e2\x17.rmos.shop.v1.JobStatusR\x06status\x12\x14\n" +
@@ -1251,7 +1262,8 @@ var file_rmos_shop_v1_jobs_service_proto_goTypes = []any{
 	nil,                              // 16: rmos.shop.v1.GetJobStatisticsResponse.JobTypeCountsEntry
 	(*structpb.Struct)(nil),          // 17: google.protobuf.Struct
 	(*timestamppb.Timestamp)(nil),    // 18: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),      // 19: google.protobuf.Duration
+	(*v1.Identity)(nil),              // 19: rmos.type.v1.Identity
+	(*durationpb.Duration)(nil),      // 20: google.protobuf.Duration
 }
 var file_rmos_shop_v1_jobs_service_proto_depIdxs = []int32{
 	1,  // 0: rmos.shop.v1.Job.job_type:type_name -> rmos.shop.v1.JobType
@@ -1261,36 +1273,37 @@ var file_rmos_shop_v1_jobs_service_proto_depIdxs = []int32{
 	18, // 4: rmos.shop.v1.Job.create_time:type_name -> google.protobuf.Timestamp
 	18, // 5: rmos.shop.v1.Job.start_time:type_name -> google.protobuf.Timestamp
 	18, // 6: rmos.shop.v1.Job.end_time:type_name -> google.protobuf.Timestamp
-	1,  // 7: rmos.shop.v1.CreateJobRequest.job_type:type_name -> rmos.shop.v1.JobType
-	0,  // 8: rmos.shop.v1.CreateJobRequest.status:type_name -> rmos.shop.v1.JobStatus
-	17, // 9: rmos.shop.v1.CreateJobRequest.parameters:type_name -> google.protobuf.Struct
-	2,  // 10: rmos.shop.v1.CreateJobResponse.job:type_name -> rmos.shop.v1.Job
-	2,  // 11: rmos.shop.v1.GetJobResponse.job:type_name -> rmos.shop.v1.Job
-	2,  // 12: rmos.shop.v1.ListJobsResponse.jobs:type_name -> rmos.shop.v1.Job
-	0,  // 13: rmos.shop.v1.UpdateJobStatusRequest.status:type_name -> rmos.shop.v1.JobStatus
-	2,  // 14: rmos.shop.v1.UpdateJobStatusResponse.job:type_name -> rmos.shop.v1.Job
-	17, // 15: rmos.shop.v1.CompleteJobRequest.results:type_name -> google.protobuf.Struct
-	2,  // 16: rmos.shop.v1.CompleteJobResponse.job:type_name -> rmos.shop.v1.Job
-	15, // 17: rmos.shop.v1.GetJobStatisticsResponse.status_counts:type_name -> rmos.shop.v1.GetJobStatisticsResponse.StatusCountsEntry
-	16, // 18: rmos.shop.v1.GetJobStatisticsResponse.job_type_counts:type_name -> rmos.shop.v1.GetJobStatisticsResponse.JobTypeCountsEntry
-	19, // 19: rmos.shop.v1.GetJobStatisticsResponse.average_duration:type_name -> google.protobuf.Duration
-	3,  // 20: rmos.shop.v1.JobsService.CreateJob:input_type -> rmos.shop.v1.CreateJobRequest
-	5,  // 21: rmos.shop.v1.JobsService.GetJob:input_type -> rmos.shop.v1.GetJobRequest
-	7,  // 22: rmos.shop.v1.JobsService.ListJobs:input_type -> rmos.shop.v1.ListJobsRequest
-	9,  // 23: rmos.shop.v1.JobsService.UpdateJobStatus:input_type -> rmos.shop.v1.UpdateJobStatusRequest
-	11, // 24: rmos.shop.v1.JobsService.CompleteJob:input_type -> rmos.shop.v1.CompleteJobRequest
-	13, // 25: rmos.shop.v1.JobsService.GetJobStatistics:input_type -> rmos.shop.v1.GetJobStatisticsRequest
-	4,  // 26: rmos.shop.v1.JobsService.CreateJob:output_type -> rmos.shop.v1.CreateJobResponse
-	6,  // 27: rmos.shop.v1.JobsService.GetJob:output_type -> rmos.shop.v1.GetJobResponse
-	8,  // 28: rmos.shop.v1.JobsService.ListJobs:output_type -> rmos.shop.v1.ListJobsResponse
-	10, // 29: rmos.shop.v1.JobsService.UpdateJobStatus:output_type -> rmos.shop.v1.UpdateJobStatusResponse
-	12, // 30: rmos.shop.v1.JobsService.CompleteJob:output_type -> rmos.shop.v1.CompleteJobResponse
-	14, // 31: rmos.shop.v1.JobsService.GetJobStatistics:output_type -> rmos.shop.v1.GetJobStatisticsResponse
-	26, // [26:32] is the sub-list for method output_type
-	20, // [20:26] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	19, // 7: rmos.shop.v1.Job.identity:type_name -> rmos.type.v1.Identity
+	1,  // 8: rmos.shop.v1.CreateJobRequest.job_type:type_name -> rmos.shop.v1.JobType
+	0,  // 9: rmos.shop.v1.CreateJobRequest.status:type_name -> rmos.shop.v1.JobStatus
+	17, // 10: rmos.shop.v1.CreateJobRequest.parameters:type_name -> google.protobuf.Struct
+	2,  // 11: rmos.shop.v1.CreateJobResponse.job:type_name -> rmos.shop.v1.Job
+	2,  // 12: rmos.shop.v1.GetJobResponse.job:type_name -> rmos.shop.v1.Job
+	2,  // 13: rmos.shop.v1.ListJobsResponse.jobs:type_name -> rmos.shop.v1.Job
+	0,  // 14: rmos.shop.v1.UpdateJobStatusRequest.status:type_name -> rmos.shop.v1.JobStatus
+	2,  // 15: rmos.shop.v1.UpdateJobStatusResponse.job:type_name -> rmos.shop.v1.Job
+	17, // 16: rmos.shop.v1.CompleteJobRequest.results:type_name -> google.protobuf.Struct
+	2,  // 17: rmos.shop.v1.CompleteJobResponse.job:type_name -> rmos.shop.v1.Job
+	15, // 18: rmos.shop.v1.GetJobStatisticsResponse.status_counts:type_name -> rmos.shop.v1.GetJobStatisticsResponse.StatusCountsEntry
+	16, // 19: rmos.shop.v1.GetJobStatisticsResponse.job_type_counts:type_name -> rmos.shop.v1.GetJobStatisticsResponse.JobTypeCountsEntry
+	20, // 20: rmos.shop.v1.GetJobStatisticsResponse.average_duration:type_name -> google.protobuf.Duration
+	3,  // 21: rmos.shop.v1.JobsService.CreateJob:input_type -> rmos.shop.v1.CreateJobRequest
+	5,  // 22: rmos.shop.v1.JobsService.GetJob:input_type -> rmos.shop.v1.GetJobRequest
+	7,  // 23: rmos.shop.v1.JobsService.ListJobs:input_type -> rmos.shop.v1.ListJobsRequest
+	9,  // 24: rmos.shop.v1.JobsService.UpdateJobStatus:input_type -> rmos.shop.v1.UpdateJobStatusRequest
+	11, // 25: rmos.shop.v1.JobsService.CompleteJob:input_type -> rmos.shop.v1.CompleteJobRequest
+	13, // 26: rmos.shop.v1.JobsService.GetJobStatistics:input_type -> rmos.shop.v1.GetJobStatisticsRequest
+	4,  // 27: rmos.shop.v1.JobsService.CreateJob:output_type -> rmos.shop.v1.CreateJobResponse
+	6,  // 28: rmos.shop.v1.JobsService.GetJob:output_type -> rmos.shop.v1.GetJobResponse
+	8,  // 29: rmos.shop.v1.JobsService.ListJobs:output_type -> rmos.shop.v1.ListJobsResponse
+	10, // 30: rmos.shop.v1.JobsService.UpdateJobStatus:output_type -> rmos.shop.v1.UpdateJobStatusResponse
+	12, // 31: rmos.shop.v1.JobsService.CompleteJob:output_type -> rmos.shop.v1.CompleteJobResponse
+	14, // 32: rmos.shop.v1.JobsService.GetJobStatistics:output_type -> rmos.shop.v1.GetJobStatisticsResponse
+	27, // [27:33] is the sub-list for method output_type
+	21, // [21:27] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_rmos_shop_v1_jobs_service_proto_init() }

@@ -216,7 +216,9 @@ type StripFamily struct {
 	// When it was added, UTC.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// SHA-256 of the record.
-	Sha256        string `protobuf:"bytes,7,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	Sha256 string `protobuf:"bytes,7,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,8,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -300,6 +302,13 @@ func (x *StripFamily) GetSha256() string {
 	return ""
 }
 
+func (x *StripFamily) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // Pattern is a rosette pattern.
 type Pattern struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -324,7 +333,9 @@ type Pattern struct {
 	// When it was added, UTC.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// SHA-256 of the record.
-	Sha256        string `protobuf:"bytes,11,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	Sha256 string `protobuf:"bytes,11,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,12,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -434,6 +445,13 @@ func (x *Pattern) GetSha256() string {
 		return x.Sha256
 	}
 	return ""
+}
+
+func (x *Pattern) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
 }
 
 // Request of CreatePattern.
@@ -1785,14 +1803,14 @@ var File_rmos_shop_v1_patterns_service_proto protoreflect.FileDescriptor
 
 const file_rmos_shop_v1_patterns_service_proto_rawDesc = "" +
 	"\n" +
-	"#rmos/shop/v1/patterns_service.proto\x12\frmos.shop.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x19rmos/type/v1/design.proto\"\x9a\x01\n" +
+	"#rmos/shop/v1/patterns_service.proto\x12\frmos.shop.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x19rmos/type/v1/design.proto\x1a\x1brmos/type/v1/identity.proto\"\x9a\x01\n" +
 	"\x05Strip\x12%\n" +
 	"\vmaterial_id\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\n" +
 	"materialId\x12$\n" +
 	"\bwidth_mm\x18\x02 \x01(\x01B\x04\xe2A\x01\x02H\x00R\awidthMm\x88\x01\x01\x12&\n" +
 	"\fthickness_mm\x18\x03 \x01(\x01H\x01R\vthicknessMm\x88\x01\x01B\v\n" +
 	"\t_width_mmB\x0f\n" +
-	"\r_thickness_mm\"\xf7\x01\n" +
+	"\r_thickness_mm\"\xab\x02\n" +
 	"\vStripFamily\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12&\n" +
 	"\x0fstrip_family_id\x18\x02 \x01(\tR\rstripFamilyId\x12\x14\n" +
@@ -1801,7 +1819,8 @@ const file_rmos_shop_v1_patterns_service_proto_rawDesc = "" +
 	"\x05notes\x18\x05 \x01(\tR\x05notes\x12;\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x16\n" +
-	"\x06sha256\x18\a \x01(\tR\x06sha256\"\x82\x03\n" +
+	"\x06sha256\x18\a \x01(\tR\x06sha256\x122\n" +
+	"\bidentity\x18\b \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xb6\x03\n" +
 	"\aPattern\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -1817,7 +1836,8 @@ const file_rmos_shop_v1_patterns_service_proto_rawDesc = "" +
 	"\vcreate_time\x18\n" +
 	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x16\n" +
-	"\x06sha256\x18\v \x01(\tR\x06sha256\"\xc6\x02\n" +
+	"\x06sha256\x18\v \x01(\tR\x06sha256\x122\n" +
+	"\bidentity\x18\f \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xc6\x02\n" +
 	"\x14CreatePatternRequest\x12\x1d\n" +
 	"\n" +
 	"pattern_id\x18\x01 \x01(\tR\tpatternId\x12\x1a\n" +
@@ -1986,56 +2006,59 @@ var file_rmos_shop_v1_patterns_service_proto_goTypes = []any{
 	nil,                                  // 26: rmos.shop.v1.GetPatternStatisticsResponse.StripFamilyCountsEntry
 	nil,                                  // 27: rmos.shop.v1.GetPatternStatisticsResponse.PatternTypeCountsEntry
 	(*timestamppb.Timestamp)(nil),        // 28: google.protobuf.Timestamp
-	(*v1.Design)(nil),                    // 29: rmos.type.v1.Design
-	(*structpb.Struct)(nil),              // 30: google.protobuf.Struct
-	(*status.Status)(nil),                // 31: google.rpc.Status
+	(*v1.Identity)(nil),                  // 29: rmos.type.v1.Identity
+	(*v1.Design)(nil),                    // 30: rmos.type.v1.Design
+	(*structpb.Struct)(nil),              // 31: google.protobuf.Struct
+	(*status.Status)(nil),                // 32: google.rpc.Status
 }
 var file_rmos_shop_v1_patterns_service_proto_depIdxs = []int32{
 	2,  // 0: rmos.shop.v1.StripFamily.strips:type_name -> rmos.shop.v1.Strip
 	28, // 1: rmos.shop.v1.StripFamily.create_time:type_name -> google.protobuf.Timestamp
-	29, // 2: rmos.shop.v1.Pattern.design:type_name -> rmos.type.v1.Design
-	30, // 3: rmos.shop.v1.Pattern.meta:type_name -> google.protobuf.Struct
-	28, // 4: rmos.shop.v1.Pattern.create_time:type_name -> google.protobuf.Timestamp
-	29, // 5: rmos.shop.v1.CreatePatternRequest.design:type_name -> rmos.type.v1.Design
-	30, // 6: rmos.shop.v1.CreatePatternRequest.meta:type_name -> google.protobuf.Struct
-	4,  // 7: rmos.shop.v1.CreatePatternResponse.pattern:type_name -> rmos.shop.v1.Pattern
-	4,  // 8: rmos.shop.v1.GetPatternResponse.pattern:type_name -> rmos.shop.v1.Pattern
-	4,  // 9: rmos.shop.v1.ListPatternsResponse.patterns:type_name -> rmos.shop.v1.Pattern
-	26, // 10: rmos.shop.v1.GetPatternStatisticsResponse.strip_family_counts:type_name -> rmos.shop.v1.GetPatternStatisticsResponse.StripFamilyCountsEntry
-	27, // 11: rmos.shop.v1.GetPatternStatisticsResponse.pattern_type_counts:type_name -> rmos.shop.v1.GetPatternStatisticsResponse.PatternTypeCountsEntry
-	2,  // 12: rmos.shop.v1.CreateStripFamilyRequest.strips:type_name -> rmos.shop.v1.Strip
-	3,  // 13: rmos.shop.v1.CreateStripFamilyResponse.strip_family:type_name -> rmos.shop.v1.StripFamily
-	3,  // 14: rmos.shop.v1.GetStripFamilyResponse.strip_family:type_name -> rmos.shop.v1.StripFamily
-	3,  // 15: rmos.shop.v1.ListStripFamiliesResponse.strip_families:type_name -> rmos.shop.v1.StripFamily
-	0,  // 16: rmos.shop.v1.ImportedEntry.outcome:type_name -> rmos.shop.v1.ImportOutcome
-	31, // 17: rmos.shop.v1.ImportedEntry.error:type_name -> google.rpc.Status
-	21, // 18: rmos.shop.v1.ImportPatternsResponse.entries:type_name -> rmos.shop.v1.ImportedEntry
-	1,  // 19: rmos.shop.v1.RenderPatternRequest.format:type_name -> rmos.shop.v1.ImageFormat
-	5,  // 20: rmos.shop.v1.PatternsService.CreatePattern:input_type -> rmos.shop.v1.CreatePatternRequest
-	7,  // 21: rmos.shop.v1.PatternsService.GetPattern:input_type -> rmos.shop.v1.GetPatternRequest
-	9,  // 22: rmos.shop.v1.PatternsService.ListPatterns:input_type -> rmos.shop.v1.ListPatternsRequest
-	11, // 23: rmos.shop.v1.PatternsService.GetPatternStatistics:input_type -> rmos.shop.v1.GetPatternStatisticsRequest
-	13, // 24: rmos.shop.v1.PatternsService.CreateStripFamily:input_type -> rmos.shop.v1.CreateStripFamilyRequest
-	15, // 25: rmos.shop.v1.PatternsService.GetStripFamily:input_type -> rmos.shop.v1.GetStripFamilyRequest
-	17, // 26: rmos.shop.v1.PatternsService.ListStripFamilies:input_type -> rmos.shop.v1.ListStripFamiliesRequest
-	19, // 27: rmos.shop.v1.PatternsService.ExportPatterns:input_type -> rmos.shop.v1.ExportPatternsRequest
-	22, // 28: rmos.shop.v1.PatternsService.ImportPatterns:input_type -> rmos.shop.v1.ImportPatternsRequest
-	24, // 29: rmos.shop.v1.PatternsService.RenderPattern:input_type -> rmos.shop.v1.RenderPatternRequest
-	6,  // 30: rmos.shop.v1.PatternsService.CreatePattern:output_type -> rmos.shop.v1.CreatePatternResponse
-	8,  // 31: rmos.shop.v1.PatternsService.GetPattern:output_type -> rmos.shop.v1.GetPatternResponse
-	10, // 32: rmos.shop.v1.PatternsService.ListPatterns:output_type -> rmos.shop.v1.ListPatternsResponse
-	12, // 33: rmos.shop.v1.PatternsService.GetPatternStatistics:output_type -> rmos.shop.v1.GetPatternStatisticsResponse
-	14, // 34: rmos.shop.v1.PatternsService.CreateStripFamily:output_type -> rmos.shop.v1.CreateStripFamilyResponse
-	16, // 35: rmos.shop.v1.PatternsService.GetStripFamily:output_type -> rmos.shop.v1.GetStripFamilyResponse
-	18, // 36: rmos.shop.v1.PatternsService.ListStripFamilies:output_type -> rmos.shop.v1.ListStripFamiliesResponse
-	20, // 37: rmos.shop.v1.PatternsService.ExportPatterns:output_type -> rmos.shop.v1.ExportPatternsResponse
-	23, // 38: rmos.shop.v1.PatternsService.ImportPatterns:output_type -> rmos.shop.v1.ImportPatternsResponse
-	25, // 39: rmos.shop.v1.PatternsService.RenderPattern:output_type -> rmos.shop.v1.RenderPatternResponse
-	30, // [30:40] is the sub-list for method output_type
-	20, // [20:30] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	29, // 2: rmos.shop.v1.StripFamily.identity:type_name -> rmos.type.v1.Identity
+	30, // 3: rmos.shop.v1.Pattern.design:type_name -> rmos.type.v1.Design
+	31, // 4: rmos.shop.v1.Pattern.meta:type_name -> google.protobuf.Struct
+	28, // 5: rmos.shop.v1.Pattern.create_time:type_name -> google.protobuf.Timestamp
+	29, // 6: rmos.shop.v1.Pattern.identity:type_name -> rmos.type.v1.Identity
+	30, // 7: rmos.shop.v1.CreatePatternRequest.design:type_name -> rmos.type.v1.Design
+	31, // 8: rmos.shop.v1.CreatePatternRequest.meta:type_name -> google.protobuf.Struct
+	4,  // 9: rmos.shop.v1.CreatePatternResponse.pattern:type_name -> rmos.shop.v1.Pattern
+	4,  // 10: rmos.shop.v1.GetPatternResponse.pattern:type_name -> rmos.shop.v1.Pattern
+	4,  // 11: rmos.shop.v1.ListPatternsResponse.patterns:type_name -> rmos.shop.v1.Pattern
+	26, // 12: rmos.shop.v1.GetPatternStatisticsResponse.strip_family_counts:type_name -> rmos.shop.v1.GetPatternStatisticsResponse.StripFamilyCountsEntry
+	27, // 13: rmos.shop.v1.GetPatternStatisticsResponse.pattern_type_counts:type_name -> rmos.shop.v1.GetPatternStatisticsResponse.PatternTypeCountsEntry
+	2,  // 14: rmos.shop.v1.CreateStripFamilyRequest.strips:type_name -> rmos.shop.v1.Strip
+	3,  // 15: rmos.shop.v1.CreateStripFamilyResponse.strip_family:type_name -> rmos.shop.v1.StripFamily
+	3,  // 16: rmos.shop.v1.GetStripFamilyResponse.strip_family:type_name -> rmos.shop.v1.StripFamily
+	3,  // 17: rmos.shop.v1.ListStripFamiliesResponse.strip_families:type_name -> rmos.shop.v1.StripFamily
+	0,  // 18: rmos.shop.v1.ImportedEntry.outcome:type_name -> rmos.shop.v1.ImportOutcome
+	32, // 19: rmos.shop.v1.ImportedEntry.error:type_name -> google.rpc.Status
+	21, // 20: rmos.shop.v1.ImportPatternsResponse.entries:type_name -> rmos.shop.v1.ImportedEntry
+	1,  // 21: rmos.shop.v1.RenderPatternRequest.format:type_name -> rmos.shop.v1.ImageFormat
+	5,  // 22: rmos.shop.v1.PatternsService.CreatePattern:input_type -> rmos.shop.v1.CreatePatternRequest
+	7,  // 23: rmos.shop.v1.PatternsService.GetPattern:input_type -> rmos.shop.v1.GetPatternRequest
+	9,  // 24: rmos.shop.v1.PatternsService.ListPatterns:input_type -> rmos.shop.v1.ListPatternsRequest
+	11, // 25: rmos.shop.v1.PatternsService.GetPatternStatistics:input_type -> rmos.shop.v1.GetPatternStatisticsRequest
+	13, // 26: rmos.shop.v1.PatternsService.CreateStripFamily:input_type -> rmos.shop.v1.CreateStripFamilyRequest
+	15, // 27: rmos.shop.v1.PatternsService.GetStripFamily:input_type -> rmos.shop.v1.GetStripFamilyRequest
+	17, // 28: rmos.shop.v1.PatternsService.ListStripFamilies:input_type -> rmos.shop.v1.ListStripFamiliesRequest
+	19, // 29: rmos.shop.v1.PatternsService.ExportPatterns:input_type -> rmos.shop.v1.ExportPatternsRequest
+	22, // 30: rmos.shop.v1.PatternsService.ImportPatterns:input_type -> rmos.shop.v1.ImportPatternsRequest
+	24, // 31: rmos.shop.v1.PatternsService.RenderPattern:input_type -> rmos.shop.v1.RenderPatternRequest
+	6,  // 32: rmos.shop.v1.PatternsService.CreatePattern:output_type -> rmos.shop.v1.CreatePatternResponse
+	8,  // 33: rmos.shop.v1.PatternsService.GetPattern:output_type -> rmos.shop.v1.GetPatternResponse
+	10, // 34: rmos.shop.v1.PatternsService.ListPatterns:output_type -> rmos.shop.v1.ListPatternsResponse
+	12, // 35: rmos.shop.v1.PatternsService.GetPatternStatistics:output_type -> rmos.shop.v1.GetPatternStatisticsResponse
+	14, // 36: rmos.shop.v1.PatternsService.CreateStripFamily:output_type -> rmos.shop.v1.CreateStripFamilyResponse
+	16, // 37: rmos.shop.v1.PatternsService.GetStripFamily:output_type -> rmos.shop.v1.GetStripFamilyResponse
+	18, // 38: rmos.shop.v1.PatternsService.ListStripFamilies:output_type -> rmos.shop.v1.ListStripFamiliesResponse
+	20, // 39: rmos.shop.v1.PatternsService.ExportPatterns:output_type -> rmos.shop.v1.ExportPatternsResponse
+	23, // 40: rmos.shop.v1.PatternsService.ImportPatterns:output_type -> rmos.shop.v1.ImportPatternsResponse
+	25, // 41: rmos.shop.v1.PatternsService.RenderPattern:output_type -> rmos.shop.v1.RenderPatternResponse
+	32, // [32:42] is the sub-list for method output_type
+	22, // [22:32] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_rmos_shop_v1_patterns_service_proto_init() }

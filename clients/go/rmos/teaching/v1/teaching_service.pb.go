@@ -7,6 +7,7 @@
 package teachingv1
 
 import (
+	v1 "github.com/rmos-project/rmos/clients/go/rmos/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -52,8 +53,10 @@ type TrainingExport struct {
 	// Files of an export that was there, found missing or altered and written anew by this call; what was altered stands
 	// in a folder beside it. At most 100; the folder alone when all of it was missing. Empty: none.
 	RewrittenFiles []string `protobuf:"bytes,20,rep,name=rewritten_files,json=rewrittenFiles,proto3" json:"rewritten_files,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,21,opt,name=identity,proto3" json:"identity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TrainingExport) Reset() {
@@ -166,6 +169,13 @@ func (x *TrainingExport) GetWarnings() map[string]string {
 func (x *TrainingExport) GetRewrittenFiles() []string {
 	if x != nil {
 		return x.RewrittenFiles
+	}
+	return nil
+}
+
+func (x *TrainingExport) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
 	}
 	return nil
 }
@@ -920,7 +930,7 @@ var File_rmos_teaching_v1_teaching_service_proto protoreflect.FileDescriptor
 
 const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"\n" +
-	"'rmos/teaching/v1/teaching_service.proto\x12\x10rmos.teaching.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x05\n" +
+	"'rmos/teaching/v1/teaching_service.proto\x12\x10rmos.teaching.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\"\x9f\x06\n" +
 	"\x0eTrainingExport\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1b\n" +
 	"\texport_id\x18\x02 \x01(\tR\bexportId\x12\x16\n" +
@@ -937,7 +947,8 @@ const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"request_id\x18\n" +
 	" \x01(\tR\trequestId\x12J\n" +
 	"\bwarnings\x18\v \x03(\v2..rmos.teaching.v1.TrainingExport.WarningsEntryR\bwarnings\x12'\n" +
-	"\x0frewritten_files\x18\x14 \x03(\tR\x0erewrittenFiles\x1a@\n" +
+	"\x0frewritten_files\x18\x14 \x03(\tR\x0erewrittenFiles\x122\n" +
+	"\bidentity\x18\x15 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x1a@\n" +
 	"\x12ConceptCountsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a:\n" +
@@ -1057,38 +1068,40 @@ var file_rmos_teaching_v1_teaching_service_proto_goTypes = []any{
 	nil,                                  // 20: rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntry
 	nil,                                  // 21: rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry
 	(*timestamppb.Timestamp)(nil),        // 22: google.protobuf.Timestamp
+	(*v1.Identity)(nil),                  // 23: rmos.type.v1.Identity
 }
 var file_rmos_teaching_v1_teaching_service_proto_depIdxs = []int32{
 	13, // 0: rmos.teaching.v1.TrainingExport.concept_counts:type_name -> rmos.teaching.v1.TrainingExport.ConceptCountsEntry
 	14, // 1: rmos.teaching.v1.TrainingExport.left_out:type_name -> rmos.teaching.v1.TrainingExport.LeftOutEntry
 	22, // 2: rmos.teaching.v1.TrainingExport.create_time:type_name -> google.protobuf.Timestamp
 	15, // 3: rmos.teaching.v1.TrainingExport.warnings:type_name -> rmos.teaching.v1.TrainingExport.WarningsEntry
-	0,  // 4: rmos.teaching.v1.ExportTrainingSetResponse.export:type_name -> rmos.teaching.v1.TrainingExport
-	0,  // 5: rmos.teaching.v1.ListTrainingExportsResponse.exports:type_name -> rmos.teaching.v1.TrainingExport
-	0,  // 6: rmos.teaching.v1.GetTrainingExportResponse.export:type_name -> rmos.teaching.v1.TrainingExport
-	16, // 7: rmos.teaching.v1.GetTeachingStatsResponse.category_counts:type_name -> rmos.teaching.v1.GetTeachingStatsResponse.CategoryCountsEntry
-	17, // 8: rmos.teaching.v1.GetTrainingReadinessResponse.left_out:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.LeftOutEntry
-	18, // 9: rmos.teaching.v1.GetTrainingReadinessResponse.thin_concepts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry
-	19, // 10: rmos.teaching.v1.GetTrainingReadinessResponse.reason_counts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ReasonCountsEntry
-	20, // 11: rmos.teaching.v1.GetTrainingReadinessResponse.warnings:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntry
-	21, // 12: rmos.teaching.v1.GetTeachingWorkflowResponse.reason_counts:type_name -> rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry
-	1,  // 13: rmos.teaching.v1.TeachingService.ExportTrainingSet:input_type -> rmos.teaching.v1.ExportTrainingSetRequest
-	3,  // 14: rmos.teaching.v1.TeachingService.ListTrainingExports:input_type -> rmos.teaching.v1.ListTrainingExportsRequest
-	5,  // 15: rmos.teaching.v1.TeachingService.GetTrainingExport:input_type -> rmos.teaching.v1.GetTrainingExportRequest
-	7,  // 16: rmos.teaching.v1.TeachingService.GetTeachingStats:input_type -> rmos.teaching.v1.GetTeachingStatsRequest
-	9,  // 17: rmos.teaching.v1.TeachingService.GetTrainingReadiness:input_type -> rmos.teaching.v1.GetTrainingReadinessRequest
-	11, // 18: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:input_type -> rmos.teaching.v1.GetTeachingWorkflowRequest
-	2,  // 19: rmos.teaching.v1.TeachingService.ExportTrainingSet:output_type -> rmos.teaching.v1.ExportTrainingSetResponse
-	4,  // 20: rmos.teaching.v1.TeachingService.ListTrainingExports:output_type -> rmos.teaching.v1.ListTrainingExportsResponse
-	6,  // 21: rmos.teaching.v1.TeachingService.GetTrainingExport:output_type -> rmos.teaching.v1.GetTrainingExportResponse
-	8,  // 22: rmos.teaching.v1.TeachingService.GetTeachingStats:output_type -> rmos.teaching.v1.GetTeachingStatsResponse
-	10, // 23: rmos.teaching.v1.TeachingService.GetTrainingReadiness:output_type -> rmos.teaching.v1.GetTrainingReadinessResponse
-	12, // 24: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:output_type -> rmos.teaching.v1.GetTeachingWorkflowResponse
-	19, // [19:25] is the sub-list for method output_type
-	13, // [13:19] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	23, // 4: rmos.teaching.v1.TrainingExport.identity:type_name -> rmos.type.v1.Identity
+	0,  // 5: rmos.teaching.v1.ExportTrainingSetResponse.export:type_name -> rmos.teaching.v1.TrainingExport
+	0,  // 6: rmos.teaching.v1.ListTrainingExportsResponse.exports:type_name -> rmos.teaching.v1.TrainingExport
+	0,  // 7: rmos.teaching.v1.GetTrainingExportResponse.export:type_name -> rmos.teaching.v1.TrainingExport
+	16, // 8: rmos.teaching.v1.GetTeachingStatsResponse.category_counts:type_name -> rmos.teaching.v1.GetTeachingStatsResponse.CategoryCountsEntry
+	17, // 9: rmos.teaching.v1.GetTrainingReadinessResponse.left_out:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.LeftOutEntry
+	18, // 10: rmos.teaching.v1.GetTrainingReadinessResponse.thin_concepts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry
+	19, // 11: rmos.teaching.v1.GetTrainingReadinessResponse.reason_counts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ReasonCountsEntry
+	20, // 12: rmos.teaching.v1.GetTrainingReadinessResponse.warnings:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntry
+	21, // 13: rmos.teaching.v1.GetTeachingWorkflowResponse.reason_counts:type_name -> rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry
+	1,  // 14: rmos.teaching.v1.TeachingService.ExportTrainingSet:input_type -> rmos.teaching.v1.ExportTrainingSetRequest
+	3,  // 15: rmos.teaching.v1.TeachingService.ListTrainingExports:input_type -> rmos.teaching.v1.ListTrainingExportsRequest
+	5,  // 16: rmos.teaching.v1.TeachingService.GetTrainingExport:input_type -> rmos.teaching.v1.GetTrainingExportRequest
+	7,  // 17: rmos.teaching.v1.TeachingService.GetTeachingStats:input_type -> rmos.teaching.v1.GetTeachingStatsRequest
+	9,  // 18: rmos.teaching.v1.TeachingService.GetTrainingReadiness:input_type -> rmos.teaching.v1.GetTrainingReadinessRequest
+	11, // 19: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:input_type -> rmos.teaching.v1.GetTeachingWorkflowRequest
+	2,  // 20: rmos.teaching.v1.TeachingService.ExportTrainingSet:output_type -> rmos.teaching.v1.ExportTrainingSetResponse
+	4,  // 21: rmos.teaching.v1.TeachingService.ListTrainingExports:output_type -> rmos.teaching.v1.ListTrainingExportsResponse
+	6,  // 22: rmos.teaching.v1.TeachingService.GetTrainingExport:output_type -> rmos.teaching.v1.GetTrainingExportResponse
+	8,  // 23: rmos.teaching.v1.TeachingService.GetTeachingStats:output_type -> rmos.teaching.v1.GetTeachingStatsResponse
+	10, // 24: rmos.teaching.v1.TeachingService.GetTrainingReadiness:output_type -> rmos.teaching.v1.GetTrainingReadinessResponse
+	12, // 25: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:output_type -> rmos.teaching.v1.GetTeachingWorkflowResponse
+	20, // [20:26] is the sub-list for method output_type
+	14, // [14:20] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_rmos_teaching_v1_teaching_service_proto_init() }

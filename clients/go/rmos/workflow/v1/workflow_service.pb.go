@@ -614,7 +614,9 @@ type Session struct {
 	// The last run of this session. Empty: none.
 	LastRun string `protobuf:"bytes,17,opt,name=last_run,json=lastRun,proto3" json:"last_run,omitempty"`
 	// What the server holds the session to.
-	Policy        *SessionPolicy `protobuf:"bytes,18,opt,name=policy,proto3" json:"policy,omitempty"`
+	Policy *SessionPolicy `protobuf:"bytes,18,opt,name=policy,proto3" json:"policy,omitempty"`
+	// Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
+	Identity      *v1.Identity `protobuf:"bytes,19,opt,name=identity,proto3" json:"identity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -771,6 +773,13 @@ func (x *Session) GetLastRun() string {
 func (x *Session) GetPolicy() *SessionPolicy {
 	if x != nil {
 		return x.Policy
+	}
+	return nil
+}
+
+func (x *Session) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
 	}
 	return nil
 }
@@ -2538,7 +2547,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\x06sha256\x18\x02 \x03(\v2..rmos.workflow.v1.SessionToolpaths.Sha256EntryR\x06sha256\x1a9\n" +
 	"\vSha256Entry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xbc\x06\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xf0\x06\n" +
 	"\aSession\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -2561,7 +2570,8 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\ttoolpaths\x18\x0f \x01(\v2\".rmos.workflow.v1.SessionToolpathsR\ttoolpaths\x12#\n" +
 	"\rattempt_count\x18\x10 \x01(\x05R\fattemptCount\x12\x19\n" +
 	"\blast_run\x18\x11 \x01(\tR\alastRun\x127\n" +
-	"\x06policy\x18\x12 \x01(\v2\x1f.rmos.workflow.v1.SessionPolicyR\x06policy\"\xdc\x03\n" +
+	"\x06policy\x18\x12 \x01(\v2\x1f.rmos.workflow.v1.SessionPolicyR\x06policy\x122\n" +
+	"\bidentity\x18\x13 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xdc\x03\n" +
 	"\fSessionEvent\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\x03R\aversion\x129\n" +
 	"\n" +
@@ -2784,8 +2794,8 @@ var file_rmos_workflow_v1_workflow_service_proto_goTypes = []any{
 	(*timestamppb.Timestamp)(nil),      // 38: google.protobuf.Timestamp
 	(*v1.Design)(nil),                  // 39: rmos.type.v1.Design
 	(*v1.Context)(nil),                 // 40: rmos.type.v1.Context
-	(*structpb.Struct)(nil),            // 41: google.protobuf.Struct
-	(*v1.Identity)(nil),                // 42: rmos.type.v1.Identity
+	(*v1.Identity)(nil),                // 41: rmos.type.v1.Identity
+	(*structpb.Struct)(nil),            // 42: google.protobuf.Struct
 	(*v11.AttachmentReference)(nil),    // 43: rmos.runs.v1.AttachmentReference
 	(*v1.ProgramEnvelope)(nil),         // 44: rmos.type.v1.ProgramEnvelope
 }
@@ -2806,71 +2816,72 @@ var file_rmos_workflow_v1_workflow_service_proto_depIdxs = []int32{
 	6,  // 13: rmos.workflow.v1.Session.approval:type_name -> rmos.workflow.v1.SessionApproval
 	7,  // 14: rmos.workflow.v1.Session.toolpaths:type_name -> rmos.workflow.v1.SessionToolpaths
 	4,  // 15: rmos.workflow.v1.Session.policy:type_name -> rmos.workflow.v1.SessionPolicy
-	38, // 16: rmos.workflow.v1.SessionEvent.event_time:type_name -> google.protobuf.Timestamp
-	3,  // 17: rmos.workflow.v1.SessionEvent.actor:type_name -> rmos.workflow.v1.Actor
-	0,  // 18: rmos.workflow.v1.SessionEvent.from_state:type_name -> rmos.workflow.v1.SessionState
-	0,  // 19: rmos.workflow.v1.SessionEvent.to_state:type_name -> rmos.workflow.v1.SessionState
-	41, // 20: rmos.workflow.v1.SessionEvent.details:type_name -> google.protobuf.Struct
-	42, // 21: rmos.workflow.v1.SessionEvent.identity:type_name -> rmos.type.v1.Identity
-	3,  // 22: rmos.workflow.v1.CreateSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	1,  // 23: rmos.workflow.v1.CreateSessionRequest.mode:type_name -> rmos.workflow.v1.SessionMode
-	8,  // 24: rmos.workflow.v1.CreateSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	8,  // 25: rmos.workflow.v1.GetSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	8,  // 26: rmos.workflow.v1.ListSessionsResponse.sessions:type_name -> rmos.workflow.v1.Session
-	3,  // 27: rmos.workflow.v1.SetDesignRequest.actor:type_name -> rmos.workflow.v1.Actor
-	39, // 28: rmos.workflow.v1.SetDesignRequest.design:type_name -> rmos.type.v1.Design
-	8,  // 29: rmos.workflow.v1.SetDesignResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 30: rmos.workflow.v1.SetContextRequest.actor:type_name -> rmos.workflow.v1.Actor
-	40, // 31: rmos.workflow.v1.SetContextRequest.context:type_name -> rmos.type.v1.Context
-	8,  // 32: rmos.workflow.v1.SetContextResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 33: rmos.workflow.v1.RequestFeasibilityRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 34: rmos.workflow.v1.RequestFeasibilityResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 35: rmos.workflow.v1.ApproveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 36: rmos.workflow.v1.ApproveSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 37: rmos.workflow.v1.RejectSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 38: rmos.workflow.v1.RejectSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 39: rmos.workflow.v1.RequireRevisionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 40: rmos.workflow.v1.RequireRevisionResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 41: rmos.workflow.v1.RequestToolpathsRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 42: rmos.workflow.v1.RequestToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 43: rmos.workflow.v1.StoreToolpathsRequest.actor:type_name -> rmos.workflow.v1.Actor
-	43, // 44: rmos.workflow.v1.StoreToolpathsRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	44, // 45: rmos.workflow.v1.StoreToolpathsRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	8,  // 46: rmos.workflow.v1.StoreToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
-	3,  // 47: rmos.workflow.v1.ArchiveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
-	8,  // 48: rmos.workflow.v1.ArchiveSessionResponse.session:type_name -> rmos.workflow.v1.Session
-	9,  // 49: rmos.workflow.v1.ListSessionEventsResponse.events:type_name -> rmos.workflow.v1.SessionEvent
-	10, // 50: rmos.workflow.v1.WorkflowService.CreateSession:input_type -> rmos.workflow.v1.CreateSessionRequest
-	12, // 51: rmos.workflow.v1.WorkflowService.GetSession:input_type -> rmos.workflow.v1.GetSessionRequest
-	14, // 52: rmos.workflow.v1.WorkflowService.ListSessions:input_type -> rmos.workflow.v1.ListSessionsRequest
-	16, // 53: rmos.workflow.v1.WorkflowService.SetDesign:input_type -> rmos.workflow.v1.SetDesignRequest
-	18, // 54: rmos.workflow.v1.WorkflowService.SetContext:input_type -> rmos.workflow.v1.SetContextRequest
-	20, // 55: rmos.workflow.v1.WorkflowService.RequestFeasibility:input_type -> rmos.workflow.v1.RequestFeasibilityRequest
-	22, // 56: rmos.workflow.v1.WorkflowService.ApproveSession:input_type -> rmos.workflow.v1.ApproveSessionRequest
-	24, // 57: rmos.workflow.v1.WorkflowService.RejectSession:input_type -> rmos.workflow.v1.RejectSessionRequest
-	26, // 58: rmos.workflow.v1.WorkflowService.RequireRevision:input_type -> rmos.workflow.v1.RequireRevisionRequest
-	28, // 59: rmos.workflow.v1.WorkflowService.RequestToolpaths:input_type -> rmos.workflow.v1.RequestToolpathsRequest
-	30, // 60: rmos.workflow.v1.WorkflowService.StoreToolpaths:input_type -> rmos.workflow.v1.StoreToolpathsRequest
-	32, // 61: rmos.workflow.v1.WorkflowService.ArchiveSession:input_type -> rmos.workflow.v1.ArchiveSessionRequest
-	34, // 62: rmos.workflow.v1.WorkflowService.ListSessionEvents:input_type -> rmos.workflow.v1.ListSessionEventsRequest
-	11, // 63: rmos.workflow.v1.WorkflowService.CreateSession:output_type -> rmos.workflow.v1.CreateSessionResponse
-	13, // 64: rmos.workflow.v1.WorkflowService.GetSession:output_type -> rmos.workflow.v1.GetSessionResponse
-	15, // 65: rmos.workflow.v1.WorkflowService.ListSessions:output_type -> rmos.workflow.v1.ListSessionsResponse
-	17, // 66: rmos.workflow.v1.WorkflowService.SetDesign:output_type -> rmos.workflow.v1.SetDesignResponse
-	19, // 67: rmos.workflow.v1.WorkflowService.SetContext:output_type -> rmos.workflow.v1.SetContextResponse
-	21, // 68: rmos.workflow.v1.WorkflowService.RequestFeasibility:output_type -> rmos.workflow.v1.RequestFeasibilityResponse
-	23, // 69: rmos.workflow.v1.WorkflowService.ApproveSession:output_type -> rmos.workflow.v1.ApproveSessionResponse
-	25, // 70: rmos.workflow.v1.WorkflowService.RejectSession:output_type -> rmos.workflow.v1.RejectSessionResponse
-	27, // 71: rmos.workflow.v1.WorkflowService.RequireRevision:output_type -> rmos.workflow.v1.RequireRevisionResponse
-	29, // 72: rmos.workflow.v1.WorkflowService.RequestToolpaths:output_type -> rmos.workflow.v1.RequestToolpathsResponse
-	31, // 73: rmos.workflow.v1.WorkflowService.StoreToolpaths:output_type -> rmos.workflow.v1.StoreToolpathsResponse
-	33, // 74: rmos.workflow.v1.WorkflowService.ArchiveSession:output_type -> rmos.workflow.v1.ArchiveSessionResponse
-	35, // 75: rmos.workflow.v1.WorkflowService.ListSessionEvents:output_type -> rmos.workflow.v1.ListSessionEventsResponse
-	63, // [63:76] is the sub-list for method output_type
-	50, // [50:63] is the sub-list for method input_type
-	50, // [50:50] is the sub-list for extension type_name
-	50, // [50:50] is the sub-list for extension extendee
-	0,  // [0:50] is the sub-list for field type_name
+	41, // 16: rmos.workflow.v1.Session.identity:type_name -> rmos.type.v1.Identity
+	38, // 17: rmos.workflow.v1.SessionEvent.event_time:type_name -> google.protobuf.Timestamp
+	3,  // 18: rmos.workflow.v1.SessionEvent.actor:type_name -> rmos.workflow.v1.Actor
+	0,  // 19: rmos.workflow.v1.SessionEvent.from_state:type_name -> rmos.workflow.v1.SessionState
+	0,  // 20: rmos.workflow.v1.SessionEvent.to_state:type_name -> rmos.workflow.v1.SessionState
+	42, // 21: rmos.workflow.v1.SessionEvent.details:type_name -> google.protobuf.Struct
+	41, // 22: rmos.workflow.v1.SessionEvent.identity:type_name -> rmos.type.v1.Identity
+	3,  // 23: rmos.workflow.v1.CreateSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	1,  // 24: rmos.workflow.v1.CreateSessionRequest.mode:type_name -> rmos.workflow.v1.SessionMode
+	8,  // 25: rmos.workflow.v1.CreateSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	8,  // 26: rmos.workflow.v1.GetSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	8,  // 27: rmos.workflow.v1.ListSessionsResponse.sessions:type_name -> rmos.workflow.v1.Session
+	3,  // 28: rmos.workflow.v1.SetDesignRequest.actor:type_name -> rmos.workflow.v1.Actor
+	39, // 29: rmos.workflow.v1.SetDesignRequest.design:type_name -> rmos.type.v1.Design
+	8,  // 30: rmos.workflow.v1.SetDesignResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 31: rmos.workflow.v1.SetContextRequest.actor:type_name -> rmos.workflow.v1.Actor
+	40, // 32: rmos.workflow.v1.SetContextRequest.context:type_name -> rmos.type.v1.Context
+	8,  // 33: rmos.workflow.v1.SetContextResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 34: rmos.workflow.v1.RequestFeasibilityRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 35: rmos.workflow.v1.RequestFeasibilityResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 36: rmos.workflow.v1.ApproveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 37: rmos.workflow.v1.ApproveSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 38: rmos.workflow.v1.RejectSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 39: rmos.workflow.v1.RejectSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 40: rmos.workflow.v1.RequireRevisionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 41: rmos.workflow.v1.RequireRevisionResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 42: rmos.workflow.v1.RequestToolpathsRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 43: rmos.workflow.v1.RequestToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 44: rmos.workflow.v1.StoreToolpathsRequest.actor:type_name -> rmos.workflow.v1.Actor
+	43, // 45: rmos.workflow.v1.StoreToolpathsRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
+	44, // 46: rmos.workflow.v1.StoreToolpathsRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	8,  // 47: rmos.workflow.v1.StoreToolpathsResponse.session:type_name -> rmos.workflow.v1.Session
+	3,  // 48: rmos.workflow.v1.ArchiveSessionRequest.actor:type_name -> rmos.workflow.v1.Actor
+	8,  // 49: rmos.workflow.v1.ArchiveSessionResponse.session:type_name -> rmos.workflow.v1.Session
+	9,  // 50: rmos.workflow.v1.ListSessionEventsResponse.events:type_name -> rmos.workflow.v1.SessionEvent
+	10, // 51: rmos.workflow.v1.WorkflowService.CreateSession:input_type -> rmos.workflow.v1.CreateSessionRequest
+	12, // 52: rmos.workflow.v1.WorkflowService.GetSession:input_type -> rmos.workflow.v1.GetSessionRequest
+	14, // 53: rmos.workflow.v1.WorkflowService.ListSessions:input_type -> rmos.workflow.v1.ListSessionsRequest
+	16, // 54: rmos.workflow.v1.WorkflowService.SetDesign:input_type -> rmos.workflow.v1.SetDesignRequest
+	18, // 55: rmos.workflow.v1.WorkflowService.SetContext:input_type -> rmos.workflow.v1.SetContextRequest
+	20, // 56: rmos.workflow.v1.WorkflowService.RequestFeasibility:input_type -> rmos.workflow.v1.RequestFeasibilityRequest
+	22, // 57: rmos.workflow.v1.WorkflowService.ApproveSession:input_type -> rmos.workflow.v1.ApproveSessionRequest
+	24, // 58: rmos.workflow.v1.WorkflowService.RejectSession:input_type -> rmos.workflow.v1.RejectSessionRequest
+	26, // 59: rmos.workflow.v1.WorkflowService.RequireRevision:input_type -> rmos.workflow.v1.RequireRevisionRequest
+	28, // 60: rmos.workflow.v1.WorkflowService.RequestToolpaths:input_type -> rmos.workflow.v1.RequestToolpathsRequest
+	30, // 61: rmos.workflow.v1.WorkflowService.StoreToolpaths:input_type -> rmos.workflow.v1.StoreToolpathsRequest
+	32, // 62: rmos.workflow.v1.WorkflowService.ArchiveSession:input_type -> rmos.workflow.v1.ArchiveSessionRequest
+	34, // 63: rmos.workflow.v1.WorkflowService.ListSessionEvents:input_type -> rmos.workflow.v1.ListSessionEventsRequest
+	11, // 64: rmos.workflow.v1.WorkflowService.CreateSession:output_type -> rmos.workflow.v1.CreateSessionResponse
+	13, // 65: rmos.workflow.v1.WorkflowService.GetSession:output_type -> rmos.workflow.v1.GetSessionResponse
+	15, // 66: rmos.workflow.v1.WorkflowService.ListSessions:output_type -> rmos.workflow.v1.ListSessionsResponse
+	17, // 67: rmos.workflow.v1.WorkflowService.SetDesign:output_type -> rmos.workflow.v1.SetDesignResponse
+	19, // 68: rmos.workflow.v1.WorkflowService.SetContext:output_type -> rmos.workflow.v1.SetContextResponse
+	21, // 69: rmos.workflow.v1.WorkflowService.RequestFeasibility:output_type -> rmos.workflow.v1.RequestFeasibilityResponse
+	23, // 70: rmos.workflow.v1.WorkflowService.ApproveSession:output_type -> rmos.workflow.v1.ApproveSessionResponse
+	25, // 71: rmos.workflow.v1.WorkflowService.RejectSession:output_type -> rmos.workflow.v1.RejectSessionResponse
+	27, // 72: rmos.workflow.v1.WorkflowService.RequireRevision:output_type -> rmos.workflow.v1.RequireRevisionResponse
+	29, // 73: rmos.workflow.v1.WorkflowService.RequestToolpaths:output_type -> rmos.workflow.v1.RequestToolpathsResponse
+	31, // 74: rmos.workflow.v1.WorkflowService.StoreToolpaths:output_type -> rmos.workflow.v1.StoreToolpathsResponse
+	33, // 75: rmos.workflow.v1.WorkflowService.ArchiveSession:output_type -> rmos.workflow.v1.ArchiveSessionResponse
+	35, // 76: rmos.workflow.v1.WorkflowService.ListSessionEvents:output_type -> rmos.workflow.v1.ListSessionEventsResponse
+	64, // [64:77] is the sub-list for method output_type
+	51, // [51:64] is the sub-list for method input_type
+	51, // [51:51] is the sub-list for extension type_name
+	51, // [51:51] is the sub-list for extension extendee
+	0,  // [0:51] is the sub-list for field type_name
 }
 
 func init() { file_rmos_workflow_v1_workflow_service_proto_init() }

@@ -362,6 +362,7 @@ class AdvisoryAsset(_message.Message):
     META_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     CONCEPT_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `assets/{asset_id}`."""
     asset_id: _builtins.str
@@ -462,6 +463,10 @@ class AdvisoryAsset(_message.Message):
     def meta(self) -> _struct_pb2.Struct:
         """Open data."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven."""
+
     def __init__(
         self,
         *,
@@ -507,10 +512,11 @@ class AdvisoryAsset(_message.Message):
         meta: _struct_pb2.Struct | None = ...,
         version: _builtins.int = ...,
         concept: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "confidence", b"confidence", "create_time", b"create_time", "meta", b"meta", "reading", b"reading", "review_time", b"review_time", "suggestion_data", b"suggestion_data"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "confidence", b"confidence", "create_time", b"create_time", "identity", b"identity", "meta", b"meta", "reading", b"reading", "review_time", b"review_time", "suggestion_data", b"suggestion_data"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "approved_for_workflow", b"approved_for_workflow", "asset_id", b"asset_id", "asset_type", b"asset_type", "caption", b"caption", "concept", b"concept", "confidence", b"confidence", "content_sha256", b"content_sha256", "content_size_bytes", b"content_size_bytes", "cost_usd", b"cost_usd", "create_time", b"create_time", "exports", b"exports", "generation_time_ms", b"generation_time_ms", "image_format", b"image_format", "image_height_px", b"image_height_px", "image_width_px", b"image_width_px", "is_favorite", b"is_favorite", "licence", b"licence", "meta", b"meta", "mime", b"mime", "model", b"model", "name", b"name", "perceptual_hash", b"perceptual_hash", "prompt", b"prompt", "prompt_sha256", b"prompt_sha256", "provider", b"provider", "provider_request_id", b"provider_request_id", "rating", b"rating", "reading", b"reading", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "requester", b"requester", "review_note", b"review_note", "review_request_id", b"review_request_id", "review_time", b"review_time", "reviewed", b"reviewed", "reviewed_by", b"reviewed_by", "runs", b"runs", "source", b"source", "state", b"state", "suggestion_data", b"suggestion_data", "version", b"version", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "approved_for_workflow", b"approved_for_workflow", "asset_id", b"asset_id", "asset_type", b"asset_type", "caption", b"caption", "concept", b"concept", "confidence", b"confidence", "content_sha256", b"content_sha256", "content_size_bytes", b"content_size_bytes", "cost_usd", b"cost_usd", "create_time", b"create_time", "exports", b"exports", "generation_time_ms", b"generation_time_ms", "identity", b"identity", "image_format", b"image_format", "image_height_px", b"image_height_px", "image_width_px", b"image_width_px", "is_favorite", b"is_favorite", "licence", b"licence", "meta", b"meta", "mime", b"mime", "model", b"model", "name", b"name", "perceptual_hash", b"perceptual_hash", "prompt", b"prompt", "prompt_sha256", b"prompt_sha256", "provider", b"provider", "provider_request_id", b"provider_request_id", "rating", b"rating", "reading", b"reading", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "requester", b"requester", "review_note", b"review_note", "review_request_id", b"review_request_id", "review_time", b"review_time", "reviewed", b"reviewed", "reviewed_by", b"reviewed_by", "runs", b"runs", "source", b"source", "state", b"state", "suggestion_data", b"suggestion_data", "version", b"version", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015

@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from rmos.type.v1 import context_pb2 as _context_pb2
+from rmos.type.v1 import identity_pb2 as _identity_pb2
 from rmos.type.v1 import risk_pb2 as _risk_pb2
 import builtins as _builtins
 import sys
@@ -630,6 +631,7 @@ class MaterialPreset(_message.Message):
     RED_TEMPERATURE_C_FIELD_NUMBER: _builtins.int
     PROVENANCE_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `materials/{id}`."""
     display_name: _builtins.str
@@ -654,6 +656,10 @@ class MaterialPreset(_message.Message):
     def provenance(self) -> _containers.RepeatedCompositeFieldContainer[Global___Provenance]:
         """Where each number comes from and how well it is known."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server."""
+
     def __init__(
         self,
         *,
@@ -667,10 +673,11 @@ class MaterialPreset(_message.Message):
         red_temperature_c: _builtins.float | None = ...,
         provenance: _abc.Iterable[Global___Provenance] | None = ...,
         note: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm", "_red_temperature_c", b"_red_temperature_c", "_specific_cutting_force_n_per_mm2", b"_specific_cutting_force_n_per_mm2", "edge_force_n_per_mm", b"edge_force_n_per_mm", "material", b"material", "red_temperature_c", b"red_temperature_c", "specific_cutting_force_n_per_mm2", b"specific_cutting_force_n_per_mm2"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm", "_red_temperature_c", b"_red_temperature_c", "_specific_cutting_force_n_per_mm2", b"_specific_cutting_force_n_per_mm2", "edge_force_n_per_mm", b"edge_force_n_per_mm", "identity", b"identity", "material", b"material", "red_temperature_c", b"red_temperature_c", "specific_cutting_force_n_per_mm2", b"specific_cutting_force_n_per_mm2"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm", "_red_temperature_c", b"_red_temperature_c", "_specific_cutting_force_n_per_mm2", b"_specific_cutting_force_n_per_mm2", "display_name", b"display_name", "edge_force_n_per_mm", b"edge_force_n_per_mm", "force_model", b"force_model", "material", b"material", "name", b"name", "note", b"note", "provenance", b"provenance", "red_temperature_c", b"red_temperature_c", "scientific_name", b"scientific_name", "specific_cutting_force_n_per_mm2", b"specific_cutting_force_n_per_mm2"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm", "_red_temperature_c", b"_red_temperature_c", "_specific_cutting_force_n_per_mm2", b"_specific_cutting_force_n_per_mm2", "display_name", b"display_name", "edge_force_n_per_mm", b"edge_force_n_per_mm", "force_model", b"force_model", "identity", b"identity", "material", b"material", "name", b"name", "note", b"note", "provenance", b"provenance", "red_temperature_c", b"red_temperature_c", "scientific_name", b"scientific_name", "specific_cutting_force_n_per_mm2", b"specific_cutting_force_n_per_mm2"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__edge_force_n_per_mm: _TypeAlias = _typing.Literal["edge_force_n_per_mm"]  # noqa: Y015
     _WhichOneofArgType__edge_force_n_per_mm: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm"]  # noqa: Y015
@@ -728,6 +735,7 @@ class ToolPreset(_message.Message):
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     PROVENANCE_FIELD_NUMBER: _builtins.int
     PRESETS_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `tools/{id}`."""
     display_name: _builtins.str
@@ -744,6 +752,10 @@ class ToolPreset(_message.Message):
     def presets(self) -> _containers.RepeatedCompositeFieldContainer[Global___CuttingPreset]:
         """Speeds and feeds that its library gives with it, at most 100. They decide nothing; a Cut may start from one."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server."""
+
     def __init__(
         self,
         *,
@@ -752,10 +764,11 @@ class ToolPreset(_message.Message):
         display_name: _builtins.str = ...,
         provenance: _abc.Iterable[Global___Provenance] | None = ...,
         presets: _abc.Iterable[Global___CuttingPreset] | None = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["tool", b"tool"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["identity", b"identity", "tool", b"tool"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "name", b"name", "presets", b"presets", "provenance", b"provenance", "tool", b"tool"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "identity", b"identity", "name", b"name", "presets", b"presets", "provenance", b"provenance", "tool", b"tool"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -771,6 +784,7 @@ class MachinePreset(_message.Message):
     MACHINE_FIELD_NUMBER: _builtins.int
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     PROVENANCE_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `machines/{id}`."""
     display_name: _builtins.str
@@ -783,6 +797,10 @@ class MachinePreset(_message.Message):
     def provenance(self) -> _containers.RepeatedCompositeFieldContainer[Global___Provenance]:
         """Where the numbers come from."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server."""
+
     def __init__(
         self,
         *,
@@ -790,10 +808,11 @@ class MachinePreset(_message.Message):
         machine: _context_pb2.Machine | None = ...,
         display_name: _builtins.str = ...,
         provenance: _abc.Iterable[Global___Provenance] | None = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["machine", b"machine"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["identity", b"identity", "machine", b"machine"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "machine", b"machine", "name", b"name", "provenance", b"provenance"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "identity", b"identity", "machine", b"machine", "name", b"name", "provenance", b"provenance"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1256,6 +1275,7 @@ class ConstraintProfile(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `profiles/{id}`."""
     profile_id: _builtins.str
@@ -1296,6 +1316,10 @@ class ConstraintProfile(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the revision was made. Absent for system profiles."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server."""
+
     def __init__(
         self,
         *,
@@ -1317,10 +1341,11 @@ class ConstraintProfile(_message.Message):
         revision: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         change_note: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_mosaic", b"allow_mosaic", "allow_segmented", b"allow_segmented", "bias", b"bias", "change_note", b"change_note", "create_time", b"create_time", "description", b"description", "display_name", b"display_name", "max_ring_width_mm", b"max_ring_width_mm", "max_rings", b"max_rings", "max_total_width_mm", b"max_total_width_mm", "min_ring_width_mm", b"min_ring_width_mm", "min_rings", b"min_rings", "min_total_width_mm", b"min_total_width_mm", "name", b"name", "palette", b"palette", "profile_id", b"profile_id", "revision", b"revision", "system", b"system"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_mosaic", b"allow_mosaic", "allow_segmented", b"allow_segmented", "bias", b"bias", "change_note", b"change_note", "create_time", b"create_time", "description", b"description", "display_name", b"display_name", "identity", b"identity", "max_ring_width_mm", b"max_ring_width_mm", "max_rings", b"max_rings", "max_total_width_mm", b"max_total_width_mm", "min_ring_width_mm", b"min_ring_width_mm", "min_rings", b"min_rings", "min_total_width_mm", b"min_total_width_mm", "name", b"name", "palette", b"palette", "profile_id", b"profile_id", "revision", b"revision", "system", b"system"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1613,6 +1638,7 @@ class Calibration(_message.Message):
     NOTE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     SUPERSEDED_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     calibration_id: _builtins.str
     """Id, `cal_` and 12 hex digits, of its content."""
     kind: Global___CalibrationKind.ValueType
@@ -1633,6 +1659,10 @@ class Calibration(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was recorded."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who recorded it, and how that was proven. Absent: it is older than this. Set by the server."""
+
     def __init__(
         self,
         *,
@@ -1645,10 +1675,11 @@ class Calibration(_message.Message):
         note: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         superseded: _builtins.bool = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibration_id", b"calibration_id", "create_time", b"create_time", "date", b"date", "kind", b"kind", "note", b"note", "person", b"person", "subject", b"subject", "superseded", b"superseded", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibration_id", b"calibration_id", "create_time", b"create_time", "date", b"date", "identity", b"identity", "kind", b"kind", "note", b"note", "person", b"person", "subject", b"subject", "superseded", b"superseded", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1775,6 +1806,7 @@ class ToolImport(_message.Message):
     OTHER_COUNT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     outcome: _builtins.str
     """accepted, rejected (the file cannot be read) or failed (it could not be kept)."""
     file_name: _builtins.str
@@ -1795,6 +1827,10 @@ class ToolImport(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When, UTC."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the attempt, and how that was proven. Absent: it is older than this."""
+
     def __init__(
         self,
         *,
@@ -1807,10 +1843,11 @@ class ToolImport(_message.Message):
         other_count: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         request_id: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_count", b"added_count", "create_time", b"create_time", "file_name", b"file_name", "file_sha256", b"file_sha256", "other_count", b"other_count", "outcome", b"outcome", "reason", b"reason", "request_id", b"request_id", "size_bytes", b"size_bytes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_count", b"added_count", "create_time", b"create_time", "file_name", b"file_name", "file_sha256", b"file_sha256", "identity", b"identity", "other_count", b"other_count", "outcome", b"outcome", "reason", b"reason", "request_id", b"request_id", "size_bytes", b"size_bytes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -275,6 +275,8 @@ class Run(_message.Message):
     LEGAL_HOLD_FIELD_NUMBER: _builtins.int
     ENVELOPE_FIELD_NUMBER: _builtins.int
     PROGRAM_AUDIT_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    EXPLANATION_IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     run_id: _builtins.str
@@ -379,6 +381,14 @@ class Run(_message.Message):
     def program_audit(self) -> Global___ProgramAudit:
         """Its programs, what was found in them, and whether they may go to a machine. Absent: the run has no program."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who recorded it, and how that was proven. Absent: it is older than this, or was imported."""
+
+    @_builtins.property
+    def explanation_identity(self) -> _identity_pb2.Identity:
+        """Who set the explanation, and how that was proven. Absent: nobody did, or it is older than this."""
+
     def __init__(
         self,
         *,
@@ -412,10 +422,12 @@ class Run(_message.Message):
         legal_hold: Global___LegalHold | None = ...,
         envelope: _program_audit_pb2.ProgramEnvelope | None = ...,
         program_audit: Global___ProgramAudit | None = ...,
+        identity: _identity_pb2.Identity | None = ...,
+        explanation_identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "envelope", b"envelope", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "program_audit", b"program_audit", "request_summary", b"request_summary", "tombstone", b"tombstone"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "envelope", b"envelope", "explanation_identity", b"explanation_identity", "feasibility", b"feasibility", "hashes", b"hashes", "identity", b"identity", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "program_audit", b"program_audit", "request_summary", b"request_summary", "tombstone", b"tombstone"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "envelope", b"envelope", "errors", b"errors", "executions", b"executions", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "program_audit", b"program_audit", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tombstone", b"tombstone", "tool_id", b"tool_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "envelope", b"envelope", "errors", b"errors", "executions", b"executions", "explanation_identity", b"explanation_identity", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "identity", b"identity", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "program_audit", b"program_audit", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tombstone", b"tombstone", "tool_id", b"tool_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -466,6 +478,7 @@ class ProgramAudit(_message.Message):
     ACCEPTANCE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     release: Global___ProgramRelease.ValueType
     """Whether they may go to a machine."""
     not_audited: _builtins.str
@@ -492,6 +505,10 @@ class ProgramAudit(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the audit was made. Absent: it was not."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the call that it was made in, and how that was proven. Absent: it was not audited, or that is older than this."""
+
     def __init__(
         self,
         *,
@@ -504,10 +521,11 @@ class ProgramAudit(_message.Message):
         acceptance: Global___FindingsAcceptance | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         request_id: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "create_time", b"create_time", "report", b"report"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "create_time", b"create_time", "identity", b"identity", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "create_time", b"create_time", "findings_sha256", b"findings_sha256", "left_out_count", b"left_out_count", "not_audited", b"not_audited", "programs", b"programs", "release", b"release", "report", b"report", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "create_time", b"create_time", "findings_sha256", b"findings_sha256", "identity", b"identity", "left_out_count", b"left_out_count", "not_audited", b"not_audited", "programs", b"programs", "release", b"release", "report", b"report", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1066,6 +1084,7 @@ class Attachment(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     IS_PROGRAM_FIELD_NUMBER: _builtins.int
     REPLACES_SHA256_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run}/attachments/{sha256}`. Empty while no run names it."""
     sha256: _builtins.str
@@ -1086,6 +1105,10 @@ class Attachment(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Time the link was recorded, UTC."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who attached it, and how that was proven. Absent: no run names it, or the record is older than this."""
+
     def __init__(
         self,
         *,
@@ -1098,10 +1121,11 @@ class Attachment(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         is_program: _builtins.bool = ...,
         replaces_sha256: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "filename", b"filename", "is_program", b"is_program", "kind", b"kind", "mime", b"mime", "name", b"name", "replaces_sha256", b"replaces_sha256", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "filename", b"filename", "identity", b"identity", "is_program", b"is_program", "kind", b"kind", "mime", b"mime", "name", b"name", "replaces_sha256", b"replaces_sha256", "sha256", b"sha256", "size_bytes", b"size_bytes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -24,9 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from rmos.type.v1 import identity_pb2 as rmos_dot_type_dot_v1_dot_identity__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"rmos/shop/v1/imports_service.proto\x12\x0crmos.shop.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdb\x02\n\rImportAttempt\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x13\n\x0bimport_kind\x18\x02 \x01(\t\x12\x33\n\x07outcome\x18\x03 \x01(\x0e\x32\".rmos.shop.v1.ImportAttemptOutcome\x12\x13\n\x0bsource_name\x18\x04 \x01(\t\x12\x15\n\rsource_sha256\x18\x05 \x01(\t\x12\x12\n\nsize_bytes\x18\x06 \x01(\x03\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\'\n\x06\x63ounts\x18\x08 \x01(\x0b\x32\x17.google.protobuf.Struct\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\n \x01(\t\x12/\n\x0b\x61ttachments\x18\x0b \x03(\x0b\x32\x1a.rmos.shop.v1.ImportedFile\"D\n\x0cImportedFile\x12\x10\n\x08\x66ilename\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\"K\n\x12ListImportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"q\n\x13ListImportsResponse\x12,\n\x07imports\x18\x01 \x03(\x0b\x32\x1b.rmos.shop.v1.ImportAttempt\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t*\xab\x01\n\x14ImportAttemptOutcome\x12&\n\"IMPORT_ATTEMPT_OUTCOME_UNSPECIFIED\x10\x00\x12#\n\x1fIMPORT_ATTEMPT_OUTCOME_ACCEPTED\x10\x01\x12#\n\x1fIMPORT_ATTEMPT_OUTCOME_REJECTED\x10\x02\x12!\n\x1dIMPORT_ATTEMPT_OUTCOME_FAILED\x10\x03\x32\x66\n\x0eImportsService\x12T\n\x0bListImports\x12 .rmos.shop.v1.ListImportsRequest\x1a!.rmos.shop.v1.ListImportsResponse\"\x00\x42u\n\x10org.rmos.shop.v1B\x13ImportsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/shop/v1;shopv1\xaa\x02\x0cRmos.Shop.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"rmos/shop/v1/imports_service.proto\x12\x0crmos.shop.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\"\x85\x03\n\rImportAttempt\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x13\n\x0bimport_kind\x18\x02 \x01(\t\x12\x33\n\x07outcome\x18\x03 \x01(\x0e\x32\".rmos.shop.v1.ImportAttemptOutcome\x12\x13\n\x0bsource_name\x18\x04 \x01(\t\x12\x15\n\rsource_sha256\x18\x05 \x01(\t\x12\x12\n\nsize_bytes\x18\x06 \x01(\x03\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\'\n\x06\x63ounts\x18\x08 \x01(\x0b\x32\x17.google.protobuf.Struct\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\n \x01(\t\x12/\n\x0b\x61ttachments\x18\x0b \x03(\x0b\x32\x1a.rmos.shop.v1.ImportedFile\x12(\n\x08identity\x18\x0c \x01(\x0b\x32\x16.rmos.type.v1.Identity\"D\n\x0cImportedFile\x12\x10\n\x08\x66ilename\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\"K\n\x12ListImportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"q\n\x13ListImportsResponse\x12,\n\x07imports\x18\x01 \x03(\x0b\x32\x1b.rmos.shop.v1.ImportAttempt\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t*\xab\x01\n\x14ImportAttemptOutcome\x12&\n\"IMPORT_ATTEMPT_OUTCOME_UNSPECIFIED\x10\x00\x12#\n\x1fIMPORT_ATTEMPT_OUTCOME_ACCEPTED\x10\x01\x12#\n\x1fIMPORT_ATTEMPT_OUTCOME_REJECTED\x10\x02\x12!\n\x1dIMPORT_ATTEMPT_OUTCOME_FAILED\x10\x03\x32\x66\n\x0eImportsService\x12T\n\x0bListImports\x12 .rmos.shop.v1.ListImportsRequest\x1a!.rmos.shop.v1.ListImportsResponse\"\x00\x42u\n\x10org.rmos.shop.v1B\x13ImportsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/shop/v1;shopv1\xaa\x02\x0cRmos.Shop.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,16 +35,16 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rmos.shop.v1.imports_servic
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\020org.rmos.shop.v1B\023ImportsServiceProtoP\001Z;github.com/rmos-project/rmos/clients/go/rmos/shop/v1;shopv1\252\002\014Rmos.Shop.V1'
-  _globals['_IMPORTATTEMPTOUTCOME']._serialized_start=728
-  _globals['_IMPORTATTEMPTOUTCOME']._serialized_end=899
-  _globals['_IMPORTATTEMPT']._serialized_start=116
-  _globals['_IMPORTATTEMPT']._serialized_end=463
-  _globals['_IMPORTEDFILE']._serialized_start=465
-  _globals['_IMPORTEDFILE']._serialized_end=533
-  _globals['_LISTIMPORTSREQUEST']._serialized_start=535
-  _globals['_LISTIMPORTSREQUEST']._serialized_end=610
-  _globals['_LISTIMPORTSRESPONSE']._serialized_start=612
-  _globals['_LISTIMPORTSRESPONSE']._serialized_end=725
-  _globals['_IMPORTSSERVICE']._serialized_start=901
-  _globals['_IMPORTSSERVICE']._serialized_end=1003
+  _globals['_IMPORTATTEMPTOUTCOME']._serialized_start=799
+  _globals['_IMPORTATTEMPTOUTCOME']._serialized_end=970
+  _globals['_IMPORTATTEMPT']._serialized_start=145
+  _globals['_IMPORTATTEMPT']._serialized_end=534
+  _globals['_IMPORTEDFILE']._serialized_start=536
+  _globals['_IMPORTEDFILE']._serialized_end=604
+  _globals['_LISTIMPORTSREQUEST']._serialized_start=606
+  _globals['_LISTIMPORTSREQUEST']._serialized_end=681
+  _globals['_LISTIMPORTSRESPONSE']._serialized_start=683
+  _globals['_LISTIMPORTSRESPONSE']._serialized_end=796
+  _globals['_IMPORTSSERVICE']._serialized_start=972
+  _globals['_IMPORTSSERVICE']._serialized_end=1074
 # @@protoc_insertion_point(module_scope)

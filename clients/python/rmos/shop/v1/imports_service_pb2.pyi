@@ -10,6 +10,7 @@ from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from rmos.type.v1 import identity_pb2 as _identity_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -66,6 +67,7 @@ class ImportAttempt(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     ATTACHMENTS_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     import_id: _builtins.str
     """Id, `imp_` and 12 hex digits."""
     import_kind: _builtins.str
@@ -94,6 +96,10 @@ class ImportAttempt(_message.Message):
     def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportedFile]:
         """Files that came in with it though no record names them."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven."""
+
     def __init__(
         self,
         *,
@@ -108,10 +114,11 @@ class ImportAttempt(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         request_id: _builtins.str = ...,
         attachments: _abc.Iterable[Global___ImportedFile] | None = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "counts", b"counts", "create_time", b"create_time", "import_id", b"import_id", "import_kind", b"import_kind", "outcome", b"outcome", "reason", b"reason", "request_id", b"request_id", "size_bytes", b"size_bytes", "source_name", b"source_name", "source_sha256", b"source_sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "counts", b"counts", "create_time", b"create_time", "identity", b"identity", "import_id", b"import_id", "import_kind", b"import_kind", "outcome", b"outcome", "reason", b"reason", "request_id", b"request_id", "size_bytes", b"size_bytes", "source_name", b"source_name", "source_sha256", b"source_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -11,6 +11,7 @@ from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from rmos.type.v1 import identity_pb2 as _identity_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -124,6 +125,7 @@ class Job(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `jobs/{job_id}`."""
     job_id: _builtins.str
@@ -168,6 +170,10 @@ class Job(_message.Message):
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """When it ended, UTC. Absent: it has not."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven."""
+
     def __init__(
         self,
         *,
@@ -187,10 +193,11 @@ class Job(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         note: _builtins.str = ...,
         version: _builtins.int = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "parameters", b"parameters", "results", b"results", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "identity", b"identity", "parameters", b"parameters", "results", b"results", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "error", b"error", "job_id", b"job_id", "job_type", b"job_type", "name", b"name", "note", b"note", "parameters", b"parameters", "pattern_id", b"pattern_id", "progress_percent", b"progress_percent", "results", b"results", "runs", b"runs", "start_time", b"start_time", "status", b"status", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "error", b"error", "identity", b"identity", "job_id", b"job_id", "job_type", b"job_type", "name", b"name", "note", b"note", "parameters", b"parameters", "pattern_id", b"pattern_id", "progress_percent", b"progress_percent", "results", b"results", "runs", b"runs", "start_time", b"start_time", "status", b"status", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -12,6 +12,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
+from rmos.type.v1 import identity_pb2 as _identity_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -125,6 +126,7 @@ class StripFamily(_message.Message):
     NOTES_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `stripFamilies/{strip_family_id}`."""
     strip_family_id: _builtins.str
@@ -143,6 +145,10 @@ class StripFamily(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was added, UTC."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven."""
+
     def __init__(
         self,
         *,
@@ -153,10 +159,11 @@ class StripFamily(_message.Message):
         notes: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         sha256: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "name", b"name", "notes", b"notes", "sha256", b"sha256", "strip_family_id", b"strip_family_id", "strips", b"strips", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity", "name", b"name", "notes", b"notes", "sha256", b"sha256", "strip_family_id", b"strip_family_id", "strips", b"strips", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -179,6 +186,7 @@ class Pattern(_message.Message):
     META_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `patterns/{pattern_id}`."""
     pattern_id: _builtins.str
@@ -207,6 +215,10 @@ class Pattern(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was added, UTC."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven."""
+
     def __init__(
         self,
         *,
@@ -221,10 +233,11 @@ class Pattern(_message.Message):
         meta: _struct_pb2.Struct | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         sha256: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "design", b"design", "meta", b"meta"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "design", b"design", "identity", b"identity", "meta", b"meta"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "design", b"design", "meta", b"meta", "name", b"name", "notes", b"notes", "pattern_id", b"pattern_id", "pattern_type", b"pattern_type", "ring_count", b"ring_count", "sha256", b"sha256", "strip_family_id", b"strip_family_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "design", b"design", "identity", b"identity", "meta", b"meta", "name", b"name", "notes", b"notes", "pattern_id", b"pattern_id", "pattern_type", b"pattern_type", "ring_count", b"ring_count", "sha256", b"sha256", "strip_family_id", b"strip_family_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

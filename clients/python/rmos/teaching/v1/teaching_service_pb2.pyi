@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from rmos.type.v1 import identity_pb2 as _identity_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -97,6 +98,7 @@ class TrainingExport(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
     REWRITTEN_FILES_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `exports/{export_id}`."""
     export_id: _builtins.str
@@ -137,6 +139,10 @@ class TrainingExport(_message.Message):
         in a folder beside it. At most 100; the folder alone when all of it was missing. Empty: none.
         """
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven."""
+
     def __init__(
         self,
         *,
@@ -152,10 +158,11 @@ class TrainingExport(_message.Message):
         request_id: _builtins.str = ...,
         warnings: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         rewritten_files: _abc.Iterable[_builtins.str] | None = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept_counts", b"concept_counts", "create_time", b"create_time", "digest", b"digest", "export_id", b"export_id", "folder", b"folder", "image_count", b"image_count", "left_out", b"left_out", "name", b"name", "request_id", b"request_id", "revoked_assets", b"revoked_assets", "rewritten_files", b"rewritten_files", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept_counts", b"concept_counts", "create_time", b"create_time", "digest", b"digest", "export_id", b"export_id", "folder", b"folder", "identity", b"identity", "image_count", b"image_count", "left_out", b"left_out", "name", b"name", "request_id", b"request_id", "revoked_assets", b"revoked_assets", "rewritten_files", b"rewritten_files", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -357,6 +357,7 @@ class Session(_message.Message):
     ATTEMPT_COUNT_FIELD_NUMBER: _builtins.int
     LAST_RUN_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `sessions/{session_id}`."""
     session_id: _builtins.str
@@ -411,6 +412,10 @@ class Session(_message.Message):
     def policy(self) -> Global___SessionPolicy:
         """What the server holds the session to."""
 
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven."""
+
     def __init__(
         self,
         *,
@@ -432,10 +437,11 @@ class Session(_message.Message):
         attempt_count: _builtins.int = ...,
         last_run: _builtins.str = ...,
         policy: Global___SessionPolicy | None = ...,
+        identity: _identity_pb2.Identity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["approval", b"approval", "context", b"context", "create_time", b"create_time", "creator", b"creator", "design", b"design", "policy", b"policy", "toolpaths", b"toolpaths", "update_time", b"update_time", "verdict", b"verdict"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approval", b"approval", "context", b"context", "create_time", b"create_time", "creator", b"creator", "design", b"design", "identity", b"identity", "policy", b"policy", "toolpaths", b"toolpaths", "update_time", b"update_time", "verdict", b"verdict"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval", b"approval", "attempt_count", b"attempt_count", "context", b"context", "create_time", b"create_time", "creator", b"creator", "design", b"design", "last_run", b"last_run", "mode", b"mode", "name", b"name", "policy", b"policy", "session_id", b"session_id", "state", b"state", "title", b"title", "toolpaths", b"toolpaths", "update_time", b"update_time", "verdict", b"verdict", "version", b"version", "workflow_type", b"workflow_type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval", b"approval", "attempt_count", b"attempt_count", "context", b"context", "create_time", b"create_time", "creator", b"creator", "design", b"design", "identity", b"identity", "last_run", b"last_run", "mode", b"mode", "name", b"name", "policy", b"policy", "session_id", b"session_id", "state", b"state", "title", b"title", "toolpaths", b"toolpaths", "update_time", b"update_time", "verdict", b"verdict", "version", b"version", "workflow_type", b"workflow_type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
