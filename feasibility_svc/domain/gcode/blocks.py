@@ -13,7 +13,7 @@ from feasibility_svc.domain.gcode.words import Word
 ROTARY = "ABCUVW"
 _FREE = frozenset("FSTNO")
 _CONSUMERS: Sequence[tuple[frozenset[int], str]] = (
-    (tenths("2 3"), "IJKRP"),
+    (tenths("2 3"), "IJKR"),
     (codes.CYCLES, "RQPLIJK"),
     (tenths("4"), "PXU"),
     (tenths("10"), "LPRIJQ"),
@@ -21,10 +21,16 @@ _CONSUMERS: Sequence[tuple[frozenset[int], str]] = (
     (tenths("64"), "PQ"),
     (tenths("28.1 30.1"), "P"),
 )
+_ARCS = tenths("2 3")
+_OVERRIDES = tenths("50 53")
 _CENTRES = frozenset("IJKR")
 _TABLES = (0.0, 1.0, 2.0, 10.0, 11.0, 20.0)
 _GRBL_TABLES = (2.0, 20.0)
-_AXIS_TAKERS = tenths("10 28 30 43.1 52 92")
+_AXIS_TAKERS = tenths("10 28 30 52 92")
+_GRBL_AXIS_TAKERS = tenths("43.1 49")
+_WORK_OFFSETS = (2.0, 20.0)
+_EXACT, _EXACT_GRBL = 1e-3, 0.05
+"""How far a number may be from the code it means: LinuxCNC's read_g, GRBL's two decimals. [tenths]"""
 
 
 @dataclass(slots=True)
@@ -57,8 +63,11 @@ def block_of(words: Sequence[Word], controller: Controller, motion: int | None) 
     """The codes and values of a line, and everything in them that is refused or not followed."""
     block = Block()
     groups_of_m: set[str] = set()
+    exact = _EXACT_GRBL if controller is GRBL else _EXACT
     for place, (letter, value) in enumerate(words):
-        if letter == "G":
+        if letter in "GM" and abs(value * 10 - round(value * 10)) > exact:
+            block.problems.append((rules.CODE_NOT_ACCEPTED, f"{letter}{value:.10g}"))
+        elif letter == "G":
             _take_g(block, round(value * 10), controller)
         elif letter == "M":
             _take_m(block, groups_of_m, round(value * 10), controller)
@@ -67,6 +76,8 @@ def block_of(words: Sequence[Word], controller: Controller, motion: int | None) 
             block.extrudes |= letter == "E"
         elif letter == "O":
             block.foreign.append((rules.SUBPROGRAM, f"O{value:g}"))
+        elif value > controller.largest.get(letter, value):
+            block.problems.append((rules.BAD_NUMBER, f"{letter}{value:g}"))
         elif letter in block.values:
             block.problems.append((rules.WORD_REPEATED, letter))
         elif letter == "N" and (value < 0 or (place > 0 and controller.has(Feature.LABELS_COME_FIRST))):
@@ -77,7 +88,7 @@ def block_of(words: Sequence[Word], controller: Controller, motion: int | None) 
             block.values[letter] = value
             block.extrudes |= letter == "E"
     if controller.tested:
-        block.problems.extend(_unused(block, motion))
+        block.problems.extend(_unused(block, motion, controller))
         block.problems.extend((rules.WORD_MISSING, text) for text in missing(block, controller))
     return block
 
@@ -115,14 +126,14 @@ def _take_m(block: Block, groups: set[str], code: int, controller: Controller) -
         block.problems.append((rules.CODE_NOT_ACCEPTED, text))
     elif code not in codes.UNDERSTOOD_M:
         block.foreign.append((codes.cause("M", code), text))
-    if group is not None and group in groups:
+    if group in groups and (controller.tested or group not in codes.LOOSE_GROUPS_OF_M):
         block.problems.append((rules.CODES_CONFLICT, text))
     if group is not None:
         groups.add(group)
     block.m_codes.append(code)
 
 
-def _unused(block: Block, motion: int | None) -> Iterator[tuple[Rule, str]]:
+def _unused(block: Block, motion: int | None, controller: Controller) -> Iterator[tuple[Rule, str]]:
     """Words that neither a code of the line nor the motion that goes on takes."""
     if block.other_codes or block.foreign:
         return
@@ -132,12 +143,15 @@ def _unused(block: Block, motion: int | None) -> Iterator[tuple[Rule, str]]:
     wanted = set("XYZ").union(*(letters for takers, letters in _CONSUMERS if takers & present))
     if any(code >= 1000 for code in block.m_codes):
         return
+    if (_ARCS & present and controller.has(Feature.ARCS_TAKE_TURNS)) or not _OVERRIDES.isdisjoint(block.m_codes):
+        wanted.add("P")
     for letter in block.values:
         if letter not in wanted and letter not in _FREE:
             yield rules.WORD_UNUSED, letter
-    once = block.groups.get("once")
-    if once in _AXIS_TAKERS and once is not None and _moves(block):
-        yield rules.CODES_CONFLICT, codes.spelled("G", once)
+    takers = _AXIS_TAKERS | _GRBL_AXIS_TAKERS if controller is GRBL else _AXIS_TAKERS
+    for taker in takers.intersection((block.groups.get("once", 0), block.groups.get("length", 0))):
+        if _moves(block) or (block.once in _AXIS_TAKERS and taker != block.once):
+            yield rules.CODES_CONFLICT, codes.spelled("G", taker)
 
 
 def _moves(block: Block) -> bool:
@@ -155,7 +169,16 @@ def missing(block: Block, controller: Controller) -> Iterator[str]:
         yield codes.spelled("G", once)
     if once == 100 and values.get("L") not in (_GRBL_TABLES if controller is GRBL else _TABLES):
         yield "G10"
-    if block.groups.get("length") == 431 and "Z" not in values and controller is GRBL:
+    if once == 100 and values.get("L") in _WORK_OFFSETS and not _names_work_coordinates(block, controller):
+        yield "G10"
+    if block.groups.get("length") == 431 and controller is GRBL and {"X", "Y", "Z"} & values.keys() != {"Z"}:
         yield "G43.1"
     if "machine" in block.groups and bare and motion not in {0, 10} and controller is not GRBL:
         yield "G53"
+
+
+def _names_work_coordinates(block: Block, controller: Controller) -> bool:
+    """Whether G10 says which work coordinates it moves; GRBL wants to know along which axes, too, and turns none."""
+    number = block.values.get("P", 0.0 if controller is GRBL else -1.0)
+    fits = 0 <= number <= (controller.most_work_coordinates or 0)
+    return fits and (controller is not GRBL or (block.names_axes and "R" not in block.values))

@@ -29,10 +29,17 @@ GROUP_OF: Mapping[int, str] = MappingProxyType({code: name for name, members in 
 GROUP_OF_M: Mapping[int, str] = MappingProxyType(
     {
         **dict.fromkeys(codes("0-2 30 60 98 99"), "end"),
-        **dict.fromkeys(codes("3-5"), "spindle"),
-        **dict.fromkeys(codes("6"), "tool"),
+        **dict.fromkeys(codes("3-5 19"), "spindle"),
+        **dict.fromkeys(codes("6 61"), "tool"),
+        **dict.fromkeys(codes("7-9"), "coolant"),
+        **dict.fromkeys(codes("48-53"), "overrides"),
+        **dict.fromkeys(codes("62-68"), "signals"),
+        **dict.fromkeys(codes("70-73"), "stored state"),
+        **dict.fromkeys(codes("100-199"), "own"),
     }
 )
+LOOSE_GROUPS_OF_M = frozenset({"coolant", "overrides", "signals", "stored state", "own"})
+"""Only controllers that were compared with the programs themselves are known to refuse two of these on a line."""
 
 MOTION_OFF = 800
 CYCLES = codes("73 74 81-86 89")

@@ -24,6 +24,12 @@ class Feature(Enum):
     LABELS_COME_FIRST = "N is the first word of its line"
     FEED_MODE_FORGETS_FEED = "G94 forgets the feed, even where it was in force"
     REPEATS_TURNS = "P of an arc is a number of turns"
+    DROPS_SLASHES = "a slash anywhere is dropped, and what follows it is always executed"
+    DELETES_BLOCKS_ANYWHERE = "a slash inside a line may begin a block that a switch deletes, /2 one of another switch"
+    DROPS_CONTROL_CHARACTERS = "control characters are dropped, and ? ! ~ and bytes over 127 are orders, not text"
+    COMMENT_ENDS_WORD = "a comment between a letter and its number, or inside a number, is refused"
+    ARCS_TAKE_TURNS = "an arc takes a P, whatever it means"
+    CYCLES_END_AT_R = "canned cycles end at R until G98 is stated"
 
 
 def codes(text: str) -> frozenset[int]:
@@ -55,6 +61,10 @@ class Controller:
     features: frozenset[Feature] = frozenset()
     aliases: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     """G codes that mean another one here."""
+    largest: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Largest number it takes after a letter."""
+    most_work_coordinates: int | None = None
+    """Largest P of G10 L2 and L20."""
     longest_line: int | None = None
     """Characters of a line without comments and spaces that still fit."""
 
@@ -64,6 +74,7 @@ class Controller:
 
 _MILL = "0-4 10 17-21 28 30 40 49 53-59 61 80 90-94"
 _CYCLES = "73 76 80-89 98 99"
+_UNTESTED = frozenset({Feature.DWELL_IN_MILLISECONDS, Feature.DELETES_BLOCKS_ANYWHERE, Feature.ARCS_TAKE_TURNS})
 
 GRBL = Controller(
     name="grbl",
@@ -72,7 +83,16 @@ GRBL = Controller(
     g_codes=codes("0-4 10 17-21 28 28.1 30 30.1 38.2 38.3 38.4 38.5 40 43.1 49 53-59 61 80 90 91 91.1 92 92.1 93 94"),
     m_codes=codes("0-5 8 9 30"),
     letters=frozenset("FGIJKLMNPRSTXYZ"),
-    features=frozenset({Feature.READS_PAST_END, Feature.STOPS_FOR_SPEED}),
+    features=frozenset(
+        {
+            Feature.READS_PAST_END,
+            Feature.STOPS_FOR_SPEED,
+            Feature.DROPS_SLASHES,
+            Feature.DROPS_CONTROL_CHARACTERS,
+        }
+    ),
+    largest=MappingProxyType({"N": 10_000_000, "T": 255}),
+    most_work_coordinates=6,
     longest_line=79,
 )
 LINUXCNC = Controller(
@@ -81,7 +101,7 @@ LINUXCNC = Controller(
     tested=True,
     g_codes=codes(
         "0-5 5.1 5.2 5.3 6 7 8 10 17-21 17.1 18.1 19.1 28 28.1 30 30.1 33 33.1 38.2 38.3 38.4 38.5 40-43 41.1 42.1 43.1"
-        " 43.2 49 50-59 59.1 59.2 59.3 61 61.1 64 70-74 76 80-99 90.1 91.1 92.1 92.2 92.3"
+        " 43.2 49 52-59 59.1 59.2 59.3 61 61.1 64 70-74 76 80-99 90.1 91.1 92.1 92.2 92.3"
     ),
     m_codes=codes("0-9 19 30 48-53 60-68 70-73 98-199"),
     letters=frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ@^"),
@@ -95,8 +115,12 @@ LINUXCNC = Controller(
             Feature.LABELS_COME_FIRST,
             Feature.FEED_MODE_FORGETS_FEED,
             Feature.REPEATS_TURNS,
+            Feature.ARCS_TAKE_TURNS,
+            Feature.COMMENT_ENDS_WORD,
+            Feature.CYCLES_END_AT_R,
         }
     ),
+    most_work_coordinates=9,
     longest_line=255,
 )
 MACH3 = Controller(
@@ -108,7 +132,7 @@ MACH3 = Controller(
     ),
     m_codes=codes("0-9 30 47-49 60 98 99"),
     letters=frozenset("ABCDFGHIJKLMNOPQRSTUVWXYZ"),
-    features=frozenset({Feature.DWELL_IN_MILLISECONDS}),
+    features=_UNTESTED,
     aliases=MappingProxyType({700: 200, 710: 210}),
 )
 MACH4 = Controller(
@@ -118,7 +142,7 @@ MACH4 = Controller(
     g_codes=codes(f"{_MILL} 9 12 13 15 16 28.1 31 40-44 50-52 60-69 54.1 {_CYCLES} 90.1 91.1 92.1 92.2 92.3 95 96 97"),
     m_codes=codes("0-9 19 30 47-49 60 98 99"),
     letters=frozenset("ABCDFGHIJKLMNOPQRSTUVWXYZ"),
-    features=frozenset({Feature.DWELL_IN_MILLISECONDS}),
+    features=_UNTESTED,
 )
 FANUC = Controller(
     name="fanuc",
@@ -127,7 +151,7 @@ FANUC = Controller(
     g_codes=codes(f"{_MILL} 9 11 15 16 27-31 33 37 39-54 43.4 45-48 50-52 54.1 60-69 {_CYCLES} 95 96 97"),
     m_codes=codes("0-9 19 29 30 48 49 60 98 99"),
     letters=frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-    features=frozenset({Feature.DWELL_IN_MILLISECONDS}),
+    features=_UNTESTED,
 )
 _NAMED = (GRBL, LINUXCNC, MACH3, MACH4, FANUC)
 UNKNOWN = Controller(
@@ -137,6 +161,6 @@ UNKNOWN = Controller(
     g_codes=frozenset().union(*(each.g_codes for each in _NAMED)),
     m_codes=frozenset().union(*(each.m_codes for each in _NAMED)),
     letters=LINUXCNC.letters,
-    features=frozenset({Feature.DWELL_IN_MILLISECONDS}),
+    features=_UNTESTED,
 )
 CONTROLLERS: Mapping[str, Controller] = MappingProxyType({each.name: each for each in (*_NAMED, UNKNOWN)})

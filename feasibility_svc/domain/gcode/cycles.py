@@ -31,13 +31,17 @@ def drill(session: Session, block: Block, code: int) -> None:
     """One line of a canned cycle: a hole, or as many as L says."""
     state = session.state
     motion.settle_units(session)
+    if state.plane != 17:
+        session.note(rules.CODE_NOT_UNDERSTOOD)
+        motion.away(session, "XYZ")
+        return
     _keep_words(session, block)
     hole = _hole(session, code)
-    if hole is None:
+    count = block.values.get("L", block.values.get("K", 1.0))
+    if hole is None or (count == 0 and session.controller.tested):
         session.refuse(rules.CYCLE_INCOMPLETE, session.text)
         motion.away(session, "XYZ")
         return
-    count = block.values.get("L", block.values.get("K", 1.0))
     rate = motion.feed_rate(session, block, nan if state.feed_mode != 930 else 1.0)
     for _ in range(int(min(max(count, 0.0), session.most_moves))):
         place = state.target(block.values)
@@ -68,7 +72,7 @@ def _hole(session: Session, code: int) -> _Hole | None:
     state = session.state
     retract, bottom = state.cycle.get("R", nan), state.cycle.get("Z", nan)
     peck = state.cycle.get("Q", 0.0)
-    if state.plane != 17 or isnan(retract) or isnan(bottom) or bottom > retract or (code in _PECKING and peck <= 0):
+    if isnan(retract) or isnan(bottom) or bottom > retract or (code in _PECKING and peck <= 0):
         return None
     clear = max(state.cycle_start_z, retract) if state.return_to_start else retract
     if state.return_to_start and isnan(state.cycle_start_z):

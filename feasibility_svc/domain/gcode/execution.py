@@ -14,7 +14,9 @@ from feasibility_svc.domain.gcode.codes import CYCLES, MOTION_OFF, STRAIGHT_OR_A
 from feasibility_svc.domain.gcode.session import Session
 from feasibility_svc.domain.gcode.state import AXES, LOST
 
-_TAKES_AXES = frozenset({40, 100, 280, 281, 300, 301, 370, 520, 920})
+_TAKES_AXES = frozenset({100, 280, 300, 370, 520, 920})
+_MAY_TAKE_AXES = frozenset({40, 281, 301})
+"""GRBL and LinuxCNC leave the axis words of these lines to the motion."""
 _CENTRES = frozenset("IJKR")
 
 
@@ -30,6 +32,7 @@ def execute(session: Session, block: Block) -> None:
     settings.plane(session, block)
     settings.units(session, block)
     offsets.work_coordinates(session, block)
+    offsets.tool_length(session, block)
     settings.distances(session, block)
     offsets.once(session, block)
     _follow_calls(session, block)
@@ -50,7 +53,7 @@ def _move(session: Session, block: Block) -> None:
         offsets.machine_move(session, block, state.motion if code is None else code)
         state.motion = state.motion if code is None else code
         return
-    if block.once in _TAKES_AXES:
+    if _takes_axes(session, block):
         state.motion = state.motion if code is None else code
         return
     moves = block.names_axes or (code in {20, 30} and not _CENTRES.isdisjoint(block.values))
@@ -66,6 +69,13 @@ def _move(session: Session, block: Block) -> None:
     state.motion = None if code == MOTION_OFF else code
     if moves or code == LOST:
         _run(session, block, code)
+
+
+def _takes_axes(session: Session, block: Block) -> bool:
+    """Whether a code of the line that is no motion takes its axis words."""
+    if offsets.takes_axes(session, block) or block.once in _TAKES_AXES:
+        return True
+    return block.once in _MAY_TAKE_AXES and not session.controller.tested
 
 
 def _run(session: Session, block: Block, code: int) -> None:

@@ -26,8 +26,13 @@ _ARC = re.compile(
     re.ASCII,
 )
 _ARC_WORDS = "XYZIJ"
+_LABEL = re.compile(r"N\d")
 _LONGEST_PLAIN = 79  # what every controller takes
 _LONGEST_USUAL = 255
+_REFUSED_BY = {
+    rules.UNCLOSED_COMMENT: Feature.REFUSES_UNCLOSED_COMMENT,
+    rules.DOUBLE_SLASH: Feature.DROPS_SLASHES,
+}
 _RAPID = packed(Kind.RAPID, 0, 0)
 _TOOL = packed(Kind.RAPID, 0, 1)
 
@@ -128,10 +133,11 @@ class Interpreter:
             session.note(rules.LINE_UNREADABLY_LONG, "", limit=LONGEST_LINE)
             motion.away(session, AXES)
             return
-        if line.lstrip().startswith("%"):
-            self._percent()
+        stripped = line.strip()
+        alone = stripped == "%" or (stripped.startswith("%") and not session.controller.tested)
+        if alone and self._percent():
             return
-        words = words_of(line)
+        words = words_of(line, session.controller.features)
         if session.ended or session.percent_closed:
             if not words.words and words.problem is None:
                 return
@@ -151,6 +157,9 @@ class Interpreter:
         if first and not session.controller.tested and len(words.words) == 1 and words.words[0][0] == "O":
             return  # the number of a program, as Fanuc writes it
         block = block_of(words.words, session.controller, session.state.motion)
+        labelled = words.words[0][0] == "N" and session.controller.has(Feature.LABELS_COME_FIRST)
+        if labelled and not _LABEL.match(words.bare):  # a comment stands before it, or its number has a sign
+            session.refuse(rules.LABEL_MISPLACED, session.text)
         session.printer_signs += sniffing.printer_sign(block)
         execute(session, block)
 
@@ -158,7 +167,8 @@ class Interpreter:
         session = self._session
         for rule, text in words.remarks:
             level = rule.level
-            if rule is rules.UNCLOSED_COMMENT and session.controller.has(Feature.REFUSES_UNCLOSED_COMMENT):
+            refused_by = _REFUSED_BY.get(rule)
+            if refused_by is not None and session.controller.has(refused_by):
                 level = Level.ERROR
             session.note(rule, text, level=level if session.controller.tested else min(level, Level.WARNING))
         longest = session.controller.longest_line
@@ -188,13 +198,17 @@ class Interpreter:
             if axes:
                 motion.away(session, axes)
 
-    def _percent(self) -> None:
+    def _percent(self) -> bool:
+        """A % on a line of its own begins or ends the program; False where it may not stand."""
         session = self._session
+        if session.words_seen and not session.percent_opened and session.controller.has(Feature.NEEDS_END):
+            return session.ended  # what follows an end is not read
         if session.words_seen:
             session.percent_closed = True
             session.percent_line = session.line
         else:
             session.percent_opened = True
+        return True
 
     def _after_end(self) -> None:
         """Text follows the end."""

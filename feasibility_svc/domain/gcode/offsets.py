@@ -5,9 +5,12 @@ from math import isnan, nan
 from feasibility_svc.domain.gcode import motion
 from feasibility_svc.domain.gcode import reading_rules as rules
 from feasibility_svc.domain.gcode.blocks import Block
+from feasibility_svc.domain.gcode.controllers import GRBL
 from feasibility_svc.domain.gcode.moves import Kind
 from feasibility_svc.domain.gcode.session import Session
 from feasibility_svc.domain.gcode.state import AXES
+
+_LENGTH_GIVEN, _NO_LENGTH = 431, 490
 
 
 def work_coordinates(session: Session, block: Block) -> None:
@@ -17,6 +20,32 @@ def work_coordinates(session: Session, block: Block) -> None:
         return
     state.work = code
     _lose_frame(session, AXES)
+
+
+def tool_length(session: Session, block: Block) -> None:
+    """G43.1 and G49 change how long the tool is taken to be: its tip is elsewhere, though nothing moved.
+
+    G43 takes the length from a table; programs count on it that numbers fit afterwards, so the place is kept.
+    """
+    code, state = block.groups.get("length"), session.state
+    if code is None:
+        return
+    before = state.tool_length
+    state.tool_length = before.copy() if code == _LENGTH_GIVEN else [0.0, 0.0, 0.0]
+    for index, axis in enumerate(AXES):
+        if code == _LENGTH_GIVEN and axis in block.values:
+            state.tool_length[index] = block.values[axis] * state.scale
+        change = state.tool_length[index] - before[index]
+        if change != 0.0:
+            _place(session, index, state.position[index] - change)
+
+
+def takes_axes(session: Session, block: Block) -> bool:
+    """Whether G43.1 or G49 takes the axis words. Beside a motion LinuxCNC moves, too; GRBL refuses that."""
+    code = block.groups.get("length")
+    if code == _LENGTH_GIVEN:
+        return "motion" not in block.groups
+    return code == _NO_LENGTH and session.controller is GRBL and "motion" not in block.groups
 
 
 def once(session: Session, block: Block) -> None:

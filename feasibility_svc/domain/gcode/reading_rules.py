@@ -40,7 +40,9 @@ DOUBLE_SLASH = Rule("DOUBLE_SLASH", _W, "// does not begin a comment: {text}")
 EXECUTABLE_AFTER_SLASHES = Rule(
     "EXECUTABLE_AFTER_SLASHES", _N, "some controllers execute what follows //, and others do not: {text}"
 )
-BLOCK_DELETE = Rule("BLOCK_DELETE", _W, "whether a line after / is executed depends on a switch: {text}")
+BLOCK_DELETE = Rule(
+    "BLOCK_DELETE", _W, "whether what follows / is executed depends on the controller and its switch: {text}"
+)
 CONTROL_CHARACTER = Rule("CONTROL_CHARACTER", _W, "control characters in the text: {text}")
 NON_ASCII = Rule("NON_ASCII", _W, "characters outside ASCII: {text}")
 LONG_LINE = Rule("LONG_LINE", _W, "a line of {value} characters; controllers read up to {limit}", "characters")

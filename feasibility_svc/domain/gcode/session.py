@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from feasibility_svc.domain.gcode.controllers import Controller
+from feasibility_svc.domain.gcode.controllers import Controller, Feature
 from feasibility_svc.domain.gcode.findings import Findings, Level, Rule
 from feasibility_svc.domain.gcode.moves import MoveLog
 from feasibility_svc.domain.gcode.state import State
@@ -23,7 +23,7 @@ class Session:
 
     controller: Controller
     most_moves: int
-    state: State = field(default_factory=State)
+    state: State = field(init=False)
     log: MoveLog = field(default_factory=MoveLog)
     findings: Findings = field(default_factory=Findings)
     tools: list[ToolChange] = field(default_factory=list)
@@ -43,6 +43,9 @@ class Session:
     percent_line: int = 0
     exhausted: bool = False
     """Whether reading stops because a bound was reached."""
+
+    def __post_init__(self) -> None:
+        self.state = State(return_to_start=not self.controller.has(Feature.CYCLES_END_AT_R))
 
     def note(
         self,

@@ -41,6 +41,8 @@ class State:
     held_offset: list[float] | None = None
     """What G92.3 brings back."""
     offset_set: bool = False
+    tool_length: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    """Of G43.1. [mm]"""
     work: int = 540
     """Work coordinates in force. [tenths]"""
     return_to_start: bool = True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from feasibility_svc.domain.gcode import reading_rules as rules
+from feasibility_svc.domain.gcode.controllers import Feature
 from feasibility_svc.domain.gcode.findings import Rule
 
 LARGEST_NUMBER = 1e6
@@ -17,6 +18,13 @@ _WORD = re.compile(r"([A-Z@^])([-+]?(?:\d+\.?\d*|\.\d+))", re.ASCII)
 _PARENTHESIS = re.compile(r"[()]")
 _BRANCH = re.compile(r"(?:IF|GOTO|WHILE|END|DO|THEN)(?![-+.0-9]*$)|GOTO|END\d")
 _BLANKS = {ord(" "): None, ord("\t"): None}
+_REALTIME = "?!~"
+_DROPPED = dict.fromkeys([*range(0x21), *map(ord, _REALTIME), *range(0x80, 0x100)])
+"""What GRBL's protocol.c and serial.c keep from its parser."""
+_ENDING_BLANKS = " \t\v\f"
+_SWITCH = re.compile(r"/[1-9]?")
+_APART = "\u2063"
+"""Where a comment was; no character of a program, whose bytes are read as Latin-1."""
 _UNBOUNDED = "NTO"
 
 
@@ -35,38 +43,59 @@ class Words:
     bare: str = ""
 
 
-def words_of(line: str) -> Words:
-    """The words of a line; blanks count for nothing, letters are capital.
+def words_of(line: str, features: frozenset[Feature] = frozenset()) -> Words:
+    """The words of a line as a controller with these features reads it; blanks count for nothing, letters are capital.
 
     >>> words_of("g1 x 1.5 (slow) y-.5 ; end").words
     (('G', 1.0), ('X', 1.5), ('Y', -0.5))
     """
     remarks: list[tuple[Rule, str]] = list(_characters(line))
-    bare, comments = _without_comments(line)
+    bare, comments = _without_comments(line, _APART if Feature.COMMENT_ENDS_WORD in features else "")
     remarks += comments
-    bare = bare.translate(_BLANKS).upper()
-    length = len(bare)
+    if Feature.DROPS_CONTROL_CHARACTERS in features:
+        if any(character in bare for character in _REALTIME):
+            remarks.append((rules.CONTROL_CHARACTER, line))
+        bare = bare.translate(_DROPPED).upper()
+    else:
+        bare = bare.rstrip(_ENDING_BLANKS).translate(_BLANKS).upper()
+    length = len(bare) - bare.count(_APART)
     if bare.startswith("//"):
-        return _after_slashes(bare.lstrip("/"), line, remarks, length)
-    if bare.startswith("/"):
+        return _after_slashes(bare.lstrip("/"), line, remarks, features)
+    undeleted = _without_slashes(bare, features)
+    if len(undeleted) < len(bare):
         remarks.append((rules.BLOCK_DELETE, line))
-        bare = bare[1:]
-    words, problem, text = _scan(bare)
-    return Words(tuple(words), problem, text, tuple(remarks), length, bare)
+    words, problem, text = _scan(undeleted)
+    return Words(tuple(words), problem, text, tuple(remarks), length, undeleted)
 
 
-def _after_slashes(bare: str, line: str, remarks: list[tuple[Rule, str]], length: int) -> Words:
+def _without_slashes(bare: str, features: frozenset[Feature]) -> str:
+    """The text as it is read where no switch deletes it."""
+    if Feature.DROPS_SLASHES in features:
+        return bare.replace("/", "")
+    if Feature.DELETES_BLOCKS_ANYWHERE in features and "[" not in bare:  # there it would divide
+        return _SWITCH.sub("", bare)
+    return bare.removeprefix("/")
+
+
+def _after_slashes(bare: str, line: str, remarks: list[tuple[Rule, str]], features: frozenset[Feature]) -> Words:
     """Some controllers skip slashes and execute what follows; where nothing could be executed it is a remark."""
-    words, problem, _ = _scan(bare)
+    drops = Feature.DROPS_SLASHES in features
+    words, problem, _ = _scan(bare.replace("/", "") if drops else bare)
+    if words and problem is None and drops:
+        return Words(tuple(words), None, "", (*remarks, (rules.BLOCK_DELETE, line)), len(bare), bare)
     if words and problem is None:
-        return Words((), rules.EXECUTABLE_AFTER_SLASHES, line, tuple(remarks), length, bare)
-    return Words((), None, "", (*remarks, (rules.DOUBLE_SLASH, line)), 0, "")
+        return Words((), rules.EXECUTABLE_AFTER_SLASHES, line, tuple(remarks), len(bare), bare)
+    remark = [(rules.DOUBLE_SLASH, line)] if bare or not drops else []
+    return Words((), None, "", (*remarks, *remark), 0, "")
 
 
 def _scan(bare: str) -> tuple[list[Word], Rule | None, str]:
     words: list[Word] = []
     position = 0
     while position < len(bare):
+        if bare[position] == _APART:
+            position += 1
+            continue
         match = _WORD.match(bare, position)
         if match is None:
             return words, _problem(bare, position), bare[position : position + 40]
@@ -101,8 +130,11 @@ def _characters(line: str) -> Iterator[tuple[Rule, str]]:
         yield rules.CONTROL_CHARACTER, line
 
 
-def _without_comments(line: str) -> tuple[str, list[tuple[Rule, str]]]:
-    """The line without `( … )` and `; …`, and what is wrong with its comments. Linear, whatever the nesting."""
+def _without_comments(line: str, apart: str) -> tuple[str, list[tuple[Rule, str]]]:
+    """The line without `( … )` and `; …`, and what is wrong with its comments. Linear, whatever the nesting.
+
+    Where a parenthesis stood, `apart` stands.
+    """
     if "(" not in line and ")" not in line:
         return line.split(";", 1)[0], []
     kept: list[str] = []
@@ -112,16 +144,16 @@ def _without_comments(line: str) -> tuple[str, list[tuple[Rule, str]]]:
             text, semicolon, _ = line[position : match.start()].partition(";")
             kept.append(text)
             if semicolon:
-                return "".join(kept), _nested(deepest, line)
+                return apart.join(kept), _nested(deepest, line)
             if match[0] == ")":
                 kept.append(")")
         depth = depth + 1 if match[0] == "(" else max(depth - 1, 0)
         deepest = max(deepest, depth)
         position = match.end()
     if depth:
-        return "".join(kept), [*_nested(deepest, line), (rules.UNCLOSED_COMMENT, line)]
+        return apart.join(kept), [*_nested(deepest, line), (rules.UNCLOSED_COMMENT, line)]
     kept.append(line[position:].split(";", 1)[0])
-    return "".join(kept), _nested(deepest, line)
+    return apart.join(kept), _nested(deepest, line)
 
 
 def _nested(deepest: int, line: str) -> list[tuple[Rule, str]]:

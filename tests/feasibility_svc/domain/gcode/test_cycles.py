@@ -16,7 +16,7 @@ def path(*lines: str) -> list[tuple[int, float, float, float]]:
 
 
 def test_g81_drills_and_comes_back_to_where_it_began() -> None:
-    assert path("G81 X3 Y4 Z-2 R1") == [
+    assert path("G98 G81 X3 Y4 Z-2 R1") == [
         (Kind.RAPID, 3, 4, 5),
         (Kind.RAPID, 3, 4, 1),
         (Kind.LINE, 3, 4, -2),
@@ -30,7 +30,7 @@ def test_g99_comes_back_to_the_retract_plane_and_bare_words_drill_on() -> None:
 
 
 def test_g83_comes_out_of_the_hole_between_pecks() -> None:
-    moves = path("G83 X0 Y0 Z-2 R1 Q2")
+    moves = path("G98 G83 X0 Y0 Z-2 R1 Q2")
     assert [(kind, z) for kind, _, _, z in moves] == [
         (Kind.RAPID, 1),
         (Kind.LINE, -1),
@@ -42,7 +42,7 @@ def test_g83_comes_out_of_the_hole_between_pecks() -> None:
 
 
 def test_g73_backs_off_a_little_between_pecks() -> None:
-    moves = path("G73 X0 Y0 Z-2 R1 Q2")
+    moves = path("G98 G73 X0 Y0 Z-2 R1 Q2")
     assert [z for _, _, _, z in moves] == [1, -1, -0.746, -2, 5]
 
 
@@ -64,16 +64,27 @@ def test_a_cycle_below_its_retract_plane_rises_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["G81 X3 Y4 Z-2", "G81 X3 Y4 R1", "G83 X3 Y4 Z-2 R1", "G81 X3 Y4 Z2 R1", "G18 G81 X3 Y4 Z-2 R1"]
+    "line", ["G81 X3 Y4 Z-2", "G81 X3 Y4 R1", "G83 X3 Y4 Z-2 R1", "G81 X3 Y4 Z2 R1", "G81 X3 Y4 Z-2 R1 L0"]
 )
 def test_a_cycle_that_lacks_a_word_or_contradicts_itself_is_an_error(line: str) -> None:
     assert level(read(text(line, "G80 G17")), "CYCLE_INCOMPLETE") is Level.ERROR
 
 
 def test_a_cycle_at_an_unknown_place_is_not_verifiable() -> None:
-    program = read("G21 F100\nG0 X1\nG81 Z-2 R1\nG80\nM2\n")
+    program = read("G21 F100\nG0 X1\nG98 G81 Z-2 R1\nG80\nM2\n")
     assert level(program, "CYCLE_FROM_NOWHERE") is Level.NOT_VERIFIABLE
     assert isnan(ends(program)[-1][2])
+
+
+def test_a_cycle_along_another_axis_is_accepted_and_not_followed() -> None:
+    program = read(text("G18 G81 X3 Y-2 Z4 R1", "G80 G17"))
+    assert level(program, "CODE_NOT_UNDERSTOOD") is Level.NOT_VERIFIABLE
+    assert codes(program) == {"CODE_NOT_UNDERSTOOD"}
+
+
+@pytest.mark.parametrize(("controller", "height"), [("linuxcnc", 1), ("fanuc", 5)])
+def test_where_cycles_end_until_the_program_says_so_is_up_to_the_controller(controller: str, height: float) -> None:
+    assert ends(read(text("G81 X3 Y4 Z-2 R1", "G80 X9"), controller))[4] == (3, 4, height)
 
 
 def test_grbl_has_no_canned_cycles() -> None:
