@@ -92,7 +92,7 @@ class RunsSettings(NetworkSettings):
     )
     language_model: str = Field("", description="model of that endpoint")
     language_model_key_variable: str = Field("", description="environment variable that holds its key")
-    four_eyes: bool = Field(default=False, description="whether nobody approves what they asked for themselves")
+    four_eyes: bool = Field(default=False, description="whether nobody decides on what they asked for themselves")
     budget_day_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a day")
     budget_week_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a week")
     budget_month_usd: float | None = Field(None, ge=0, description="most that pictures may cost in a month")

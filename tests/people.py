@@ -83,3 +83,22 @@ def failure(
     except grpc.RpcError:
         return call.code(), call.details()
     return grpc.StatusCode.OK, ""
+
+
+class _Credential(
+    grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor, grpc.StreamUnaryClientInterceptor
+):
+    """Sends a credential with every call."""
+
+    def __init__(self, metadata: Metadata) -> None:
+        self._metadata = metadata
+
+    def _call(self, continuation: Any, details: Any, request: Any) -> Any:
+        return continuation(details._replace(metadata=[*(details.metadata or ()), *self._metadata]), request)
+
+    intercept_unary_unary = intercept_unary_stream = intercept_stream_unary = _call  # type: ignore[assignment]
+
+
+def sending(metadata: Metadata, channel: grpc.Channel) -> grpc.Channel:
+    """A channel that sends a credential with every call."""
+    return grpc.intercept_channel(channel, _Credential(metadata))

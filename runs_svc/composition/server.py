@@ -181,7 +181,10 @@ class _Parts:
             programs=self._programs,
             sizes=sizes,
         )
-        self._override = Override(self._amend_run, policy=OverridePolicy(allow_red=settings.allow_red_override))
+        self._override = Override(
+            self._amend_run,
+            policy=OverridePolicy(allow_red=settings.allow_red_override, four_eyes=settings.four_eyes),
+        )
         self._verify_records = VerifyRecords(store.blobs, store.archive)
         self._verify_run = VerifyRun(store.ledger, self._verify_records)
         self._imports = ImportLog(store.entities, clock=self._clock, ids=self._ids)
@@ -213,7 +216,7 @@ class _Parts:
             amend_run=self._amend_run,
             attach_advisory=AttachAdvisory(ledger, self._assets, self._amend_run),
             audit_programs=self._programs,
-            accept_findings=AcceptFindings(ledger, self._amend_run),
+            accept_findings=AcceptFindings(ledger, self._amend_run, four_eyes=self._settings.four_eyes),
             execution=execution,
             override=self._override,
             set_explanation=SetExplanation(ledger, self._amend_run),
@@ -243,11 +246,13 @@ class _Parts:
         return Service(_ATTACHMENTS, lambda server: add(servicer, server))
 
     def workflow(self) -> Service:
-        policy = SessionPolicy(allow_red_override=self._settings.allow_red_override)
+        settings = self._settings
+        policy = SessionPolicy(allow_red_override=settings.allow_red_override, four_eyes=settings.four_eyes)
+        approved = OverridePolicy(allow_red=settings.allow_red_override)  # approving has looked at who asked
         sessions = Sessions(
             self._store.entities,
             self._record_run,
-            self._override,
+            Override(self._amend_run, policy=approved),
             self._attach,
             clock=self._clock,
             ids=self._ids,

@@ -312,3 +312,11 @@ class TransitionBlockedError(RunsError):
     def __init__(self, name: str, preconditions: Sequence[Precondition]) -> None:
         self.preconditions = tuple(preconditions)
         super().__init__(f"{name}: {'; '.join(item.description for item in preconditions)}")
+
+
+class FourEyesError(RunsError):
+    """Nobody decides on their own request."""
+
+    def __init__(self, kind: str, name: str, person: str) -> None:
+        self.resource = Resource(kind, name)
+        super().__init__(f"{person} asked for {name}, so somebody else has to decide")

@@ -55,7 +55,7 @@ ANSWERS: ErrorStatusTable = {
     shop_errors.ImportUnreadableError: ErrorStatus(StatusCode.INVALID_ARGUMENT, "LIBRARY_UNREADABLE"),
     advisory_errors.AssetNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "ASSET_NOT_FOUND"),
     advisory_errors.ReviewAlreadyDecidedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "REVIEW_ALREADY_DECIDED"),
-    advisory_errors.FourEyesError: ErrorStatus(StatusCode.PERMISSION_DENIED, "FOUR_EYES"),
+    errors.FourEyesError: ErrorStatus(StatusCode.PERMISSION_DENIED, "FOUR_EYES"),
     advisory_errors.NotApprovedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "NOT_APPROVED"),
     advisory_errors.ProviderNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "PROVIDER_NOT_FOUND"),
     advisory_errors.ProviderNotConfiguredError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "PROVIDER_NOT_CONFIGURED"),

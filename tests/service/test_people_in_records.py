@@ -17,7 +17,7 @@ from rmos.type.v1 import identity_pb2, risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2 as workflow_pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc as workflow_grpc
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review, check_review
-from runs_svc.domain.advisory.errors import FourEyesError
+from runs_svc.domain.errors import FourEyesError
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.people import IdentityFolder, Metadata, asking_servers, bearer

@@ -12,7 +12,7 @@ import pytest
 from foundation.identity import Role
 from rmos.type.v1 import identity_pb2
 from testkit.local_servers import LocalServers
-from tests.people import IdentityFolder, Metadata, asking_servers, bearer
+from tests.people import IdentityFolder, Metadata, asking_servers, bearer, sending
 from tests.service import writing_others, writing_runs  # noqa: F401  importing them fills CALLS
 from tests.service.writers import CALLS, LEAD, Writers
 
@@ -33,20 +33,6 @@ def writing_methods() -> set[str]:
             if "Effect: none" not in " ".join(comment.replace("//", "").split()):
                 found.add(f"{package}.{service}/{method}")
     return found
-
-
-class _Credential(
-    grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor, grpc.StreamUnaryClientInterceptor
-):
-    """Sends a credential with every call."""
-
-    def __init__(self, metadata: Metadata) -> None:
-        self._metadata = metadata
-
-    def _call(self, continuation: Any, details: Any, request: Any) -> Any:
-        return continuation(details._replace(metadata=[*(details.metadata or ()), *self._metadata]), request)
-
-    intercept_unary_unary = intercept_unary_stream = intercept_stream_unary = _call  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +56,7 @@ def _writers(servers: LocalServers, mine: Metadata, others: Metadata) -> Iterato
 
         def channel(address: str, metadata: Metadata) -> grpc.Channel:
             plain = open_ones.enter_context(grpc.insecure_channel(address))
-            return grpc.intercept_channel(plain, _Credential(metadata))
+            return sending(metadata, plain)
 
         runs, feasibility = servers.runs.address, servers.feasibility.address
         yield Writers(channel(runs, mine), channel(feasibility, mine), channel(runs, others))

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
-from foundation.names import is_same_person
-from runs_svc.domain.advisory.errors import FourEyesError, NotApprovedError, ReviewAlreadyDecidedError
+from runs_svc.domain.advisory.errors import NotApprovedError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import Reading, normal_form
 from runs_svc.domain.entities.revision import State, to_json
+from runs_svc.domain.runs.four_eyes import refuse_own
 
 
 class AssetState(StrEnum):
@@ -144,8 +144,8 @@ def check_review(asset: Asset, review: Review, *, four_eyes: bool) -> None:
             raise InvalidFieldsError.one("licence", "is required to approve a picture")
         if asset.content is not None and asset.content.picture is None:
             raise InvalidFieldsError.one("decision", "its bytes are no picture, so it cannot be approved as one")
-    if four_eyes and review.decision is AssetState.APPROVED and is_same_person(review.reviewer, asset.requester):
-        raise FourEyesError(asset.asset_id, review.reviewer)
+    if four_eyes and review.decision is AssetState.APPROVED:
+        refuse_own(review.reviewer, [asset.requester], kind="asset", name=f"assets/{asset.asset_id}")
     if review.correction:
         if asset.state is not AssetState.APPROVED or review.decision is not AssetState.APPROVED or review.reversal:
             raise InvalidFieldsError.one("correction", f"is for approved assets that stay so; this is {asset.state}")

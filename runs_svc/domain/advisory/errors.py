@@ -21,14 +21,6 @@ class ReviewAlreadyDecidedError(RunsError):
         super().__init__(f"{asset_id}: {text}")
 
 
-class FourEyesError(RunsError):
-    """Nobody approves their own request."""
-
-    def __init__(self, asset_id: str, person: str) -> None:
-        self.resource = Resource("asset", f"assets/{asset_id}")
-        super().__init__(f"{person} asked for {asset_id}, so somebody else has to approve it")
-
-
 class NotApprovedError(RunsError):
     """Nobody has approved the asset."""
 

@@ -22,6 +22,8 @@ class OverridePolicy:
     """What may be overridden."""
 
     allow_red: bool = False
+    four_eyes: bool = False
+    """Whether nobody opens the gate of a run that they have recorded."""
 
 
 @dataclass(frozen=True, slots=True)

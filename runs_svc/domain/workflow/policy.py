@@ -1,5 +1,6 @@
 """What a step needs besides the right state."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from foundation.errors import Precondition
@@ -19,6 +20,8 @@ class SessionPolicy:
     require_explicit_approval: bool = True
     min_score_to_approve: float = 70.0
     max_candidate_attempts: int = 50
+    four_eyes: bool = False
+    """Whether nobody approves what they asked for."""
 
     def may_be_approved(self, level: RiskLevel) -> bool:
         """Whether a verdict of this level leaves anything to decide."""
@@ -75,6 +78,22 @@ def check_approval(
         raise ReasonRequiredError(session.session_id, f"approving {verdict.risk_level} needs a reason")
     if verdict.risk_level is not RiskLevel.YELLOW and not risk_acknowledged:
         raise ReasonRequiredError(session.session_id, f"approving {verdict.risk_level} needs risk_acknowledged")
+
+
+ASKING = frozenset({Action.CREATE, Action.SET_DESIGN, Action.SET_CONTEXT, Action.REQUEST_FEASIBILITY})
+"""Steps that lead to a verdict: who takes them asks for it."""
+
+
+def askers(steps: Iterable[tuple[str, str]]) -> set[str]:
+    """Who asked for the verdict that a session waits with: of each step that led to it, whoever took it last.
+
+    Args:
+        steps: Action and actor's name of each, oldest first.
+
+    >>> sorted(askers([("create", "Ann"), ("set_design", "Bob"), ("set_design", "Eve"), ("archive", "Joe")]))
+    ['Ann', 'Eve']
+    """
+    return set({action: name for action, name in steps if action in ASKING}.values())
 
 
 def check_verdict(session: Session, level: RiskLevel, score: float | None, policy: SessionPolicy) -> None:

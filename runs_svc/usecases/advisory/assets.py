@@ -18,11 +18,11 @@ from runs_svc.domain.advisory.asset import (
     reviewed,
     write_asset,
 )
-from runs_svc.domain.advisory.errors import AssetNotFoundError, FourEyesError, ReviewAlreadyDecidedError
+from runs_svc.domain.advisory.errors import AssetNotFoundError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.money import whole_usd
 from runs_svc.domain.advisory.prompt import jaccard
 from runs_svc.domain.entities.revision import to_json
-from runs_svc.domain.errors import VersionTakenError
+from runs_svc.domain.errors import FourEyesError, VersionTakenError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import Clock, EntityStore

@@ -5,6 +5,7 @@ from foundation.canonical_json import JsonObject
 from foundation.json_members import child, text
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
+from runs_svc.domain.runs.four_eyes import refuse_own_run
 from runs_svc.domain.runs.program_errors import NothingToAcceptError, OtherFindingsError
 from runs_svc.domain.runs.program_gate import ProgramRelease, ProgramVerdict, refuse_unreleased
 from runs_svc.domain.runs.run_view import RunView
@@ -14,9 +15,11 @@ from runs_svc.usecases.runs.read import read_run
 
 
 class AcceptFindings:
-    def __init__(self, ledger: Ledger, amend_run: AmendRun) -> None:
+    def __init__(self, ledger: Ledger, amend_run: AmendRun, *, four_eyes: bool = False) -> None:
+        """With `four_eyes`, nobody accepts what was found in programs that they brought."""
         self._ledger = ledger
         self._amend_run = amend_run
+        self._four_eyes = four_eyes
 
     async def accept(
         self,
@@ -41,6 +44,7 @@ class AcceptFindings:
         Raises:
             ProgramDeviatesError: Errors cannot be accepted.
             NothingToAcceptError: Nothing holds the programs back.
+            FourEyesError: The person has recorded the run, or attached a program to it.
             OtherFindingsError: Something else was found than what the person has seen.
             RunNotFoundError, RunWithdrawnError, IdempotencyKeyReusedError: As adding an amendment.
         """
@@ -50,6 +54,8 @@ class AcceptFindings:
         seen = findings_sha256 or earlier or before.programs.findings_sha256
 
         def check(view: RunView) -> None:
+            if self._four_eyes:
+                refuse_own_run(person, view, attached=True)
             _check(run_id, view.programs, seen)
 
         body: JsonObject = {"person": person, "reason": reason, "findings_sha256": seen}

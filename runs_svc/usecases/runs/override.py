@@ -4,6 +4,7 @@ from foundation.call import Call
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
+from runs_svc.domain.runs.four_eyes import refuse_own_run
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
@@ -22,12 +23,14 @@ class Override:
         Raises:
             RefusedByV1Error: The store it comes from refused it.
             NotBlockedError, AlreadyOverriddenError, RiskMismatchError, RedOverrideDisabledError,
-            AcknowledgementRequiredError: The policy does not allow it; as `AddFact`.
+            AcknowledgementRequiredError, FourEyesError: The policy does not allow it; as `AmendRun.add`.
         """
 
         def check(view: RunView) -> None:
             refuse_refused_by_v1(view.document)
             level = view.document.decision.risk_level
+            if self._policy.four_eyes:
+                refuse_own_run(asked.person, view)
             check_override(asked, policy=self._policy, run_id=str(run_id), risk_level=level, gate=view.gate)
 
         override = NewAmendment(AmendmentKind.OVERRIDE, to_json(asked), check=check, idempotency_key=idempotency_key)

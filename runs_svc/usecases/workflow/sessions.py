@@ -14,9 +14,11 @@ from dataclasses import dataclass, field, replace
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.errors import ServiceError
+from foundation.json_members import child, text
 from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.attachment import Attachment
+from runs_svc.domain.runs.four_eyes import refuse_own
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel, RunStatus
 from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.override import OverrideRequest
@@ -190,11 +192,13 @@ class Sessions:
         """An approved session.
 
         Raises:
-            PersonRequiredError, ApprovalRefusedError: The approval is not allowed; as `take`.
+            PersonRequiredError, ApprovalRefusedError, FourEyesError: The approval is not allowed; as `take`.
         """
         before = await self.get(session_id, expected)
         session = before.entity
         rules.check_approval(session, actor, self.policy, reason=reason, risk_acknowledged=risk_acknowledged)
+        if self.policy.four_eyes:
+            await self._refuse_own(session_id, actor)
         run = await self._record(session, "approval", call, judge=self._unchanged(session), notes=reason)
         approval = Approval(str(run.run_id), actor, reason, risk_acknowledged, self._repository.now())
         after = await self._apply(before, steps.approve(session, approval), call)
@@ -288,6 +292,16 @@ class Sessions:
             return attempt
 
         return judge
+
+    async def _refuse_own(self, session_id: str, actor: Actor) -> None:
+        """Refuse an approval of somebody who asked for the verdict.
+
+        Raises:
+            FourEyesError: They did.
+        """
+        events = [revision.event for revision in await self._repository.history(session_id)]
+        asked_by = rules.askers((text(event, "action"), text(child(event, "actor"), "name")) for event in events)
+        refuse_own(actor.name, asked_by, kind="session", name=f"sessions/{session_id}")
 
     async def _open_gate(self, run: RunView, approval: Approval, call: Call) -> None:
         """Open the gate of a run that a named person has approved."""

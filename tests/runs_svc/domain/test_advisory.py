@@ -8,6 +8,7 @@ from foundation.errors import InvalidFieldsError
 from runs_svc.domain.advisory import errors
 from runs_svc.domain.advisory.asset import AssetState, Content, Review, check_review, check_usable
 from runs_svc.domain.advisory.prompt import compose_prompt, jaccard, prompt_sha256, read_prompt
+from runs_svc.domain.errors import FourEyesError
 from tests import builders
 
 ASSET = builders.asset(0xA, requester="M. Sato", prompt="")
@@ -66,7 +67,7 @@ def test_nobody_approves_their_own_request_where_four_eyes_are_wanted() -> None:
     check_review(ASSET, own, four_eyes=False)
     check_review(ASSET, APPROVED, four_eyes=True)
     check_review(ASSET, Review("M. Sato", AssetState.REJECTED, rejection_reason="other"), four_eyes=True)
-    with pytest.raises(errors.FourEyesError, match="somebody else"):
+    with pytest.raises(FourEyesError, match="somebody else"):
         check_review(ASSET, own, four_eyes=True)
 
 

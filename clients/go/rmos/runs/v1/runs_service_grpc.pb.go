@@ -148,7 +148,8 @@ type RunsServiceClient interface {
 	// Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
 	// idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
+	// where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
 	OverrideRun(ctx context.Context, in *OverrideRunRequest, opts ...grpc.CallOption) (*OverrideRunResponse, error)
 	// Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
 	// newer reader. Attaching a program does the same.
@@ -161,7 +162,8 @@ type RunsServiceClient interface {
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
 	// NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
-	// the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+	// the findings are others than those named), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person
+	// recorded the run or attached something to it), UNAVAILABLE (STORE_BUSY).
 	AcceptFindings(ctx context.Context, in *AcceptFindingsRequest, opts ...grpc.CallOption) (*AcceptFindingsResponse, error)
 	// Records what happened at the machine: started, finished, aborted, scrapped.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
@@ -609,7 +611,8 @@ type RunsServiceServer interface {
 	// Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
 	// idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
+	// where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
 	OverrideRun(context.Context, *OverrideRunRequest) (*OverrideRunResponse, error)
 	// Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
 	// newer reader. Attaching a program does the same.
@@ -622,7 +625,8 @@ type RunsServiceServer interface {
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
 	// NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
-	// the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+	// the findings are others than those named), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person
+	// recorded the run or attached something to it), UNAVAILABLE (STORE_BUSY).
 	AcceptFindings(context.Context, *AcceptFindingsRequest) (*AcceptFindingsResponse, error)
 	// Records what happened at the machine: started, finished, aborted, scrapped.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.

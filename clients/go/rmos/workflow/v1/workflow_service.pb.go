@@ -297,8 +297,10 @@ type SessionPolicy struct {
 	MinScoreToApprove float64 `protobuf:"fixed64,4,opt,name=min_score_to_approve,json=minScoreToApprove,proto3" json:"min_score_to_approve,omitempty"`
 	// Most feasibility requests of a session.
 	MaxCandidateAttempts int32 `protobuf:"varint,5,opt,name=max_candidate_attempts,json=maxCandidateAttempts,proto3" json:"max_candidate_attempts,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
+	// Whether nobody may approve what they asked for. Default false.
+	FourEyes      bool `protobuf:"varint,6,opt,name=four_eyes,json=fourEyes,proto3" json:"four_eyes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SessionPolicy) Reset() {
@@ -364,6 +366,13 @@ func (x *SessionPolicy) GetMaxCandidateAttempts() int32 {
 		return x.MaxCandidateAttempts
 	}
 	return 0
+}
+
+func (x *SessionPolicy) GetFourEyes() bool {
+	if x != nil {
+		return x.FourEyes
+	}
+	return false
 }
 
 // SessionVerdict is what the feasibility service said of the session's design and context.
@@ -2522,13 +2531,14 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"'rmos/workflow/v1/workflow_service.proto\x12\x10rmos.workflow.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1frmos/runs/v1/runs_service.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a\x1brmos/type/v1/identity.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"X\n" +
 	"\x05Actor\x125\n" +
 	"\x04role\x18\x01 \x01(\x0e2\x1b.rmos.workflow.v1.ActorRoleB\x04\xe2A\x01\x01R\x04role\x12\x18\n" +
-	"\x04name\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x04name\"\x91\x02\n" +
+	"\x04name\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x04name\"\xae\x02\n" +
 	"\rSessionPolicy\x12,\n" +
 	"\x12allow_red_override\x18\x01 \x01(\bR\x10allowRedOverride\x12/\n" +
 	"\x14treat_unknown_as_red\x18\x02 \x01(\bR\x11treatUnknownAsRed\x12:\n" +
 	"\x19require_explicit_approval\x18\x03 \x01(\bR\x17requireExplicitApproval\x12/\n" +
 	"\x14min_score_to_approve\x18\x04 \x01(\x01R\x11minScoreToApprove\x124\n" +
-	"\x16max_candidate_attempts\x18\x05 \x01(\x05R\x14maxCandidateAttempts\"\xd1\x01\n" +
+	"\x16max_candidate_attempts\x18\x05 \x01(\x05R\x14maxCandidateAttempts\x12\x1b\n" +
+	"\tfour_eyes\x18\x06 \x01(\bR\bfourEyes\"\xd1\x01\n" +
 	"\x0eSessionVerdict\x12\x10\n" +
 	"\x03run\x18\x01 \x01(\tR\x03run\x126\n" +
 	"\n" +

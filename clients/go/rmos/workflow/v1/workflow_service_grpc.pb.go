@@ -72,8 +72,8 @@ type WorkflowServiceClient interface {
 	RequestFeasibility(ctx context.Context, in *RequestFeasibilityRequest, opts ...grpc.CallOption) (*RequestFeasibilityResponse, error)
 	// A named person approves. The verdict is computed once more; a worse one refuses the approval.
 	// Effect: a run with event type approval, an event, and an override of that run where the level needs one.
-	// Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED) for
-	// actors that are no people.
+	// Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED for
+	// actors that are no people, FOUR_EYES where the policy wants them and the person asked for the verdict).
 	// Not Idempotent: a second approval is refused.
 	ApproveSession(ctx context.Context, in *ApproveSessionRequest, opts ...grpc.CallOption) (*ApproveSessionResponse, error)
 	// Rejects the session.
@@ -285,8 +285,8 @@ type WorkflowServiceServer interface {
 	RequestFeasibility(context.Context, *RequestFeasibilityRequest) (*RequestFeasibilityResponse, error)
 	// A named person approves. The verdict is computed once more; a worse one refuses the approval.
 	// Effect: a run with event type approval, an event, and an override of that run where the level needs one.
-	// Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED) for
-	// actors that are no people.
+	// Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED for
+	// actors that are no people, FOUR_EYES where the policy wants them and the person asked for the verdict).
 	// Not Idempotent: a second approval is refused.
 	ApproveSession(context.Context, *ApproveSessionRequest) (*ApproveSessionResponse, error)
 	// Rejects the session.

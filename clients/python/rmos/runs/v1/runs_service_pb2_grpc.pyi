@@ -147,7 +147,8 @@ class RunsServiceStub:
     Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
     idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
+    where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
     """
     AuditRunPrograms: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.AuditRunProgramsRequest, _runs_service_pb2.AuditRunProgramsResponse]
     """Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
@@ -162,7 +163,8 @@ class RunsServiceStub:
     Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
     NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
-    the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+    the findings are others than those named), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person
+    recorded the run or attached something to it), UNAVAILABLE (STORE_BUSY).
     """
     RecordExecution: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RecordExecutionRequest, _runs_service_pb2.RecordExecutionResponse]
     """Records what happened at the machine: started, finished, aborted, scrapped.
@@ -319,7 +321,8 @@ class RunsServiceAsyncStub(RunsServiceStub):
     Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
     idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
+    where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
     """
     AuditRunPrograms: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.AuditRunProgramsRequest, _runs_service_pb2.AuditRunProgramsResponse]  # type: ignore[assignment]
     """Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
@@ -334,7 +337,8 @@ class RunsServiceAsyncStub(RunsServiceStub):
     Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
     NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
-    the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+    the findings are others than those named), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person
+    recorded the run or attached something to it), UNAVAILABLE (STORE_BUSY).
     """
     RecordExecution: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RecordExecutionRequest, _runs_service_pb2.RecordExecutionResponse]  # type: ignore[assignment]
     """Records what happened at the machine: started, finished, aborted, scrapped.
@@ -608,7 +612,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
         idempotency_key.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-        ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+        ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
+        where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
         """
 
     @_abc_1.abstractmethod
@@ -635,7 +640,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
         NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
-        the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+        the findings are others than those named), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person
+        recorded the run or attached something to it), UNAVAILABLE (STORE_BUSY).
         """
 
     @_abc_1.abstractmethod

@@ -180,6 +180,7 @@ class SessionPolicy(_message.Message):
     REQUIRE_EXPLICIT_APPROVAL_FIELD_NUMBER: _builtins.int
     MIN_SCORE_TO_APPROVE_FIELD_NUMBER: _builtins.int
     MAX_CANDIDATE_ATTEMPTS_FIELD_NUMBER: _builtins.int
+    FOUR_EYES_FIELD_NUMBER: _builtins.int
     allow_red_override: _builtins.bool
     """Whether a named person may approve RED. Default false."""
     treat_unknown_as_red: _builtins.bool
@@ -190,6 +191,8 @@ class SessionPolicy(_message.Message):
     """Least score that can be approved. [0-100]"""
     max_candidate_attempts: _builtins.int
     """Most feasibility requests of a session."""
+    four_eyes: _builtins.bool
+    """Whether nobody may approve what they asked for. Default false."""
     def __init__(
         self,
         *,
@@ -198,10 +201,11 @@ class SessionPolicy(_message.Message):
         require_explicit_approval: _builtins.bool = ...,
         min_score_to_approve: _builtins.float = ...,
         max_candidate_attempts: _builtins.int = ...,
+        four_eyes: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_red_override", b"allow_red_override", "max_candidate_attempts", b"max_candidate_attempts", "min_score_to_approve", b"min_score_to_approve", "require_explicit_approval", b"require_explicit_approval", "treat_unknown_as_red", b"treat_unknown_as_red"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_red_override", b"allow_red_override", "four_eyes", b"four_eyes", "max_candidate_attempts", b"max_candidate_attempts", "min_score_to_approve", b"min_score_to_approve", "require_explicit_approval", b"require_explicit_approval", "treat_unknown_as_red", b"treat_unknown_as_red"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

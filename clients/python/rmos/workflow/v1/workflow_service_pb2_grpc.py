@@ -171,8 +171,8 @@ class WorkflowServiceServicer:
     def ApproveSession(self, request, context):
         """A named person approves. The verdict is computed once more; a worse one refuses the approval.
         Effect: a run with event type approval, an event, and an override of that run where the level needs one.
-        Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED) for
-        actors that are no people.
+        Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED for
+        actors that are no people, FOUR_EYES where the policy wants them and the person asked for the verdict).
         Not Idempotent: a second approval is refused.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -73,8 +73,8 @@ class WorkflowServiceStub:
     ApproveSession: _grpc.UnaryUnaryMultiCallable[_workflow_service_pb2.ApproveSessionRequest, _workflow_service_pb2.ApproveSessionResponse]
     """A named person approves. The verdict is computed once more; a worse one refuses the approval.
     Effect: a run with event type approval, an event, and an override of that run where the level needs one.
-    Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED) for
-    actors that are no people.
+    Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED for
+    actors that are no people, FOUR_EYES where the policy wants them and the person asked for the verdict).
     Not Idempotent: a second approval is refused.
     """
     RejectSession: _grpc.UnaryUnaryMultiCallable[_workflow_service_pb2.RejectSessionRequest, _workflow_service_pb2.RejectSessionResponse]
@@ -160,8 +160,8 @@ class WorkflowServiceAsyncStub(WorkflowServiceStub):
     ApproveSession: _aio.UnaryUnaryMultiCallable[_workflow_service_pb2.ApproveSessionRequest, _workflow_service_pb2.ApproveSessionResponse]  # type: ignore[assignment]
     """A named person approves. The verdict is computed once more; a worse one refuses the approval.
     Effect: a run with event type approval, an event, and an override of that run where the level needs one.
-    Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED) for
-    actors that are no people.
+    Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED for
+    actors that are no people, FOUR_EYES where the policy wants them and the person asked for the verdict).
     Not Idempotent: a second approval is refused.
     """
     RejectSession: _aio.UnaryUnaryMultiCallable[_workflow_service_pb2.RejectSessionRequest, _workflow_service_pb2.RejectSessionResponse]  # type: ignore[assignment]
@@ -286,8 +286,8 @@ class WorkflowServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_workflow_service_pb2.ApproveSessionResponse, _abc.Awaitable[_workflow_service_pb2.ApproveSessionResponse]]:
         """A named person approves. The verdict is computed once more; a worse one refuses the approval.
         Effect: a run with event type approval, an event, and an override of that run where the level needs one.
-        Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED) for
-        actors that are no people.
+        Errors: as SetDesign; FAILED_PRECONDITION (SAFETY_BLOCKED, REVIEW_REQUIRED), PERMISSION_DENIED (ROLE_REQUIRED for
+        actors that are no people, FOUR_EYES where the policy wants them and the person asked for the verdict).
         Not Idempotent: a second approval is refused.
         """
 

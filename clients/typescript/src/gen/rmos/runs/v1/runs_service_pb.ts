@@ -2736,7 +2736,8 @@ export const RunsService: GenService<{
    * Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
    * idempotency_key.
    * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-   * ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), UNAVAILABLE (STORE_BUSY).
+   * ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
+   * where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
    *
    * @generated from rpc rmos.runs.v1.RunsService.OverrideRun
    */
@@ -2765,7 +2766,8 @@ export const RunsService: GenService<{
    * Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
    * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (PROGRAM_DEVIATES,
    * NOT_BLOCKED where there is nothing to accept, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where
-   * the findings are others than those named), UNAVAILABLE (STORE_BUSY).
+   * the findings are others than those named), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person
+   * recorded the run or attached something to it), UNAVAILABLE (STORE_BUSY).
    *
    * @generated from rpc rmos.runs.v1.RunsService.AcceptFindings
    */
