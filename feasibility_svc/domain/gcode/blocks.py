@@ -8,6 +8,7 @@ from feasibility_svc.domain.gcode import reading_rules as rules
 from feasibility_svc.domain.gcode.controllers import GRBL, Controller, Feature
 from feasibility_svc.domain.gcode.controllers import codes as tenths
 from feasibility_svc.domain.gcode.findings import Rule
+from feasibility_svc.domain.gcode.state import LOST
 from feasibility_svc.domain.gcode.words import Word
 
 ROTARY = "ABCUVW"
@@ -135,7 +136,7 @@ def _take_m(block: Block, groups: set[str], code: int, controller: Controller) -
 
 def _unused(block: Block, motion: int | None, controller: Controller) -> Iterator[tuple[Rule, str]]:
     """Words that neither a code of the line nor the motion that goes on takes."""
-    if block.other_codes or block.foreign:
+    if block.other_codes or block.foreign or motion == LOST:
         return
     present = set(block.groups.values())
     if "motion" not in block.groups and motion is not None:
@@ -161,7 +162,7 @@ def _moves(block: Block) -> bool:
 def missing(block: Block, controller: Controller) -> Iterator[str]:
     """Codes of the line that lack a word they need."""
     motion, once, values = block.groups.get("motion"), block.once, block.values
-    bare = not block.names_axes
+    bare = not block.names_axes and values.keys().isdisjoint(ROTARY)
     full_circle = controller is not GRBL and not _CENTRES.isdisjoint(values)
     if motion is not None and bare and (motion in codes.CYCLES or (motion in {20, 30} and not full_circle)):
         yield codes.spelled("G", motion)

@@ -9,7 +9,7 @@ from feasibility_svc.domain.gcode.findings import Rule
 
 _GROUPS: Mapping[str, frozenset[int]] = MappingProxyType(
     {
-        "motion": codes("0-3 5 5.1 5.2 5.3 31 33 33.1 38.2 38.3 38.4 38.5 70-74 76 80-89"),
+        "motion": codes("0-3 5 5.1 5.2 5.3 31 33 33.1 38.2 38.3 38.4 38.5 70-74 71.1 71.2 72.1 72.2 76 80-89"),
         "once": codes("4 9 10 28 28.1 29 30 30.1 37 52 92 92.1 92.2 92.3"),
         "machine": codes("53"),
         "plane": codes("17-19 17.1 18.1 19.1"),
@@ -58,7 +58,7 @@ _CAUSES: Mapping[int, Rule] = MappingProxyType(
     {
         **dict.fromkeys(codes("41 42 41.1 42.1"), rules.CUTTER_COMPENSATION),
         **dict.fromkeys(codes("31 37 38.2 38.3 38.4 38.5"), rules.PROBING),
-        **dict.fromkeys(codes("7 33 33.1 70-72 76 96"), rules.LATHE_CODE),
+        **dict.fromkeys(codes("7 33 33.1 70-72 71.1 71.2 72.1 72.2 76 96"), rules.LATHE_CODE),
         **dict.fromkeys(codes("65-67"), rules.SUBPROGRAM),
         **dict.fromkeys(codes("54.1"), rules.WORK_COORDINATES_CHANGED),
     }

@@ -29,6 +29,7 @@ class Feature(Enum):
     DROPS_CONTROL_CHARACTERS = "control characters are dropped, and ? ! ~ and bytes over 127 are orders, not text"
     COMMENT_ENDS_WORD = "a comment between a letter and its number, or inside a number, is refused"
     ARCS_TAKE_TURNS = "an arc takes a P, whatever it means"
+    STARTS_WITHOUT_MOTION = "axis words before the first motion code are refused"
     CYCLES_END_AT_R = "canned cycles end at R until G98 is stated"
 
 
@@ -101,7 +102,7 @@ LINUXCNC = Controller(
     tested=True,
     g_codes=codes(
         "0-5 5.1 5.2 5.3 6 7 8 10 17-21 17.1 18.1 19.1 28 28.1 30 30.1 33 33.1 38.2 38.3 38.4 38.5 40-43 41.1 42.1 43.1"
-        " 43.2 49 52-59 59.1 59.2 59.3 61 61.1 64 70-74 76 80-99 90.1 91.1 92.1 92.2 92.3"
+        " 43.2 49 52-59 59.1 59.2 59.3 61 61.1 64 70-74 71.1 71.2 72.1 72.2 76 80-99 90.1 91.1 92.1 92.2 92.3"
     ),
     m_codes=codes("0-9 19 30 48-53 60-68 70-73 98-199"),
     letters=frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ@^"),
@@ -118,6 +119,7 @@ LINUXCNC = Controller(
             Feature.ARCS_TAKE_TURNS,
             Feature.COMMENT_ENDS_WORD,
             Feature.CYCLES_END_AT_R,
+            Feature.STARTS_WITHOUT_MOTION,
         }
     ),
     most_work_coordinates=9,

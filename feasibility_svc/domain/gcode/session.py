@@ -45,7 +45,10 @@ class Session:
     """Whether reading stops because a bound was reached."""
 
     def __post_init__(self) -> None:
-        self.state = State(return_to_start=not self.controller.has(Feature.CYCLES_END_AT_R))
+        self.state = State(
+            return_to_start=not self.controller.has(Feature.CYCLES_END_AT_R),
+            motion=None if self.controller.has(Feature.STARTS_WITHOUT_MOTION) else 0,
+        )
 
     def note(
         self,

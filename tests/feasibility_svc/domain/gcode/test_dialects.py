@@ -152,6 +152,17 @@ def test_g49_takes_the_axis_words_of_grbl_only() -> None:
     assert (9, 0, 5) in ends(read(text("G49 X9")))
 
 
+def test_axis_words_before_any_motion_are_refused_by_linuxcnc_and_rapids_elsewhere() -> None:
+    program = "G21 F9\nZ10\nG0 X1\nM2\n"
+    assert finding(read(program), "NO_MOTION_MODE").first.line == 2
+    assert codes(read(program, "grbl")) == set()
+
+
+@pytest.mark.parametrize("lines", [("G5 X1 Y1 I1 J1 P0 Q1", "X2 Y2 P1 Q1"), ("G92 A0",), ("G71.1 Q1 X1",)])
+def test_what_linuxcnc_takes_and_nobody_follows_here_is_not_refused(lines: tuple[str, ...]) -> None:
+    assert {item.level for item in read(text(*lines)).findings} == {N}
+
+
 def test_a_percent_closes_for_linuxcnc_only_what_one_opened() -> None:
     assert finding(read("G21 F9\nG0 X1\n%\nM2\n"), "UNEXPECTED_CHARACTER").first.line == 3
     assert codes(read("G21 F9\nG0 X1\nM2\n%\n")) == set()
