@@ -22,6 +22,7 @@ class FeasibilitySettings(NetworkSettings):
         "max_streams": ("RMOS_MAX_STREAMS",),
         "upload_idle_s": ("RMOS_UPLOAD_IDLE_S",),
         "cache_mib": ("RMOS_CACHE_MIB",),
+        "program_workers": ("RMOS_PROGRAM_WORKERS",),
         "allow_stub_engine": ("RMOS_ALLOW_STUB_ENGINE",),
         "bench_methods": ("RMOS_BENCH_METHODS",),
         "catalog_dir": ("RMOS_CATALOG_DIR",),
@@ -35,6 +36,9 @@ class FeasibilitySettings(NetworkSettings):
     max_streams: int = Field(64, ge=1, le=100_000, description="streams in flight before new ones are refused")
     upload_idle_s: float = Field(30.0, gt=0, le=3_600, description="time an upload may bring nothing before it ends")
     cache_mib: int = Field(64, ge=0, le=65_536, description="most memory of all caches together, in MiB; 0: none")
+    program_workers: int = Field(
+        0, ge=0, le=64, description="processes that read programs; 0: one for each processor, at most 4"
+    )
     allow_stub_engine: Literal["GREEN", "YELLOW", "RED", "UNKNOWN", "ERROR"] | None = Field(
         None, description="level of an additional engine 'stub', for integration tests"
     )

@@ -1,5 +1,6 @@
 """The feasibility server put together: the only place that names concrete classes."""
 
+import asyncio
 import datetime
 import logging
 import time
@@ -14,7 +15,7 @@ from feasibility_svc.adapters.import_journal import ImportJournal
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
 from feasibility_svc.adapters.tool_libraries.formats import read_library
 from feasibility_svc.adapters.toolpath_pictures import draw_programs
-from feasibility_svc.adapters.worker_processes import WorkerProcesses
+from feasibility_svc.adapters.worker_processes import WorkerProcesses, usual_worker_count
 from feasibility_svc.config import FeasibilitySettings
 from feasibility_svc.domain.engine.engine import Engine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
@@ -77,17 +78,20 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
     guard = open_guard(settings, ACCESS, _log_admin_event).guard
     chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s, guard=guard)
-    return await rpc_server.start(
+    workers = WorkerProcesses(limit_s=_PROGRAM_LIMIT_S, worker_count=settings.program_workers or usual_worker_count())
+    running = await rpc_server.start(
         [
             _feasibility(registry, catalogue, cache_bytes=settings.cache_mib * 1024**2),
             _catalog(catalogue, imports),
-            _gcode(),
+            _gcode(workers),
             _system(registry, admission),
         ],
         interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
         network=settings.network(settings.listen),
         extra_handlers=_null_methods() if settings.bench_methods else [],
     )
+    running.background.append(asyncio.create_task(workers.until_stopped()))
+    return running
 
 
 def _open_journals(settings: FeasibilitySettings) -> tuple[CatalogueJournal, ImportJournal]:
@@ -127,8 +131,8 @@ def _catalog(catalogue: CatalogueJournal, imports: ImportJournal) -> Service:
     )
 
 
-def _gcode() -> Service:
-    servicer = GcodeServicer(WorkerProcesses(limit_s=_PROGRAM_LIMIT_S), draw_programs)
+def _gcode(workers: WorkerProcesses) -> Service:
+    servicer = GcodeServicer(workers, draw_programs)
     return Service(_GCODE, lambda server: gcode_service_pb2_grpc.add_GcodeServiceServicer_to_server(servicer, server))
 
 

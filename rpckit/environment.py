@@ -17,6 +17,7 @@ KEYS = frozenset(
         "RMOS_BUDGET_WEEK_USD",
         "RMOS_CA",
         "RMOS_CACHE_MIB",
+        "RMOS_PROGRAM_WORKERS",
         "RMOS_CALLS_PER_S",
         "RMOS_CATALOG_DIR",
         "RMOS_CERTIFICATE",

@@ -8,6 +8,7 @@ from feasibility_svc.domain.gcode.envelope import Envelope
 from feasibility_svc.domain.gcode.jobs import (
     Comparison,
     Estimate,
+    GivenUp,
     audit_programs,
     compare_programs,
     estimate_programs,
@@ -38,8 +39,8 @@ class Workers(Protocol):
 
     limit_s: float
 
-    async def run(self, function: Callable[..., T], *arguments: object) -> T | None:
-        """The function's answer; None where it took longer than the time allowed."""
+    async def run(self, function: Callable[..., T], *arguments: object) -> T | GivenUp:
+        """The function's answer, or why there is none."""
         ...
 
 
@@ -55,7 +56,8 @@ class GcodeServicer(pb_grpc.GcodeServiceServicer):
         envelope = messages.read_envelope(intake.header.envelope, "header.envelope")
         before = messages.read_count(intake.header.programs_before_count, "header.programs_before_count")
         report = await self._workers.run(audit_programs, intake.programs, envelope, before)
-        report = report or unfinished_report(envelope, self._workers.limit_s)
+        if isinstance(report, GivenUp):
+            report = unfinished_report(envelope, report, self._workers.limit_s)
         return pb.AuditProgramResponse(report=messages.write_report(report, intake.sha256))
 
     async def EstimateTime(
@@ -65,7 +67,8 @@ class GcodeServicer(pb_grpc.GcodeServiceServicer):
         controller = messages.read_controller(intake.header.controller, "header.controller")
         machine = messages.read_machine(intake.header.machine, "header.machine")
         estimate = await self._workers.run(estimate_programs, intake.programs, controller, machine)
-        estimate = estimate or Estimate((), unfinished(self._workers.limit_s))
+        if isinstance(estimate, GivenUp):
+            estimate = Estimate((), unfinished(estimate, self._workers.limit_s))
         return pb.EstimateTimeResponse(
             times=[messages.write_time(time) for time in estimate.times],
             findings=messages.write_findings(estimate.findings),
@@ -79,7 +82,8 @@ class GcodeServicer(pb_grpc.GcodeServiceServicer):
             raise InvalidFieldsError.one("program", f"{len(intake.programs)} programs; two are compared")
         envelope = messages.read_envelope(intake.header.envelope, "header.envelope")
         comparison = await self._workers.run(compare_programs, *intake.programs, envelope)
-        comparison = comparison or Comparison((), unfinished(self._workers.limit_s))
+        if isinstance(comparison, GivenUp):
+            comparison = Comparison((), unfinished(comparison, self._workers.limit_s))
         yield pb.CompareProgramsResponse(
             differences=messages.write_differences(comparison.differences),
             identical=intake.programs[0] == intake.programs[1],
@@ -96,8 +100,8 @@ class GcodeServicer(pb_grpc.GcodeServiceServicer):
         picture_format, mime = _chosen(_FORMATS, header.format, "header.format")
         look = (view, picture_format, _width(header.width_px))
         picture = await self._workers.run(self._draw_programs, intake.programs, envelope, look)
-        if picture is None:
-            raise InvalidFieldsError.one("chunk", f"drawing takes longer than {self._workers.limit_s:g} s")
+        if isinstance(picture, GivenUp):
+            raise InvalidFieldsError.one("chunk", unfinished(picture, self._workers.limit_s)[0].sentence)
         for start in range(0, len(picture), _CHUNK_BYTES):
             chunk = picture[start : start + _CHUNK_BYTES]
             yield pb.RenderToolpathResponse(chunk=chunk, mime="" if start else mime)

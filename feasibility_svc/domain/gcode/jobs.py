@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from feasibility_svc.domain.gcode.audit import audit
 from feasibility_svc.domain.gcode.comparison import Difference, compare
@@ -11,7 +12,7 @@ from feasibility_svc.domain.gcode.envelope import ControllerName, Envelope, Mach
 from feasibility_svc.domain.gcode.findings import Finding, Findings, Level, of_program, ordered
 from feasibility_svc.domain.gcode.program import Program
 from feasibility_svc.domain.gcode.reader import read_program
-from feasibility_svc.domain.gcode.reading_rules import TOOK_TOO_LONG
+from feasibility_svc.domain.gcode.reading_rules import READER_DIED, TOO_MUCH_MEMORY, TOOK_TOO_LONG
 from feasibility_svc.domain.gcode.report import AuditReport, CutTime, Outcome
 
 Checkpoint = Callable[[], None]
@@ -74,14 +75,29 @@ def read_all(programs: Sequence[bytes], controller: ControllerName, *, checkpoin
     return [read_program([data], CONTROLLERS[controller], checkpoint=checkpoint) for data in programs]
 
 
-def unfinished(limit_s: float) -> tuple[Finding, ...]:
-    """What is found where the time allowed did not do."""
+class GivenUp(Enum):
+    """Why a question has no answer."""
+
+    TOOK_TOO_LONG = "took_too_long"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    READER_DIED = "reader_died"
+
+
+_RULES_OF_GIVING_UP = {
+    GivenUp.TOOK_TOO_LONG: TOOK_TOO_LONG,
+    GivenUp.TOO_MUCH_MEMORY: TOO_MUCH_MEMORY,
+    GivenUp.READER_DIED: READER_DIED,
+}
+
+
+def unfinished(why: GivenUp, limit_s: float) -> tuple[Finding, ...]:
+    """What is found where reading did not come to an end."""
     findings = Findings()
-    findings.add(TOOK_TOO_LONG, 0, limit=limit_s)
+    findings.add(_RULES_OF_GIVING_UP[why], 0, limit=limit_s if why is GivenUp.TOOK_TOO_LONG else None)
     return findings.listed()
 
 
-def unfinished_report(envelope: Envelope, limit_s: float) -> AuditReport:
-    """The report on programs that could not be read in the time allowed: not verifiable."""
+def unfinished_report(envelope: Envelope, why: GivenUp, limit_s: float) -> AuditReport:
+    """The report on programs that were not read to their end: not verifiable."""
     controller = CONTROLLERS[envelope.controller]
-    return AuditReport(Outcome.NOT_VERIFIABLE, controller.name, controller.tested, unfinished(limit_s), (), ())
+    return AuditReport(Outcome.NOT_VERIFIABLE, controller.name, controller.tested, unfinished(why, limit_s), (), ())

@@ -12,6 +12,9 @@ from feasibility_svc.domain.gcode.moves import Flags, Floats, Kind, Moves
 from feasibility_svc.domain.gcode.program import Program
 from feasibility_svc.domain.gcode.sweep import MATERIAL_MM, Cuts
 
+_ANY_MM = 5e-5
+"""More than the height map's rounding. [mm]"""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
@@ -50,10 +53,18 @@ class Judged:
     @property
     def cutting(self) -> Flags:
         """Feed moves in material; where that was not followed, those below the top, and those at unknown heights."""
+        return self._meeting(MATERIAL_MM)
+
+    @property
+    def removing(self) -> Flags:
+        """The same with moves that take so little that they load no tool: many of them go deep, too."""
+        return self._meeting(_ANY_MM)
+
+    def _meeting(self, least_mm: float) -> Flags:
         below = ~(self.shape.lowest_mm >= self.envelope.top_mm)
-        met = below if self.cuts is None else np.where(self.swept, self.cuts.met_mm > MATERIAL_MM, below)
-        cutting: Flags = self.feeding & met
-        return cutting
+        met = below if self.cuts is None else np.where(self.swept, self.cuts.met_mm > least_mm, below)
+        meeting: Flags = self.feeding & met
+        return meeting
 
     def per_tool(self, name: str) -> Floats:
         """A number of the planned tool for every move; NaN where the plan does not say."""

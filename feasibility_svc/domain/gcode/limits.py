@@ -78,12 +78,12 @@ def depths(judged: Judged) -> None:
     depth = envelope.top_mm - judged.shape.lowest_mm
     limit = envelope.max_depth_mm
     if limit is not None:
-        judged.note(rules.DEPTH_OVER_LIMIT, judged.cutting & (depth > limit + LEVEL_MM), depth, limit=limit)
+        judged.note(rules.DEPTH_OVER_LIMIT, judged.removing & (depth > limit + LEVEL_MM), depth, limit=limit)
     if envelope.stock is None or envelope.stock.z is None:
         return
     thickness = envelope.stock.z.max_mm - envelope.stock.z.min_mm
     if limit is None or limit <= thickness + LEVEL_MM:
-        judged.note(rules.THROUGH_STOCK, judged.cutting & (depth > thickness + LEVEL_MM), depth, limit=thickness)
+        judged.note(rules.THROUGH_STOCK, judged.removing & (depth > thickness + LEVEL_MM), depth, limit=thickness)
 
 
 def stepdown(judged: Judged) -> None:

@@ -70,11 +70,16 @@ def _read(session: Session, lines: Iterable[str], checkpoint: Callable[[], None]
         if taken > _BETWEEN_CHECKS:
             taken = 0
             checkpoint()
-            if len(session.log) > session.most_moves:
-                session.note(rules.TOO_MANY_MOVES, "", limit=session.most_moves)
-                session.exhausted = True
+            _bound(session)
         if session.exhausted or session.printer_signs >= sniffing.ENOUGH_SIGNS:
             return
+    _bound(session)
+
+
+def _bound(session: Session) -> None:
+    if len(session.log) > session.most_moves:
+        session.note(rules.TOO_MANY_MOVES, "", limit=session.most_moves)
+        session.exhausted = True
 
 
 def _finish(session: Session) -> None:

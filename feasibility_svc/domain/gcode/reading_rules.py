@@ -19,6 +19,8 @@ WORK_COORDINATES_CHANGED = Rule(
 LINE_UNREADABLY_LONG = Rule("LINE_UNREADABLY_LONG", _N, "a line of over {limit} characters is not read", "characters")
 TOO_MANY_MOVES = Rule("TOO_MANY_MOVES", _N, "reading ends after {limit} moves", "moves")
 TOOK_TOO_LONG = Rule("TOOK_TOO_LONG", _N, "reading was given up after {limit} s", "s")
+TOO_MUCH_MEMORY = Rule("TOO_MUCH_MEMORY", _N, "reading was given up: it needs more memory than it may have")
+READER_DIED = Rule("READER_DIED", _N, "reading was given up: the process that reads ended twice, before its end")
 TOO_MANY_TOOL_CHANGES = Rule("TOO_MANY_TOOL_CHANGES", _N, "reading ends after {limit} tool changes", "changes")
 
 CODE_NOT_ACCEPTED = Rule("CODE_NOT_ACCEPTED", _E, "the controller does not accept this: {text}")

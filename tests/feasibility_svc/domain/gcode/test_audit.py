@@ -97,6 +97,12 @@ def test_a_deviation_has_its_rule(lines: tuple[str, ...], changes: dict[str, Any
     assert found(audited(program(*lines), **changes)).get(code) is level
 
 
+def test_a_depth_reached_in_pecks_too_small_to_count_as_cuts_is_over_its_limit() -> None:
+    pecks = [f"G1 Z{-number / 200:.3f} F300" for number in range(620)]
+    report = audited(program(*pecks))
+    assert one(report, "DEPTH_OVER_LIMIT").worst.value == pytest.approx(3.095)
+
+
 @pytest.mark.parametrize(
     ("lines", "changes"),
     [

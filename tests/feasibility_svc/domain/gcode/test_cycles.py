@@ -4,8 +4,10 @@ from math import isnan
 
 import pytest
 
+from feasibility_svc.domain.gcode.controllers import CONTROLLERS
 from feasibility_svc.domain.gcode.findings import Level
 from feasibility_svc.domain.gcode.moves import Kind
+from feasibility_svc.domain.gcode.reader import read_program
 from tests.feasibility_svc.domain.gcode.programs import codes, ends, level, read, text
 
 
@@ -85,6 +87,12 @@ def test_a_cycle_along_another_axis_is_accepted_and_not_followed() -> None:
 @pytest.mark.parametrize(("controller", "height"), [("linuxcnc", 1), ("fanuc", 5)])
 def test_where_cycles_end_until_the_program_says_so_is_up_to_the_controller(controller: str, height: float) -> None:
     assert ends(read(text("G81 X3 Y4 Z-2 R1", "G80 X9"), controller))[4] == (3, 4, height)
+
+
+def test_a_short_program_of_endless_cycles_ends_with_a_finding() -> None:
+    data = text("G91 G83 X1 Y1 Z-9000 R0 Q0.001 L9", "G90 G80").encode()
+    program = read_program([data], CONTROLLERS["linuxcnc"], most_moves=2_000)
+    assert level(program, "TOO_MANY_MOVES") is Level.NOT_VERIFIABLE
 
 
 def test_grbl_has_no_canned_cycles() -> None:

@@ -9,6 +9,7 @@ from feasibility_svc.domain.gcode.drawing import DEPTHS, MARK, MOST_STROKES, RAP
 from feasibility_svc.domain.gcode.envelope import Envelope, MachineLimits
 from feasibility_svc.domain.gcode.findings import Level
 from feasibility_svc.domain.gcode.jobs import (
+    GivenUp,
     audit_programs,
     compare_programs,
     estimate_programs,
@@ -83,10 +84,18 @@ def test_z_may_be_slower_than_x_and_y() -> None:
     assert seconds(z_acceleration_mm_per_s2=100, max_z_feed_rate_mm_per_min=500) > seconds()
 
 
-def test_what_took_too_long_is_not_verifiable() -> None:
-    report = unfinished_report(ENVELOPE, 60.0)
-    assert (report.outcome, report.findings[0].code) == (Outcome.NOT_VERIFIABLE, "TOOK_TOO_LONG")
-    assert report.findings[0].sentence == "reading was given up after 60 s"
+@pytest.mark.parametrize(
+    ("why", "sentence"),
+    [
+        (GivenUp.TOOK_TOO_LONG, "reading was given up after 60 s"),
+        (GivenUp.TOO_MUCH_MEMORY, "reading was given up: it needs more memory than it may have"),
+        (GivenUp.READER_DIED, "reading was given up: the process that reads ended twice, before its end"),
+    ],
+)
+def test_what_was_not_read_to_its_end_is_not_verifiable(why: GivenUp, sentence: str) -> None:
+    report = unfinished_report(ENVELOPE, why, 60.0)
+    assert (report.outcome, report.findings[0].code) == (Outcome.NOT_VERIFIABLE, why.name)
+    assert report.findings[0].sentence == sentence
 
 
 def picture(*lines: str, view: View = View.TOP) -> str:
