@@ -48,7 +48,6 @@ def _window_of(situation: Situation) -> BiteWindow:
     kind, material = situation.need_word("tool.kind"), situation.material_class
     (diameter_mm,) = situation.need("tool.diameter_mm")
     family = ToolFamily.DRILL if situation.cut_kind == "DRILLING" else tool_family(kind)
-    row = situation.catalogue.envelope.row(material, family)
     width_mm = diameter_mm
     if situation.cut_kind == "MILLING" and kind in _CONES | _BALLS:
         (depth_mm,) = situation.need("cut.axial_depth_mm")
@@ -57,6 +56,7 @@ def _window_of(situation: Situation) -> BiteWindow:
     own = situation.context.physics.chip_load_window
     if own is not None:
         return BiteWindow(own.min_mm, own.max_mm, width_mm, own.source or "stated in the request", Grade.A)
+    row = situation.catalogue.envelope.row(material, family)
     low_mm, high_mm = row.low_edge_mm(width_mm), row.high_edge_mm(width_mm)
     if kind in _BALLS:
         low_mm = minimum(low_mm, _BALL_LOW_FINE_MM if material in _FINE else _BALL_LOW_MM)

@@ -9,11 +9,13 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.physics import cutting_force
 from feasibility_svc.domain.physics.cutting_force import ForceLaw
 from feasibility_svc.domain.scoring.assessment import (
+    STATED_PHYSICS,
+    Cure,
     Findings,
     NotAssessedError,
     UnknownKind,
     UnknownReason,
-    missing,
+    unknown_material,
 )
 from feasibility_svc.domain.scoring.levels import Grade, weakest
 
@@ -100,7 +102,7 @@ def _of_kind(situation: Situation, wear: float) -> MaterialForce:
     """The law of a kind of material: of wood by its density, else that of a typical material."""
     kind = situation.context.material.kind
     if kind is None:
-        raise NotAssessedError(missing("context.material.kind"))
+        raise NotAssessedError(unknown_material())
     if kind in _WOOD:
         return _wood(situation, wear)
     catalogue = situation.catalogue
@@ -110,7 +112,8 @@ def _of_kind(situation: Situation, wear: float) -> MaterialForce:
         force = _kienzle(catalogue.force_laws[STANDS_FOR[kind]], wear)
     else:
         text = f"the catalogue has no cutting force that serves for {kind.lower()}"
-        raise NotAssessedError(UnknownReason(UnknownKind.NO_DATA, f"force:{kind.lower()}", text))
+        cures = (Cure(STATED_PHYSICS[1], f"state {STATED_PHYSICS[1]} and {STATED_PHYSICS[2]}"),)
+        raise NotAssessedError(UnknownReason(UnknownKind.NO_DATA, f"force:{kind.lower()}", text, cures))
     return replace(force, grade=Grade.D, assumptions=("assumed:force_of_kind",))
 
 

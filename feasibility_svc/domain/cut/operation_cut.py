@@ -4,7 +4,7 @@ from feasibility_svc.domain.inputs.context import Cut, Tool
 from feasibility_svc.domain.inputs.design import Design, Pocket
 from feasibility_svc.domain.inputs.surfaces import Contour3d, RadiusBoard, VCarve
 from feasibility_svc.domain.physics import fretting, surfacing
-from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason, missing
+from feasibility_svc.domain.scoring.assessment import Cure, NotAssessedError, UnknownKind, UnknownReason, missing
 
 USUAL_TIP_MM = 0.2
 """Tip of a V-bit whose tip nobody states [A]. [mm]"""
@@ -77,7 +77,8 @@ def v_carve_depth_mm(carve: VCarve, tool: Tool) -> float:
     )
     if depth_mm <= 0:
         text = f"a tip of {tip_mm:g} mm cuts no line of {carve.widest_line_mm:g} mm"
-        raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, "design.v_carve.widest_line_mm", text))
+        cure = Cure("context.tool.tip_diameter_mm", f"take a bit whose tip is finer than {carve.widest_line_mm:g} mm")
+        raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, "design.v_carve.widest_line_mm", text, (cure,)))
     return depth_mm if carve.max_depth_mm is None else min(depth_mm, carve.max_depth_mm)
 
 
@@ -105,7 +106,10 @@ def board_sagitta_mm(board: RadiusBoard) -> float:
     for radius_mm, width_mm in ends:
         if width_mm > 2 * radius_mm:
             text = f"no board {width_mm:g} mm wide has a radius of {radius_mm:g} mm"
-            raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_MODEL, "design.radius_board.board_radius_mm", text))
+            cure = Cure("design.radius_board.board_radius_mm", f"state a radius of at least {width_mm / 2:g} mm")
+            raise NotAssessedError(
+                UnknownReason(UnknownKind.OUT_OF_MODEL, "design.radius_board.board_radius_mm", text, (cure,))
+            )
     return max(fretting.crown_sagitta_mm(radius_mm=radius_mm, width_mm=width_mm) for radius_mm, width_mm in ends)
 
 

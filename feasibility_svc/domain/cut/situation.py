@@ -22,7 +22,7 @@ from feasibility_svc.domain.cut.operation_cut import board_sagitta_mm, v_carve_d
 from feasibility_svc.domain.inputs.context import SAWS, Context
 from feasibility_svc.domain.inputs.design import Design, Drilling, FretSlots, Operation, SawCut
 from feasibility_svc.domain.inputs.material_class import MaterialClass, material_class
-from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
+from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing, unknown_material
 from feasibility_svc.domain.scoring.levels import Grade, weakest
 from feasibility_svc.domain.scoring.numeric import minimum
 
@@ -257,15 +257,18 @@ class Situation:
 
     @property
     def material_class(self) -> MaterialClass:
-        """What the material cuts like.
+        """What the material cuts like; without a kind OTHER, where the request states what it bears.
 
         Raises:
-            NotAssessedError: Its kind is not known.
+            NotAssessedError: Neither is known.
         """
-        kind = self.context.material.kind
-        if kind is None:
-            raise NotAssessedError(missing("context.material.kind"))
-        return material_class(kind)
+        kind, physics = self.context.material.kind, self.context.physics
+        if kind is not None:
+            return material_class(kind)
+        stated = (physics.chip_load_window, physics.specific_cutting_force_n_per_mm2, physics.edge_force_n_per_mm)
+        if None in stated:
+            raise NotAssessedError(unknown_material())
+        return MaterialClass.OTHER
 
     @property
     def operation_depth_mm(self) -> float:

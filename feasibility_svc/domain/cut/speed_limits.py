@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.physics import rim_speed, whirl
-from feasibility_svc.domain.scoring.assessment import NotAssessedError, UnknownKind, UnknownReason, missing
+from feasibility_svc.domain.scoring.assessment import Cure, NotAssessedError, UnknownKind, UnknownReason, missing
 from feasibility_svc.domain.scoring.levels import Grade
 from feasibility_svc.domain.scoring.numeric import minimum, where
 from feasibility_svc.domain.scoring.score_curves import whirl as whirl_utilization
@@ -79,7 +79,7 @@ def _plate(situation: Situation, speed_rpm: float, diameter_mm: float) -> SpeedL
 def _chart(situation: Situation, speed_rpm: float) -> Iterator[SpeedLimit]:
     """What the charts of brazed bits say; one-piece tools have no burst limit that a spindle reaches."""
     (nominal_mm,) = situation.nominal.need("tool.diameter_mm")
-    construction = situation.need_word("tool.construction")
+    _, construction = situation.need_word("tool.kind"), situation.need_word("tool.construction")
     if construction == "SOLID" or nominal_mm <= rim_speed.CHARTED_FROM_MM + 1e-6:
         return
     chart = rim_speed.brazed_chart(nominal_mm)
@@ -87,7 +87,8 @@ def _chart(situation: Situation, speed_rpm: float) -> Iterator[SpeedLimit]:
         if situation.find("tool.marked_max_spindle_speed_rpm") is None:
             text = f"no chart gives a speed for a brazed bit of {nominal_mm:g} mm; state the speed marked on it"
             path = "context.tool.marked_max_spindle_speed_rpm"
-            raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_CHART, path, text))
+            cure = Cure(path, "state the highest speed that is marked on the tool")
+            raise NotAssessedError(UnknownReason(UnknownKind.OUT_OF_CHART, path, text, (cure,)))
         return
     used = rim_speed.chart_utilization(speed_rpm, chart)
     green = rim_speed.highest_charted_rpm(chart, utilization=GREEN_SHARE)

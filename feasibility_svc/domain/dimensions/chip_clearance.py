@@ -8,8 +8,8 @@ from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.inputs.design import Pocket
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, NotAssessedError, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
-from feasibility_svc.domain.scoring.numeric import Node, clip, interpolate
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
+from feasibility_svc.domain.scoring.numeric import Node, clip, interpolate, maximum
 
 _OPEN_FACES = frozenset({"facing", "binding_ledge", "radius_board", "contour_3d"})
 """Operations whose chips fall away to a side."""
@@ -36,7 +36,9 @@ class ChipClearance:
 
     def score(self, situation: Situation) -> float:
         depth_over_diameter, is_metal = _depth_over_diameter(situation), _is_metal(situation)
-        return slot_score(depth_over_diameter, enclosure=_enclosure(situation), is_metal=is_metal)
+        score = slot_score(depth_over_diameter, enclosure=_enclosure(situation), is_metal=is_metal)
+        is_stated = situation.material_class is MaterialClass.OTHER
+        return maximum(score, YELLOW_FROM) if is_stated else score
 
     def assess(self, situation: Situation) -> Assessment:
         depth_over_diameter, is_metal = _depth_over_diameter(situation), _is_metal(situation)
@@ -99,4 +101,5 @@ def _depth_over_diameter(situation: Situation) -> float:
 
 
 def _is_metal(situation: Situation) -> bool:
-    return situation.material_class is MaterialClass.METAL
+    """Whether slots must be as shallow as in metal: of a material of no kind nobody knows that they need not."""
+    return situation.material_class in {MaterialClass.METAL, MaterialClass.OTHER}

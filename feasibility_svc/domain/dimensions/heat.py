@@ -18,6 +18,9 @@ GUMMING_C = 70.0
 """Surface temperature above which resin gums the cutter [A]. [degC]"""
 _WOODEN = frozenset({MaterialClass.WOOD, MaterialClass.BOARD})
 _BURNS_IN_HOLES = _WOODEN | {MaterialClass.PLASTIC}
+_MELTING = frozenset({MaterialClass.PLASTIC, MaterialClass.OTHER})
+"""What melts for certain, and what may, for all that is known."""
+_MOST_DELICATE = frozenset({MaterialClass.BRITTLE, MaterialClass.OTHER})
 _FASTEST_M_PER_S = {MaterialClass.PLASTIC: 4.0, MaterialClass.METAL: 4.0, MaterialClass.PHENOLIC: 4.0}
 """Highest usual rim speed of carbide drills where it is not 5 m/s [A]. [m/s]"""
 _FASTEST_OF_ALL_M_PER_S, _FASTEST_IN_BRITTLE_M_PER_S = 5.0, 2.0
@@ -71,9 +74,9 @@ def _measure(situation: Situation) -> _Share:
     else:
         engagement, low_mm = engagement_of(situation), window_of(situation).low_mm
         short = low_mm / engagement.feed_per_tooth_mm
-        melts = material is MaterialClass.PLASTIC
-        utilization = GREEN_EDGE * (sqrt(short) if melts else power(short, 0.25))
-        score = one_sided(utilization) if melts else advisory(utilization)
+        may_melt = material in _MELTING
+        utilization = GREEN_EDGE * (sqrt(short) if may_melt else power(short, 0.25))
+        score = one_sided(utilization) if material is MaterialClass.PLASTIC else advisory(utilization)
     return _Share(utilization, minimum(score, REVIEW_CAP) if dull else score)
 
 
@@ -82,7 +85,7 @@ def _of_hole(situation: Situation) -> _Share:
     drilling, material = situation.design.drilling, situation.material_class
     depth_mm = (drilling and drilling.peck_depth_mm) or situation.operation_depth_mm
     fastest = _FASTEST_M_PER_S.get(material, _FASTEST_OF_ALL_M_PER_S)
-    if material is MaterialClass.BRITTLE:
+    if material in _MOST_DELICATE:
         fastest = _FASTEST_IN_BRITTLE_M_PER_S
     if situation.need_word("tool.substrate") in _STEEL:
         fastest *= drill_heat.STEEL_SHARE

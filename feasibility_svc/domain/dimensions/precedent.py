@@ -43,6 +43,7 @@ _SHOWN: Mapping[str, Mapping[str, Shown]] = {
         MaterialClass.METAL: Shown(0.20, 0.012),
         MaterialClass.LAMINATE: Shown(0.2, 0.020),
         MaterialClass.BRITTLE: Shown(0.35, 0.012),
+        MaterialClass.OTHER: Shown(0.2, 0.012),
     },
     "BENCHTOP": {
         MaterialClass.WOOD: Shown(1.0, 0.035),
@@ -53,6 +54,7 @@ _SHOWN: Mapping[str, Mapping[str, Shown]] = {
         MaterialClass.METAL: Shown(0.35, 0.018),
         MaterialClass.LAMINATE: Shown(0.35, 0.035),
         MaterialClass.BRITTLE: Shown(0.35, 0.012),
+        MaterialClass.OTHER: Shown(0.35, 0.012),
     },
 }
 """Depths: half a diameter (Easel, Adam's Bits) to one (Maslow in plywood) [R]; bites: the thickest of the LongMill
@@ -97,7 +99,7 @@ class Precedent:
         )
 
 
-def shown(*, tier: str, material_kind: str, material_class: MaterialClass) -> Shown:
+def shown(*, tier: str, material_kind: str | None, material_class: MaterialClass) -> Shown:
     """What is published for a class of machine in a material.
 
     >>> shown(tier="HOBBY", material_kind="SOFTWOOD", material_class=MaterialClass.WOOD)
@@ -116,7 +118,7 @@ def precedent_score(depth_beyond: float, bite_beyond: float) -> float:
 
 
 def shown_for(situation: Situation) -> Shown:
-    tier, kind = situation.need_word("machine.tier"), situation.need_word("material.kind")
+    tier, kind = situation.need_word("machine.tier"), situation.context.material.kind
     return shown(tier=tier, material_kind=kind, material_class=situation.material_class)
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from feasibility_svc.domain.cut.settable import settable
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
-from feasibility_svc.domain.scoring.assessment import Assessment, Recommendation, UnknownKind
-from feasibility_svc.domain.scoring.field_names import field_name
+from feasibility_svc.domain.scoring.assessment import Assessment, Recommendation
 from feasibility_svc.domain.scoring.levels import RiskLevel
 
 BY_HAND = "feed steadily so that the saw keeps its note; chips, not dust"
@@ -87,11 +86,9 @@ class Trial:
 
 
 def _questions(assessments: Sequence[Assessment]) -> Iterator[Recommendation]:
-    """The fields nobody stated, each once."""
-    seen = set()
-    for item in assessments:
-        for reason in item.unknown_reasons:
-            if reason.kind is UnknownKind.MISSING and reason.subject not in seen:
-                seen.add(reason.subject)
-                text = f"state the {field_name(reason.subject)}"
-                yield Recommendation(item.category, reason.subject, None, None, "", text)
+    """The fields that would answer what is not known, each once."""
+    asked = {
+        cure: item.category for item in reversed(assessments) for gap in item.unknown_reasons for cure in gap.cures
+    }
+    for cure in dict.fromkeys(cure for item in assessments for gap in item.unknown_reasons for cure in gap.cures):
+        yield Recommendation(asked[cure], cure.field, None, None, "", cure.text)

@@ -34,7 +34,7 @@ def cents_score(cents: float) -> float:
 def checks(situation: Situation, slots: FretSlots) -> Iterator[Found]:
     width_mm, depth_mm, fret_count = situation.need_design("slot_width_mm", "slot_depth_mm", "fret_count")
     if slots.straight is None and slots.fanned is None:
-        raise NotAssessedError(missing("design.fret_slots.straight"))
+        raise NotAssessedError(missing("design.fret_slots.straight.scale_length_mm"))
     fanned = None if slots.fanned is None else fan.read_fan(slots.fanned, int(fret_count))
     yield from _width(situation, slots, width_mm)
     yield from _curve(slots)

@@ -24,7 +24,8 @@ def edges_of(rings: Sequence[RosetteRing], path: str) -> Sequence[Edges]:
     edges = []
     for index, ring in enumerate(rings):
         if ring.inner_radius_mm is None or ring.width_mm is None:
-            raise NotAssessedError(missing(f"{path}.rings[{index}]"))
+            gap = "inner_radius_mm" if ring.inner_radius_mm is None else "width_mm"
+            raise NotAssessedError(missing(f"{path}.rings[{index}].{gap}"))
         edges.append((ring.inner_radius_mm, ring.inner_radius_mm + ring.width_mm))
     return edges
 

@@ -16,6 +16,8 @@ class MaterialClass(StrEnum):
     PHENOLIC = "phenolic"
     LAMINATE = "laminate"
     BRITTLE = "brittle"
+    OTHER = "other"
+    """Of a material that no kind fits, whose bites and force the request states: judged like the most delicate one."""
 
 
 _CLASSES: Mapping[MaterialKind, MaterialClass] = {

@@ -1,7 +1,7 @@
 """What a dimension says: a score with its reasons, or why there is none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -19,6 +19,13 @@ class UnknownKind(StrEnum):
     FAILED = "FAILED"
 
 
+class Cure(NamedTuple):
+    """A field that would answer a gap, and the sentence that asks for it."""
+
+    field: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownReason:
     """Why a dimension could not be computed."""
@@ -26,6 +33,8 @@ class UnknownReason:
     kind: UnknownKind
     subject: str
     description: str
+    cures: tuple[Cure, ...] = ()
+    """What would answer it, any one of them; empty where the server failed, which nobody who asks can mend."""
 
 
 class NotAssessedError(Exception):
@@ -154,4 +163,21 @@ def not_assessed(category: Category, reasons: Sequence[UnknownReason]) -> Assess
 
 def missing(path: str) -> UnknownReason:
     """The gap where nobody stated a field."""
-    return UnknownReason(UnknownKind.MISSING, path, f"the {field_name(path)} is not stated")
+    name = field_name(path)
+    return UnknownReason(UnknownKind.MISSING, path, f"the {name} is not stated", (Cure(path, f"state the {name}"),))
+
+
+STATED_PHYSICS = (
+    "context.physics.chip_load_window",
+    "context.physics.specific_cutting_force_n_per_mm2",
+    "context.physics.edge_force_n_per_mm",
+)
+"""What a material bears that is in no table: the bites of its maker, and the force as it was measured."""
+
+
+def unknown_material() -> UnknownReason:
+    """The gap where nobody says what is cut: its kind answers it, and so does what it bears."""
+    asked = missing("context.material.kind")
+    window, slope, edge = STATED_PHYSICS
+    way_out = Cure(window, f"or, for a material that no kind fits, state {window}, {slope} and {edge}")
+    return replace(asked, cures=(*asked.cures, way_out))

@@ -16,6 +16,7 @@ _NAMES: Mapping[str, str] = {
     "material.kind": "kind of material",
     "material.density_kg_per_m3": "density of the material",
     "tool.kind": "kind of tool",
+    "tool.corner_radius_mm": "corner radius of the tool",
     "tool.diameter_mm": "diameter of the tool",
     "tool.flute_count": "number of flutes",
     "tool.kerf_mm": "kerf of the blade",
