@@ -71,10 +71,11 @@ lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --no-dev -o requirements/run.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups -o requirements/test.lock
 
-mutation: .venv/.test ## Change the physics in a thousand ways and see that a test catches each (half an hour)
+mutation: .venv/.test ## Change physics and decisions in thousands of ways and see that a test catches each (hours; SAMPLE=8: of each module 8)
 	@rm -f build/mutation.sqlite; mkdir -p build
 	@$(BIN)/cosmic-ray init tests/mutation/cosmic-ray.toml build/mutation.sqlite
 	@$(BIN)/cr-filter-operators build/mutation.sqlite tests/mutation/cosmic-ray.toml
+	@$(if $(SAMPLE),$(BIN)/python tests/mutation/sample.py build/mutation.sqlite $(SAMPLE))
 	@$(BIN)/cosmic-ray exec tests/mutation/cosmic-ray.toml build/mutation.sqlite
 	@$(BIN)/python tests/mutation/survivors.py build/mutation.sqlite
 

@@ -11,7 +11,11 @@ _SURVIVORS = """
     WHERE results.test_outcome = 'SURVIVED' AND results.worker_outcome = 'NORMAL'
     ORDER BY 1, 2, 3, 4
 """
-_COUNT = "SELECT count(*) FROM work_results WHERE worker_outcome = 'NORMAL'"
+_COUNTS = """
+    SELECT specs.module_path, count(*), sum(results.test_outcome = 'SURVIVED')
+    FROM work_results AS results JOIN mutation_specs AS specs ON results.job_id = specs.job_id
+    WHERE results.worker_outcome = 'NORMAL' GROUP BY 1 ORDER BY 1
+"""
 
 
 def changed_lines(diff: str) -> str:
@@ -25,13 +29,16 @@ def main() -> int:
         line.split(" # ")[0].strip() for line in ACCEPTED.read_text().splitlines() if line and not line.startswith("#")
     }
     with sqlite3.connect(sys.argv[1]) as database:
-        tried = database.execute(_COUNT).fetchone()[0]
+        counts = database.execute(_COUNTS).fetchall()
         survivors = database.execute(_SURVIVORS).fetchall()
-    named = []
-    for path, row, _, _, diff in survivors:
-        change = f"{Path(path).name}: {changed_lines(diff)}"
-        if change not in accepted:
-            named.append(f"{path}:{row} {changed_lines(diff)}")
+    named = [
+        f"{path}:{row} {changed_lines(diff)}"
+        for path, row, _, _, diff in survivors
+        if f"{Path(path).name}: {changed_lines(diff)}" not in accepted
+    ]
+    for path, tried, alive in counts:
+        print(f"{tried:5} mutants, {tried - alive:5} caught: {path}")
+    tried = sum(count for _, count, _ in counts)
     print(f"{tried} mutants, {len(survivors)} survive, {len(survivors) - len(named)} of them with a written reason")
     for line in named:
         print(line)
