@@ -1,4 +1,4 @@
-"""Names of people, compared as a reader would: two that look alike are one."""
+"""Names and serial numbers, compared as a reader would: two that look alike are one."""
 
 import re
 import unicodedata
@@ -9,6 +9,8 @@ _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Characters that show nothing though they count as letters, marks or symbols."""
+_DASHES = frozenset("\u2212\u02d7\u2043")
+"""Characters that look like a hyphen and are no dashes to Unicode."""
 _ALIKE_IN_ASCII = str.maketrans("01i", "oll")
 _ALIKE_TOGETHER = (("rn", "m"), ("vv", "w"))
 LONGEST_NAME = 100
@@ -40,6 +42,37 @@ def canonical_name(name: str) -> str:
     for together, one in _ALIKE_TOGETHER:
         alike = alike.replace(together, one)
     return alike
+
+
+@lru_cache(maxsize=4_096)
+def canonical_label(label: str) -> str:
+    """The form in which serial numbers and words of filters are compared. It is shown to nobody.
+
+    As for names, but digits and punctuation tell labels apart, and the start of a label stays the start of its form:
+
+    1. width and style of characters: NFKC
+    2. what shows nothing, and blanks: left out
+    3. letters that look like one of ASCII: that letter; case: folded
+    4. dashes of all kinds: a hyphen
+
+    >>> canonical_label("M\u00fcller\u201107") == canonical_label(" MU\u0308LLER \uff0d \uff10\uff17\u200b")
+    True
+    >>> canonical_label("OM-0152") == canonical_label("OM-O152"), canonical_label("OM-1") == canonical_label("OM1")
+    (False, False)
+    """
+    wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", label))
+    shown = "".join(
+        "-" if character in _DASHES or unicodedata.category(character) == "Pd" else character
+        for character in wide
+        if unicodedata.category(character)[0] not in "CZ"
+    )
+    looks = _looks()
+    if shown.isascii():
+        return shown.casefold()
+    if any(character.isascii() and character.isalpha() for character in shown):
+        shown = "".join(looks.get(character, character) for character in shown)
+    folded = unicodedata.normalize("NFKC", shown.casefold().replace("i\u0307", "i"))
+    return "".join(looks.get(character) or looks.get(character.upper(), character) for character in folded).casefold()
 
 
 def is_same_person(one: str, other: str) -> bool:

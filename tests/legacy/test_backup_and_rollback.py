@@ -51,7 +51,7 @@ def test_the_backup_is_of_the_ledger_before_its_schema_is_brought_up_to_date(tmp
     assert ask(backup, "SELECT sql FROM sqlite_master ORDER BY name") == before
     assert ask(backup, "SELECT version_num FROM alembic_version") == ["0003"]
     assert ask(backup, "SELECT run_id FROM runs") == ["run_000000000007"]
-    assert ask(store / "rmos.db", "SELECT version_num FROM alembic_version") == ["0008"]
+    assert ask(store / "rmos.db", "SELECT version_num FROM alembic_version") == ["0009"]
 
 
 def test_a_ledger_of_a_schema_without_records_is_planned_and_backed_up(tmp_path: Path) -> None:

@@ -234,6 +234,47 @@ def test_a_serial_is_warned_of_unless_its_part_was_scrapped(stub: Any) -> None:
     assert list(again.warnings) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        ("Müller-07", "Mu\u0308ller-07"),
+        ("Ahorn-08", " Ahorn-08 "),
+        ("Fichte-09", "FICHTE-09"),
+        ("Linde-10", "Linde\u201110"),
+        ("Eiche-11", "Eiche\u201311"),
+        ("Zeder-12", "Zeder-\uff11\uff12"),
+        ("Birke-13", "Birke-1\u200b3"),
+        ("Kaki-14", "K\u0430ki-14"),
+        ("Ulme 15", "Ulme\u00a015"),
+    ],
+)
+def test_one_serial_is_known_however_it_is_typed(stub: Any, written: str, other: str) -> None:
+    first, second = create(stub, linkage=run_pb2.RunLinkage(instrument_serial=written)), create(stub)
+    for passed in (run_pb2.EXECUTION_STEP_STARTED, run_pb2.EXECUTION_STEP_FINISHED):
+        stub.RecordExecution(step(first, passed), timeout=TIMEOUT_S)
+    listed = stub.ListRuns(pb.ListRunsRequest(filter=f'instrument_serial = "{other}"'), timeout=TIMEOUT_S).runs
+    assert [item.run_id for item in listed] == [first.run_id]
+    started = step(second, run_pb2.EXECUTION_STEP_STARTED, instrument_serial=other)
+    (warning,) = stub.RecordExecution(started, timeout=TIMEOUT_S).warnings
+    assert warning.endswith(first.run_id)
+
+
+def test_serials_of_other_digits_are_others(stub: Any) -> None:
+    first = create(stub, linkage=run_pb2.RunLinkage(instrument_serial="Esche-16"))
+    for passed in (run_pb2.EXECUTION_STEP_STARTED, run_pb2.EXECUTION_STEP_FINISHED):
+        stub.RecordExecution(step(first, passed), timeout=TIMEOUT_S)
+    for other in ("Esche-1", "Esche-17", "Esche16", "Esche-l6"):
+        started = step(create(stub), run_pb2.EXECUTION_STEP_STARTED, instrument_serial=other)
+        assert list(stub.RecordExecution(started, timeout=TIMEOUT_S).warnings) == []
+
+
+def test_an_operator_is_found_however_the_name_is_typed(stub: Any) -> None:
+    run = create(stub, linkage=run_pb2.RunLinkage(operator="Jürgen Ito"))
+    for text in ('operator = "jürgen ito"', 'operator = "JÜRGEN*"', 'operator : "gen\u00a0I"'):
+        listed = stub.ListRuns(pb.ListRunsRequest(filter=text), timeout=TIMEOUT_S).runs
+        assert [item.run_id for item in listed] == [run.run_id], text
+
+
 def test_nothing_is_started_while_the_gate_is_closed(stub: Any) -> None:
     run = create(stub, builders.YELLOW)
     refused = fail(stub.RecordExecution, step(run, run_pb2.EXECUTION_STEP_STARTED))

@@ -1,5 +1,6 @@
 """The schema's migrations: each once, together, with checksums; data of every earlier one opens."""
 
+import hashlib
 import sqlite3
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from runs_svc.usecases.runs.read import read_run
 from tests.administration.offline import offline
 
 SCHEMAS = Path(__file__).parent / "schemas"
-REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"]
 
 
 def load(name: str, folder: Path) -> Path:
@@ -55,6 +56,40 @@ async def test_data_of_every_schema_opens(revision: str, tmp_path: Path) -> None
     assert newest is not None
     assert read_document(newest)["state"] == {"title": "kept"}
     await database_.close()
+
+
+def test_labels_of_runs_take_the_form_in_which_they_are_compared(tmp_path: Path) -> None:
+    path = load("0008", tmp_path)
+    with sqlite3.connect(path) as database:
+        insert_run(
+            database, run_id="run_sound", instrument_serial="Müller\u201107 ", operator="K. Ito", checksum="right"
+        )
+        insert_run(database, run_id="run_wrong", instrument_serial="OM-8", checksum="0123456789abcdef")
+    schema.migrate_url(f"sqlite:///{path}")
+    with sqlite3.connect(path) as database:
+        rows = database.execute(
+            "SELECT * FROM runs WHERE run_id LIKE 'run_%' AND operator != '' OR run_id = 'run_wrong'"
+        )
+        names = [item[0] for item in rows.description]
+        sound, wrong = (dict(zip(names, row, strict=True)) for row in rows.fetchall())
+    assert (sound["instrument_serial"], sound["operator"]) == ("müller-07", "k.ito")
+    assert sound["checksum"] == checksum_of(sound)
+    assert (wrong["instrument_serial"], wrong["checksum"]) == ("om-8", "0123456789abcdef"), "a wrong one stays wrong"
+
+
+def insert_run(database: sqlite3.Connection, **given: str) -> None:
+    """A row of the runs, with a right checksum when that is asked for."""
+    names = [item[1] for item in database.execute("PRAGMA table_info(runs)")]
+    row: dict[str, object] = {**dict.fromkeys(names, ""), "score": 97.0, **given}
+    if row["checksum"] == "right":
+        row["checksum"] = checksum_of(row)
+    database.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(names))})", list(row.values()))
+
+
+def checksum_of(row: dict[str, object]) -> str:
+    """As docs/storage-format.md says: of all other columns in their order, split by U+001F."""
+    joined = "\x1f".join(str(value) for name, value in row.items() if name != "checksum")
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
 def test_a_fresh_database_takes_all_of_them_once(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from foundation.errors import Violation
+from foundation.names import canonical_label
 from runs_svc.domain.errors import InvalidFilterError
 
 
@@ -27,6 +28,9 @@ class Fields:
     """Texts that are only looked into, with `:`."""
     digests: frozenset[str] = frozenset()
     """SHA-256 digests of which one of several has to be the one asked for, with `=`."""
+
+    labels: frozenset[str] = frozenset()
+    """Those of the texts that are kept and compared in the form of `canonical_label`."""
 
     @property
     def all(self) -> frozenset[str]:
@@ -55,6 +59,7 @@ RUN_FIELDS = Fields(
     numbers=frozenset({"score"}),
     searched=frozenset({"meta"}),
     digests=frozenset({"attachment_sha256"}),
+    labels=frozenset({"instrument_serial", "operator"}),
 )
 COLUMNS = {
     "create_time": "created_at_utc",
@@ -253,12 +258,13 @@ def _compare(fields: Fields, field: str, operator: str, token: _Token) -> Compar
         if not _TIME.fullmatch(token.text):
             raise _wrong(f"{token.text!r} is not a time for {field}; write 2026-03-01 or 2026-03-01T12:00:00Z")
         return Comparison(field, operator, _full_time(token.text))
-    if operator == ":":
-        return Comparison(field, operator, token.text.lower())
-    if operator not in {"=", "!="}:
+    if operator not in {"=", "!=", ":"}:
         raise _wrong(f"{field} allows =, != and :, not {operator}")
-    prefix = token.text.endswith("*")
-    return Comparison(field, operator, token.text.removesuffix("*") if prefix else token.text, prefix)
+    prefix = operator != ":" and token.text.endswith("*")
+    value = token.text.removesuffix("*") if prefix else token.text
+    if field in fields.labels:
+        value = canonical_label(value)
+    return Comparison(field, operator, value.lower() if operator == ":" else value, prefix)
 
 
 def _digest(field: str, operator: str, text: str) -> Comparison:

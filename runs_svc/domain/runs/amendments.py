@@ -10,6 +10,7 @@ from enum import StrEnum
 from foundation import canonical_json
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.json_members import child, text
+from foundation.names import canonical_label
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.run import RunIndex, join_digests
@@ -83,9 +84,9 @@ class Amendments:
 
     def has_finished_part(self, serial: str) -> bool:
         """Whether a part for an instrument was finished, and not scrapped right after."""
-        parts, before = 0, ""
+        parts, before, label = 0, "", canonical_label(serial)
         for event in self.executions:
-            if event["instrument_serial"] == serial:
+            if canonical_label(text(event, "instrument_serial")) == label:
                 parts += event["step"] == ExecutionStep.FINISHED
                 parts -= (before, event["step"]) == (ExecutionStep.FINISHED, ExecutionStep.SCRAPPED)
             before = text(event, "step")
@@ -147,8 +148,8 @@ def index_after(index: RunIndex, amendment: JsonMapping) -> RunIndex:
             return index._replace(gate_decision=GateDecision.OVERRIDDEN.value)
         case "execution":
             return index._replace(
-                instrument_serial=text(body, "instrument_serial") or index.instrument_serial,
-                operator=text(body, "operator") or index.operator,
+                instrument_serial=canonical_label(text(body, "instrument_serial")) or index.instrument_serial,
+                operator=canonical_label(text(body, "operator")) or index.operator,
                 machine_id=text(body, "machine_id") or index.machine_id,
             )
         case "hold":

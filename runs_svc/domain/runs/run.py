@@ -30,6 +30,7 @@ from foundation import canonical_json
 from foundation.canonical_json import JsonMapping, JsonObject, JsonValue
 from foundation.identity import RecordedIdentity
 from foundation.json_members import child, children, text
+from foundation.names import canonical_label
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.attachment import Attachment, read_attachment, write_attachment
 from runs_svc.domain.runs.envelope import approved_envelope
@@ -102,6 +103,7 @@ class RunIndex(NamedTuple):
     request_id: str
     parent_run_id: str
     instrument_serial: str
+    """In the form in which labels are compared, as the operator is."""
     operator: str
     design_name: str
     meta_keys: str
@@ -198,8 +200,8 @@ def index_of(document: RunDocument) -> RunIndex:
         workflow_session_id=linkage.get("workflow_session_id", ""),
         request_id=document.request_id,
         parent_run_id=linkage.get("parent_run_id", ""),
-        instrument_serial=linkage.get("instrument_serial", ""),
-        operator=linkage.get("operator", ""),
+        instrument_serial=canonical_label(linkage.get("instrument_serial", "")),
+        operator=canonical_label(linkage.get("operator", "")),
         design_name=document.design_name,
         meta_keys="\n".join(sorted(document.meta)),
         attachment_digests=join_digests(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.json_members import child
+from foundation.names import canonical_label
 from runs_svc.domain.errors import ExecutionOutOfOrderError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import Comparison
@@ -57,11 +58,12 @@ class RecordExecution:
 
     async def finished_before(self, run: RunView, serial: str) -> Sequence[str]:
         """Runs of the same part that were finished for an instrument, a sentence each."""
-        listed = await self._ledger.scan(ListQuery(Comparison("instrument_serial", "=", serial), _MOST_LOOKED_AT))
-        part = (run.document.mode, run.document.design_name)
+        same = Comparison("instrument_serial", "=", canonical_label(serial))
+        listed = await self._ledger.scan(ListQuery(same, _MOST_LOOKED_AT))
+        part = (run.document.mode, canonical_label(run.document.design_name))
         found = []
         for item in listed:
-            if not item.intact or (item.index.mode, item.index.design_name) != part:
+            if not item.intact or (item.index.mode, canonical_label(item.index.design_name)) != part:
                 continue
             other = read_run(await self._ledger.get(item.run_id))
             if other.later.has_finished_part(serial):

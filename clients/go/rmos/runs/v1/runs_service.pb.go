@@ -501,7 +501,8 @@ type ListRunsRequest struct {
 	// risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
 	// legal_hold (yes, no), attachment_sha256 (of any attachment or program; only =), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
 	// `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
-	// last step at the machine, where it names them.
+	// last step at the machine, where it names them; serial and operator are compared without regard to case, width,
+	// blanks, kinds of dashes and letters that look alike.
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// "create_time desc" (the default) or "create_time".
 	OrderBy string `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`

@@ -288,7 +288,8 @@ class ListRunsRequest(_message.Message):
     risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
     legal_hold (yes, no), attachment_sha256 (of any attachment or program; only =), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
     `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
-    last step at the machine, where it names them.
+    last step at the machine, where it names them; serial and operator are compared without regard to case, width,
+    blanks, kinds of dashes and letters that look alike.
     """
     order_by: _builtins.str
     """"create_time desc" (the default) or "create_time"."""
