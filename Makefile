@@ -12,7 +12,7 @@ PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rm
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve bench bench-quick bench-check practice mutation mutation-reader fuzz campaign nonsense units wheels lock clean
+.PHONY: help setup run test coverage words format protos serve serve-web bench bench-quick bench-check practice mutation mutation-reader fuzz campaign nonsense units wheels lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,10 @@ protos: .venv/.test ## Generate the stubs of every language and build/rmos.binpb
 	$(BIN)/python protos/generate.py
 
 serve: .venv/.run ## Keep both servers up on their usual ports (Ctrl-C stops them)
-	@$(BIN)/python deploy/serve.py
+	@$(BIN)/python -m deploy.serve
+
+serve-web: .venv/.web ## The same behind HTTPS with JSON, gRPC-Web and the page; WEB="--listen 0.0.0.0:8443" lets others in
+	@$(BIN)/python -m deploy.serve --web $(WEB)
 
 wheels: $(UV) ## Build the wheels of the servers and of the client into dist/
 	$(UV) build -q --wheel --all-packages --out-dir dist
@@ -69,6 +72,7 @@ practice: .venv/.test ## Say what the engine thinks of setups people run, recomm
 lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
 	$(UV) lock --upgrade
 	$(UV) export -q --frozen --no-header --no-emit-workspace --no-dev -o requirements/run.lock
+	$(UV) export -q --frozen --no-header --no-emit-workspace --only-group web -o requirements/web.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups -o requirements/test.lock
 
 mutation: .venv/.test ## Change physics and decisions in thousands of ways and see that a test catches each (hours; SAMPLE=8: of each module 8)
@@ -114,6 +118,10 @@ $(UV):
 .venv/.run: .venv/.venv requirements/run.lock pyproject.toml clients/python/pyproject.toml
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps -e . -e clients/python
+	@touch $@
+
+.venv/.web: .venv/.run requirements/web.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/web.lock
 	@touch $@
 
 .venv/.test: .venv/.run requirements/test.lock

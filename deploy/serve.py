@@ -1,5 +1,10 @@
-"""Both servers on their usual ports until Ctrl-C: `make serve`. They are configured by the environment as always."""
+"""Both servers on their usual ports until Ctrl-C: `make serve`. They are configured by the environment as always.
 
+`make serve-web` puts the door in front of them: HTTPS with JSON, gRPC-Web and the page.
+"""
+
+import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -8,7 +13,10 @@ import time
 from importlib import metadata
 from pathlib import Path
 
+from deploy.door import ROOT, Door, DoorError
+
 _SERVERS = ("feasibility_svc", "runs_svc")
+_LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _START_S = 30.0
 _LOOK_AGAIN_S = 0.05
 
@@ -19,6 +27,7 @@ def main() -> int:
     Returns:
         0 when both ended well, else the first code that says otherwise.
     """
+    asked = _arguments()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     with tempfile.TemporaryDirectory(prefix="rmos-") as folder:
@@ -26,9 +35,14 @@ def main() -> int:
         try:
             for name, process in running.items():
                 _tell(name, Path(folder), process)
+            if asked.web:
+                running["door"] = _open_door(asked, Path(folder))
             print(f"RMOS {metadata.version('rmos')}; Ctrl-C stops both servers", flush=True)
             while all(process.poll() is None for process in running.values()):
                 time.sleep(_LOOK_AGAIN_S)
+        except DoorError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 2
         except KeyboardInterrupt:
             pass
         finally:
@@ -37,6 +51,40 @@ def main() -> int:
             codes = [process.wait() for process in running.values()]
     print("both servers have ended", flush=True)
     return next((code for code in codes if code), 0)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Keep both servers up until Ctrl-C.")
+    parser.add_argument("--web", action="store_true", help="open the door, too: HTTPS with JSON, gRPC-Web and the page")
+    parser.add_argument("--listen", default="127.0.0.1:8443", help="where the door listens (%(default)s)")
+    parser.add_argument("--certificate", type=Path, help="PEM file of the door; without one it makes its own")
+    parser.add_argument("--key", type=Path, help="PEM file of the certificate's key")
+    return parser.parse_args()
+
+
+def _open_door(asked: argparse.Namespace, folder: Path) -> "subprocess.Popen[bytes]":
+    """Open the door in front of the servers whose addresses stand in a folder.
+
+    Raises:
+        DoorError: It would let others in whom nobody asks who they are, or cannot be opened.
+    """
+    if asked.listen.rsplit(":", 1)[0] not in _LOCAL and os.environ.get("RMOS_AUTHENTICATION") != "required":
+        raise DoorError(
+            f"the door does not listen on {asked.listen} while the servers ask nobody who calls: set "
+            "RMOS_AUTHENTICATION=required, or listen on 127.0.0.1"
+        )
+    secured = os.environ.get("RMOS_TLS_CERTIFICATE")
+    door = Door(
+        listen=asked.listen,
+        servers={name.removesuffix("_svc"): (folder / name).read_text() for name in _SERVERS},
+        folder=ROOT / "build" / "door",
+        certificate=asked.certificate,
+        key=asked.key,
+        authority=Path(os.environ.get("RMOS_CA", secured)) if secured else None,
+    )
+    process = door.open()
+    print(f"{'door':<16} https://{asked.listen}", flush=True)
+    return process
 
 
 def _start(name: str, folder: Path) -> subprocess.Popen[bytes]:

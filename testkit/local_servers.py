@@ -62,7 +62,7 @@ class LocalServer:
             "-m",
             self.module,
             "--listen",
-            listen or _free_address(),
+            listen or free_address(),
             "--address-file",
             str(address_file),
         ]
@@ -125,7 +125,7 @@ def _runs(process: int) -> bool:
         return False
 
 
-def _free_address() -> str:
+def free_address() -> str:
     """An address of this machine that is free, and that the system gives to nobody while the server is down."""
     while True:
         port = _DICE.randrange(*_PORTS)

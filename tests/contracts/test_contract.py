@@ -27,6 +27,7 @@ REST = {
     ("GET", "/api/runs"): "ListRuns",
     ("GET", "/api/rmos/runs"): "ListRuns",
     ("GET", "/api/{name=runs/*}"): "GetRun",
+    ("GET", "/api/rmos/{name=runs/*}"): "GetRun",
     ("GET", "/api/{parent=runs/*}/attachments"): "ListAttachments",
     ("GET", "/api/{parent=runs/*}/attachments/verify"): "VerifyAttachments",
     ("GET", "/api/runs/diff"): "DiffRuns",

@@ -4791,10 +4791,10 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x1bDIFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DIFFERENCE_KIND_ADDED\x10\x01\x12\x1b\n" +
 	"\x17DIFFERENCE_KIND_REMOVED\x10\x02\x12\x1b\n" +
-	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xde\x15\n" +
+	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xf9\x15\n" +
 	"\vRunsService\x12w\n" +
-	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12_\n" +
-	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/api/{name=runs/*}\x12n\n" +
+	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12z\n" +
+	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"5\x82\xd3\xe4\x93\x02/Z\x19\x12\x17/api/rmos/{name=runs/*}\x12\x12/api/{name=runs/*}\x12n\n" +
 	"\bListRuns\x12\x1d.rmos.runs.v1.ListRunsRequest\x1a\x1e.rmos.runs.v1.ListRunsResponse\"#\x82\xd3\xe4\x93\x02\x1dZ\x10\x12\x0e/api/rmos/runs\x12\t/api/runs\x12U\n" +
 	"\fBatchGetRuns\x12!.rmos.runs.v1.BatchGetRunsRequest\x1a\".rmos.runs.v1.BatchGetRunsResponse\x12[\n" +
 	"\x0eGetRunDocument\x12#.rmos.runs.v1.GetRunDocumentRequest\x1a$.rmos.runs.v1.GetRunDocumentResponse\x12l\n" +
