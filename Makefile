@@ -48,8 +48,9 @@ serve: .venv/.run ## Keep both servers up on their usual ports (Ctrl-C stops the
 serve-web: .venv/.web ## The same behind HTTPS with JSON, gRPC-Web and the page; WEB="--listen 0.0.0.0:8443" lets others in
 	@$(BIN)/python -m deploy.serve --web $(WEB)
 
-wheels: $(UV) ## Build the wheels of the servers and of the client into dist/
+wheels: .venv/.test ## Build the wheels of the servers and of the client, and the descriptor set, into dist/
 	$(UV) build -q --wheel --all-packages --out-dir dist
+	$(BIN)/buf build protos --as-file-descriptor-set -o dist/rmos.binpb
 
 units: ## Have systemd check the units in deploy/systemd
 	@mkdir -p build/units/bin && cp deploy/systemd/*.service build/units

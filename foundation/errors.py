@@ -93,6 +93,14 @@ class UploadStalledError(ServiceError):
         )
 
 
+class ReaderTooSlowError(ServiceError):
+    """A caller does not take the answers it asked for."""
+
+    def __init__(self, waited_s: float) -> None:
+        self.metadata = {"limit_s": f"{waited_s:g}"}
+        super().__init__(f"an answer was not taken for {waited_s:g} s; ask again, from where the last one ended")
+
+
 class NoRoomError(ServiceError):
     """The disk is full."""
 

@@ -60,6 +60,8 @@ KEYS = frozenset(
         "RMOS_RUNS_LISTEN",
         "RMOS_RUNS_V2_DIR",
         "RMOS_RUN_ATTACHMENTS_DIR",
+        "RMOS_SLOW_READER_S",
+        "RMOS_STREAMS_PER_CALLER",
         "RMOS_TLS_CERTIFICATE",
         "RMOS_TLS_CLIENT_CA",
         "RMOS_TLS_KEY",

@@ -35,6 +35,7 @@ SHARED_ANSWERS: ErrorStatusTable = {
     errors.AnswerTooLargeError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "ANSWER_TOO_LARGE"),
     errors.TooManyCallsError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
     errors.UploadStalledError: ErrorStatus(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
+    errors.ReaderTooSlowError: ErrorStatus(StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
     errors.NoRoomError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
     errors.NoDescriptorsError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
     errors.ServerDrainingError: ErrorStatus(StatusCode.UNAVAILABLE, "SERVER_DRAINING"),

@@ -101,6 +101,8 @@ class NetworkSettings(Settings):
         "calls_per_s": ("RMOS_CALLS_PER_S",),
         "dear_calls_per_s": ("RMOS_DEAR_CALLS_PER_S",),
         "longest_call_s": ("RMOS_LONGEST_CALL_S",),
+        "streams_per_caller": ("RMOS_STREAMS_PER_CALLER",),
+        "slow_reader_s": ("RMOS_SLOW_READER_S",),
         "reflection": ("RMOS_REFLECTION",),
         "max_connection_idle_s": ("RMOS_MAX_CONNECTION_IDLE_S",),
         "max_connection_age_s": ("RMOS_MAX_CONNECTION_AGE_S",),
@@ -133,6 +135,12 @@ class NetworkSettings(Settings):
     )
     longest_call_s: float = Field(
         600.0, gt=0, le=86_400, description="longest time of a call with one answer, whatever its caller allows"
+    )
+    streams_per_caller: int | None = Field(
+        None, ge=0, le=100_000, description="streams that one caller may have open, 0: no limit"
+    )
+    slow_reader_s: float = Field(
+        60.0, gt=0, le=3_600, description="time an answer of a stream may wait to be taken before the stream ends"
     )
     reflection: bool = Field(default=True, description="whether the server describes its methods to callers")
     max_connection_idle_s: float | None = Field(

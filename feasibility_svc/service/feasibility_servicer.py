@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 from typing import Any, TypeVar
 
 from google.rpc import status_pb2
@@ -31,10 +33,11 @@ from rpckit import error_status, preencoded
 from rpckit.interceptors import request_id
 from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
-from rpckit.threads import in_thread
+from rpckit.threads import in_thread, run_in
 
 _LONGEST_KEY = 128
 _LARGEST_BATCH = 100
+_SEARCHING_THREADS = 2
 T = TypeVar("T")
 _Request = (
     pb.EvaluateFeasibilityRequest
@@ -57,6 +60,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         self._reports = reports
         self._evaluation = encoder.evaluation
         self._sweeps = SweepSetups(encoder.evaluation)
+        self._searching = ThreadPoolExecutor(_SEARCHING_THREADS, thread_name_prefix="searching")
         self._turn = asyncio.Lock()
         """Of batches of several: two that took turns item by item would both be answered as late as the second."""
 
@@ -167,6 +171,10 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         is_long = request.design.ByteSize() + request.context.ByteSize() > LONGEST_INPUTS
         return await in_thread(compute) if is_long else compute()
 
+    async def _search(self, compute: Callable[[], T]) -> T:
+        """What is looked for among many setups, in threads of its own: others do not wait for it."""
+        return await run_in(self._searching, compute)
+
     def _table(self, query: EvaluationQuery, columns: Sequence[pb.NumberColumn]) -> pb.ScoreTable:
         scored = self._sweeps.score(query, sweep_messages.read_columns(columns))
         return sweep_messages.write_table(scored, query.engine.profiles)
@@ -176,12 +184,12 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     ) -> AsyncIterator[pb.SweepFeasibilityResponse]:
         query = await self._query(request)
         axes = sweep_messages.read_axes(request.axes)
-        sweep = await in_thread(self._sweeps.sweep, query, axes)
+        sweep = await self._search(partial(self._sweeps.sweep, query, axes))
         profiles = query.engine.profiles
         started = self._evaluation.stopwatch()
         yield sweep_messages.write_header(axes, sweep.point_count)
         blocks = sweep.blocks()
-        while (block := await in_thread(next, blocks, None)) is not None:
+        while (block := await self._search(lambda: next(blocks, None))) is not None:
             yield sweep_messages.write_block(block, profiles)
         compute_ms = (self._evaluation.stopwatch() - started) * 1e3
         yield sweep_messages.write_result(sweep.result, profiles, compute_ms=compute_ms)
@@ -190,7 +198,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         self, request: pb.RecommendSetupRequest, context: ServicerContext
     ) -> pb.RecommendSetupResponse:
         query = await self._query(request)
-        advice = await in_thread(advise, query.engine, query.situation)
+        advice = await self._search(partial(advise, query.engine, query.situation))
         return advice_messages.write_advice(advice)
 
     async def ExplainReport(
@@ -199,7 +207,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         units = advice_messages.read_units(request.unit_system)
         run_id = advice_messages.read_run_id(request.run_id)
         query = await self._query(request)
-        found = await in_thread(
+        found = await self._search(
             lambda: explain_report(query, run_id=run_id, units=units, include_sources=request.include_sources)
         )
         message = advice_messages.write_explanation(found.explanation, found.advice, found.inputs_sha256)
@@ -218,7 +226,7 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
             query,
             stopwatch=self._evaluation.stopwatch,
         )
-        outcome = await in_thread(search.run)
+        outcome = await self._search(search.run)
         for rank, candidate in enumerate(outcome.candidates, start=1):
             yield rosette_messages.write_candidate(rank, candidate)
         yield rosette_messages.write_outcome(outcome)

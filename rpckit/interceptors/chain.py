@@ -13,6 +13,7 @@ from rpckit.interceptors.admin_log import AdminLogInterceptor
 from rpckit.interceptors.admission import Admission, AdmissionInterceptor
 from rpckit.interceptors.authentication import AuthenticationInterceptor
 from rpckit.interceptors.call_time import CallTimeInterceptor
+from rpckit.interceptors.caller_streams import CallerStreamsInterceptor
 from rpckit.interceptors.deadline import DeadlineInterceptor
 from rpckit.interceptors.errors import ErrorInterceptor
 from rpckit.interceptors.guard import OPEN, Guard
@@ -20,6 +21,7 @@ from rpckit.interceptors.interceptor import Codec, Interceptor, Metadata, Method
 from rpckit.interceptors.message_check import MessageCheckInterceptor
 from rpckit.interceptors.rate_limit import RateLimitInterceptor
 from rpckit.interceptors.request_id import RequestIdInterceptor
+from rpckit.interceptors.slow_readers import SlowReaderInterceptor
 from rpckit.interceptors.upload_idleness import LONGEST_IDLE_S, UploadIdlenessInterceptor
 from rpckit.server_context import ServicerContext
 
@@ -55,9 +57,11 @@ def interceptors(
         RequestIdInterceptor(),
         *([AuthenticationInterceptor(guard.authenticator, guard.table)] if guard.authenticator is not None else []),
         *([RateLimitInterceptor(guard.rates, guard.table)] if guard.rates.limited else []),
+        *([CallerStreamsInterceptor(guard.streams_per_caller)] if guard.streams_per_caller else []),
         CallTimeInterceptor(guard.longest_call_s),
         AdmissionInterceptor(admission),
         UploadIdlenessInterceptor(longest_idle_s),
+        SlowReaderInterceptor(guard.slow_reader_s),
         MessageCheckInterceptor(),
     ]
 
@@ -115,7 +119,7 @@ class InterceptorChain(grpc.aio.ServerInterceptor):
 class _Hooks:
     """The hooks around one method, those that nobody overrides left out."""
 
-    __slots__ = ("steps", "successes")
+    __slots__ = ("answers", "steps", "successes")
 
     def __init__(self, chain: Sequence[Interceptor]) -> None:
         self.steps: list[tuple[_Before, tuple[_Failed, ...]]] = []
@@ -128,6 +132,7 @@ class _Hooks:
                 failures = (interceptor.failed, *failures)
             if self.steps:
                 self.steps[-1] = (self.steps[-1][0], failures)
+        self.answers = [item.wrap_answers for item in reversed(chain) if _overrides(item, "wrap_answers")]
         self.successes = [item.succeeded for item in reversed(chain) if _overrides(item, "succeeded")]
 
 
@@ -170,6 +175,8 @@ def _answering_with_stream(method: Method, source: Any, hooks: _Hooks, write: Ca
             if isinstance(responses, Awaitable):
                 await responses  # it writes to the context by itself
             else:
+                for wrap in hooks.answers:
+                    responses = wrap(call, responses)
                 async for response in responses:
                     yield write(response)
         except BaseException as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rpckit.authentication.access import AccessTable
 from rpckit.interceptors.admin_log import AdminEvent
 from rpckit.interceptors.rate_limit import UNLIMITED, Rates
+from rpckit.interceptors.slow_readers import LONGEST_WAIT_S
 
 LONGEST_CALL_S = 600.0
 
@@ -28,6 +29,10 @@ class Guard:
     rates: Rates = UNLIMITED
     longest_call_s: float = LONGEST_CALL_S
     """Of calls with one answer."""
+    streams_per_caller: int = 0
+    """Open at once; 0: no limit but that of all together."""
+    slow_reader_s: float = LONGEST_WAIT_S
+    """How long an answer of a stream may wait to be taken."""
     tell: Callable[[AdminEvent], None] = _tell_nobody
     """Told of each privileged call, and of each refused one."""
 

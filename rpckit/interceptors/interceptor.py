@@ -1,6 +1,6 @@
 """What an interceptor is: one concern of every call, as up to three hooks around its handler."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -59,6 +59,11 @@ class ServedCall:
         self.notes: dict[object, Any] = {}
         """What an interceptor remembers of the call, under itself."""
 
+    @property
+    def caller(self) -> str:
+        """Whose limits count: whoever calls; where nobody knows, the address."""
+        return self.context.peer().rpartition(":")[0] if self.identity is None else self.identity.name
+
     def status_code(self) -> grpc.StatusCode:
         """What the call ended with. A handler may have set a code by itself, as the health servicer does."""
         if self.code is not None:
@@ -83,6 +88,10 @@ class Interceptor:
 
     def before(self, call: ServedCall) -> Awaitable[None] | None:
         """The call begins. What is raised fails the call, and the handler does not run."""
+
+    def wrap_answers(self, call: ServedCall, answers: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """The stream of answers as the transport takes it from the handler."""
+        return answers
 
     def succeeded(self, call: ServedCall) -> None:
         """The handler has answered."""

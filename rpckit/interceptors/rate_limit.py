@@ -66,8 +66,7 @@ class RateLimitInterceptor(Interceptor):
         if found is None or (call.identity is not None and call.identity.for_others):
             return None
         kind, buckets = found
-        caller = call.identity.name if call.identity is not None else call.context.peer().rpartition(":")[0]
-        wait_s = buckets.take(caller)
+        wait_s = buckets.take(call.caller)
         if not wait_s:
             return None
         error = TooFastError(kind, buckets.per_s, wait_s)

@@ -1,5 +1,6 @@
 """A workshop network: both servers over TLS, people, keys and certificates, as docs/network.md says."""
 
+import json
 import os
 import stat
 import subprocess
@@ -107,6 +108,20 @@ def test_a_key_of_a_tool_is_good_until_it_is_revoked(network: Network) -> None:
     assert key_id in network.administer("keys", "list")
     network.administer("keys", "revoke", key_id)
     assert "CREDENTIALS_INVALID" in network.rmosctl("whoami", RMOS_TOKEN=key).stderr
+
+
+def test_administrators_list_who_was_refused_what(network: Network) -> None:
+    key = network.administer("keys", "create", "lathe", "--role", "viewer")
+    head = network.administer("keys", "create", "office", "--role", "admin")
+    refused = network.rmosctl("record", "examples/classical_rosette.yaml", RMOS_TOKEN=key)
+    assert "ROLE_REQUIRED" in refused.stderr
+    listed = network.rmosctl("store", "admin-log", "--filter", "person = lathe", "--json", RMOS_TOKEN=head)
+    (event,) = json.loads(listed.stdout)["events"]
+    assert (event["command"], event["code"]) == (
+        "rmos.runs.v1.AttachmentsService/UploadAttachment",
+        "PERMISSION_DENIED",
+    )
+    assert "ROLE_REQUIRED" in network.rmosctl("store", "admin-log", RMOS_TOKEN=key).stderr
 
 
 def test_a_person_who_is_disabled_is_out(network: Network) -> None:

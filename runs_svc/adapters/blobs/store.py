@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ T = TypeVar("T")
 STAGING, DAMAGED = ".uploads", ".damaged"
 """Where uploads grow until their digest is right, and where bytes are kept that no longer have theirs."""
 PIECE_BYTES = 256 * 1024
-_THREADS = 4
+_THREADS, _HASHING_THREADS = 4, 2
 _UNUSABLE = (FileNotFoundError, NotADirectoryError, FileExistsError, PermissionError)
 """What is raised where the folder, or a part of it, went away or was replaced under the running server."""
 _READ_ONLY, _WRITABLE = 0o400, 0o600
@@ -51,11 +51,14 @@ class FileBlobStore:
         self._min_free_percent = min_free_percent
         self._active: set[Digest] = set()
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="blobs")
+        self._hashing = ThreadPoolExecutor(max_workers=_HASHING_THREADS, thread_name_prefix="hashing")
+        """Apart: whole files take long, and whoever verifies a store has all of them hashed."""
         make_directory(self.staging)
         self._drop_placed()
 
     def close(self) -> None:
         self._threads.shutdown()
+        self._hashing.shutdown()
 
     def free_bytes(self) -> int:
         there = next(folder for folder in (self._root, *self._root.absolute().parents) if folder.exists())
@@ -93,7 +96,7 @@ class FileBlobStore:
         return await self._run(_size_of, self.path_of(blob.digest)) == blob.size_bytes
 
     async def digest_of(self, digest: Digest) -> str | None:
-        return await self._run(_hash_file, self.path_of(digest))
+        return await self._run_in(self._hashing, partial(_hash_file, self.path_of(digest)))
 
     def _drop_placed(self) -> None:
         # A kill between the link into place and the removal of the staged name leaves both names of one file.
@@ -111,8 +114,11 @@ class FileBlobStore:
             )
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T:
+        return await self._run_in(self._threads, partial(work, *arguments))
+
+    async def _run_in(self, threads: Executor, work: Callable[[], T]) -> T:
         try:
-            return await run_in(self._threads, partial(work, *arguments))
+            return await run_in(threads, work)
         except _UNUSABLE as error:
             raise StoreBusyError(f"the attachments folder cannot be used: {error.strerror}; try again") from error
 

@@ -6,9 +6,11 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from typing import IO, Protocol
 
-from rpckit.threads import in_thread
+from rpckit.threads import run_in
 from runs_svc.domain.errors import StorageFullError, TooManyPacksError
 from runs_svc.ports import PackedFile
 
@@ -18,6 +20,7 @@ _READ_ONLY_FILE = 0o100444 << 16
 _UNIX = 3
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
+_THREADS = 2
 
 
 class _Usage(Protocol):
@@ -33,8 +36,9 @@ class _Usage(Protocol):
 class ZipPack:
     """A zip on disk, in memory as long as it is small."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], threads: Executor) -> None:
         self._file = file
+        self._threads = threads
         self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
 
     async def add(self, name: str, content: AsyncIterator[bytes]) -> None:
@@ -43,12 +47,12 @@ class ZipPack:
         entry.create_system, entry.external_attr = _UNIX, _READ_ONLY_FILE
         with self._zip.open(entry, "w", force_zip64=True) as target:
             async for piece in content:
-                await in_thread(_write, target, piece)
+                await run_in(self._threads, partial(_write, target, piece))
 
     async def finish(self, filename: str) -> PackedFile:
         entries = self._zip.namelist()
         self._zip.close()
-        size_bytes, sha256 = await in_thread(_measure, self._file)
+        size_bytes, sha256 = await run_in(self._threads, partial(_measure, self._file))
         return PackedFile(filename, size_bytes, sha256, entries, self._file)
 
     def close(self) -> None:
@@ -87,6 +91,7 @@ class ZipPacks:
         self._min_free_percent = min_free_percent
         self._usage = usage
         self._taken_bytes = 0
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="packing")
 
     def open(self, size_bytes: int) -> ZipPack:
         if self._taken_bytes and self._taken_bytes + size_bytes > self._most_bytes:
@@ -94,7 +99,7 @@ class ZipPacks:
         if size_bytes > _IN_MEMORY_BYTES:
             self._refuse_without_room(size_bytes)
         self._taken_bytes += size_bytes
-        return ZipPack(_Room(lambda: self._give_back(size_bytes)))
+        return ZipPack(_Room(lambda: self._give_back(size_bytes)), self._threads)
 
     def _refuse_without_room(self, size_bytes: int) -> None:
         usage = self._usage(tempfile.gettempdir())

@@ -7,12 +7,15 @@
 5. note the export on each asset; one that was revoked meanwhile is marked
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from foundation.call import Call
-from rpckit.threads import in_thread
+from rpckit.threads import in_thread, run_in
 from runs_svc.domain.advisory.asset import AssetState
 from runs_svc.domain.advisory.errors import TrainingNotReadyError
 from runs_svc.domain.advisory.training import Selection, Settings, select
@@ -28,6 +31,8 @@ from runs_svc.usecases.entities.repository import Revision
 
 _TELL_EVERY = 10
 _MOST_NAMED = 100
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Teaching:
         self._exports = exports
         self._intake = intake
         self._store = store
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="exporting")
 
     async def select(self, filter_text: str, settings: Settings) -> Selection:
         """What would leave.
@@ -81,7 +87,7 @@ class Teaching:
             return
         altered: Sequence[str] = ()
         if earlier is not None:
-            altered = await in_thread(self._store.altered, earlier.entity.folder, earlier.entity.texts)
+            altered = await self._apart(self._store.altered, earlier.entity.folder, earlier.entity.texts)
         files: dict[str, str] = {}
         if earlier is None or altered:
             async with aclosing(self._write(selection, files)) as written:
@@ -93,19 +99,23 @@ class Teaching:
             await self._exports.note_rewritten(selection.export_id, altered[:_MOST_NAMED], files, call=call)
         yield Exported(selection, await self._note_in_assets(selection, call), altered[:_MOST_NAMED])
 
+    async def _apart(self, work: Callable[Given, Made], /, *args: Given.args, **kwargs: Given.kwargs) -> Made:
+        """What the work makes, in the thread of exports: nothing else waits for it."""
+        return await run_in(self._threads, partial(work, *args, **kwargs))
+
     async def _write(self, selection: Selection, files: dict[str, str]) -> AsyncGenerator[int, None]:
         """How many pictures are written; `files` gets the digest of every file of the set."""
-        folder = await in_thread(self._store.open, _folder_name(selection))
+        folder = await self._apart(self._store.open, _folder_name(selection))
         try:
             for count, image in enumerate(selection.images, start=1):
                 content = await self._intake.upright(image.sha256)
                 path = f"{folder_of(image, selection.settings)}/{image.filename}"
-                files[path] = await in_thread(folder.add, path, content)
+                files[path] = await self._apart(folder.add, path, content)
                 if count % _TELL_EVERY == 0:
                     yield count
-            for path, content in (await in_thread(texts_of, selection, dict(files))).items():
-                files[path] = await in_thread(folder.add, path, content)
-            await in_thread(folder.finish)
+            for path, content in (await self._apart(texts_of, selection, dict(files))).items():
+                files[path] = await self._apart(folder.add, path, content)
+            await self._apart(folder.finish)
         finally:
             folder.discard()
 

@@ -1,10 +1,13 @@
 """rmosctl store: the servers, the store as a whole, and what was brought into it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from google.protobuf.message import Message
 
+from rmos.auth.v1 import auth_service_pb2
+from rmos.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
@@ -24,6 +27,7 @@ from rmos_client.cli.console import (
     console,
 )
 from rmos_client.cli.verify import outcome_name
+from rmos_client.descriptors import descriptor_set
 
 app = typer.Typer(help="The store as a whole, the servers, imports.", no_args_is_help=True)
 _VERIFYING_S = 24 * 3600.0
@@ -79,6 +83,26 @@ def imports(
         request = imports_service_pb2.ListImportsRequest(filter=filter_text)
         found = pages(stub.ListImports, request, "imports", limit=limit)
         print_list(found, columns, name="imports", as_json=as_json)
+
+
+@app.command("admin-log")
+def admin_log(
+    filter_text: FilterOption = "", limit: LimitOption = 50, as_json: JsonOption = False, runs: RunsAddress = RUNS
+) -> None:
+    """List what was decided, refused, and done to people, keys and the store, newest first. For administrators."""
+    columns = ("create_time", "person", "command", "outcome", "code", "resource", "repeated_count", "reason")
+    with connected(AuthServiceStub, runs) as stub:
+        request = auth_service_pb2.ListAdminEventsRequest(filter=filter_text)
+        found = pages(stub.ListAdminEvents, request, "events", limit=limit)
+        print_list(found, columns, name="events", as_json=as_json)
+
+
+@app.command()
+def descriptors(
+    file: Annotated[Path, typer.Argument(help="Where to write it; an existing file is replaced.")],
+) -> None:
+    """Write the contract as a descriptor set, for `grpcurl -protoset` and `buf curl --schema`. Asks no server."""
+    file.write_bytes(descriptor_set().SerializeToString())
 
 
 def count(
