@@ -24,13 +24,35 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from foundation.identity import IdentityKind, Role
 from foundation.names import LONGEST_NAME
+from foundation.visible_text import unseen_in
 from rpckit.settings import ConfigurationError
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME, strip_whitespace=True)]
+OWN_ISSUER = "rmos"
+"""Of tokens that the servers sign themselves: nobody else's are taken under it."""
+
+
+def _visible(name: str) -> str:
+    unseen = unseen_in(name)
+    if unseen:
+        raise ValueError(unseen)
+    return name
+
+
+def _foreign(issuer: str) -> str:
+    if issuer == OWN_ISSUER:
+        raise ValueError("is the name of the servers themselves")
+    return issuer
+
+
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=LONGEST_NAME, strip_whitespace=True),
+    AfterValidator(_visible),
+]
 Algorithm = Literal["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512", "EdDSA"]
 """Signatures with a public key. None that a caller could make with what is published."""
 MOST_LEEWAY_S = 60.0
@@ -61,7 +83,7 @@ class MappedRole(_Strict):
 class TokenIssuer(_Strict):
     """Somebody whose tokens are taken."""
 
-    issuer: Annotated[str, StringConstraints(min_length=1)]
+    issuer: Annotated[str, StringConstraints(min_length=1), AfterValidator(_foreign)]
     audience: Annotated[str, StringConstraints(min_length=1)]
     keys: Annotated[str, StringConstraints(min_length=1)]
     algorithms: Annotated[tuple[Algorithm, ...], Field(min_length=1)]

@@ -10,6 +10,7 @@ import jwt
 from foundation.access_errors import CredentialsInvalidError
 from foundation.identity import Identity, IdentityKind, ProofMethod
 from foundation.names import LONGEST_NAME
+from foundation.visible_text import unseen_in
 from rpckit.authentication import own_tokens
 from rpckit.authentication.access_file import TokenIssuer
 from rpckit.authentication.identity_journal import IdentityJournal
@@ -43,7 +44,7 @@ class Tokens:
             ConfigurationError: The address of keys is not encrypted.
         """
         self._journal = journal
-        own = TokenIssuer(
+        own = TokenIssuer.model_construct(
             issuer=own_tokens.ISSUER,
             audience=own_tokens.AUDIENCE,
             keys=own_tokens.TOKEN_KEYS,
@@ -130,13 +131,16 @@ def _mapped(claims: Mapping[str, Any], settings: TokenIssuer) -> Identity:
     name = _claim(claims, settings.name_claim)
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST_NAME:
         raise CredentialsInvalidError(f"the token names nobody in {settings.name_claim}")
+    name = " ".join(name.split())
+    if unseen_in(name):
+        raise CredentialsInvalidError(f"the token has a name in {settings.name_claim} that cannot be seen as it is")
     matching = [item for item in settings.role if _holds(_claim(claims, item.claim), item.value)]
     roles = settings.roles.union(*(item.roles for item in matching))
     kinds = {item.kind for item in matching if item.kind is not None} or {settings.kind}
     kind = IdentityKind.TOOL if IdentityKind.TOOL in kinds else IdentityKind.PERSON
     token_id = claims.get("jti")
     credential_id = token_id if isinstance(token_id, str) else f"{settings.issuer} {claims.get('sub', '')}"
-    return Identity(name.strip(), kind, roles, ProofMethod.TOKEN, credential_id[:200])
+    return Identity(name, kind, roles, ProofMethod.TOKEN, credential_id[:200])
 
 
 def _claim(claims: Mapping[str, Any], path: str) -> object:

@@ -12,6 +12,8 @@ _LOGGED_METADATA = {
     "x-rmos-client": "client",
     "x-rmos-on-behalf-of": "on_behalf_of",
 }
+_OF_SERVERS = "x-rmos-on-behalf-of"
+"""Believed of servers that call for others; and as the rest, where nobody is asked who calls."""
 
 
 class AccessLogInterceptor(Interceptor):
@@ -46,6 +48,8 @@ class AccessLogInterceptor(Interceptor):
         if call.identity is not None:
             fields |= {"caller": call.identity.name, "credential_id": call.identity.credential_id}
         for key, value in call.metadata or ():
+            if key == _OF_SERVERS and call.identity is not None and not call.identity.for_others:
+                continue
             if key in _LOGGED_METADATA:
                 fields[_LOGGED_METADATA[key]] = value
         log.info("call", extra=fields)

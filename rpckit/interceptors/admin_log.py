@@ -32,6 +32,11 @@ class AdminLogInterceptor(Interceptor):
         self._tell = tell
         self._privileged = frozenset(name for name, access in table.items() if access.privileged)
 
+    def before(self, call: ServedCall) -> None:
+        if call.method.name in self._privileged:
+            # A stream may be closed after its call is freed: asking for the peer then ends the process.
+            call.notes[self] = call.context.peer()
+
     def succeeded(self, call: ServedCall) -> None:
         if call.method.name in self._privileged:
             self._note(call, grpc.StatusCode.OK)
@@ -50,6 +55,6 @@ class AdminLogInterceptor(Interceptor):
                 code=code.name,
                 request_id=call.request_id,
                 resource=name[:200] if isinstance(name, str) else "",
-                peer=call.context.peer(),
+                peer=call.notes.get(self) or call.context.peer(),
             )
         )

@@ -9,7 +9,6 @@ import pytest
 from google.protobuf.wrappers_pb2 import StringValue
 from google.rpc import error_details_pb2, status_pb2
 
-from foundation.identity import Identity, IdentityKind, ProofMethod, Role
 from rpckit.authentication.access import VIEWER, VIEWER_DEAR
 from rpckit.authentication.authenticator import Authenticator
 from rpckit.interceptors.admission import Admission
@@ -19,17 +18,10 @@ from rpckit.interceptors.rate_limit import Rates
 from rpckit.network import Network
 from rpckit.server import Service, start
 from rpckit.server_context import ServicerContext
+from tests.people import KnownByName
 
 ECHO, SWEEP, WAIT = (f"/test.Texts/{name}" for name in ("Echo", "Sweep", "Wait"))
 TABLE = {ECHO: VIEWER, WAIT: VIEWER, SWEEP: VIEWER_DEAR}
-
-
-class KnownByName:
-    """Takes a token for the name of its owner; `server` calls for others."""
-
-    def remembered(self, bearer: str) -> Identity:
-        for_others = bearer == "server"
-        return Identity(bearer, IdentityKind.TOOL, frozenset({Role.VIEWER}), ProofMethod.TOKEN, "id", for_others)
 
 
 async def _echo(request: StringValue, context: ServicerContext) -> StringValue:

@@ -17,7 +17,7 @@ from rpckit.interceptors.guard import Guard
 from rpckit.network import Network
 from rpckit.server import Service, start
 from rpckit.server_context import ServicerContext
-from tests.rpckit.test_limits import KnownByName
+from tests.people import KnownByName
 
 WATCH, FILL, PAUSE = (f"/test.Streams/{name}" for name in ("Watch", "Fill", "Pause"))
 CODEC = ("request_deserializer", "response_serializer")

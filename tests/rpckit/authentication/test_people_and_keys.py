@@ -283,6 +283,8 @@ def test_a_bucket_holds_some_and_fills_with_time() -> None:
         ('[[certificate]]\nsan = "a"\nname = "cam"\nroles = ["boss"]', "certificate.0.roles"),
         ('[[certificates]]\nsan = "a"', "certificates"),
         ('[[issuer]]\nissuer = "a"\naudience = "b"\nkeys = "c"\nalgorithms = []', "issuer.0.algorithms"),
+        ('[[certificate]]\nsan = "a"\nname = "\\u202ecam"\nroles = []', "certificate.0.name"),
+        ('[[issuer]]\nissuer = "rmos"\naudience = "b"\nkeys = "c"\nalgorithms = ["ES256"]', "issuer.0.issuer"),
         (2 * '[[certificate]]\nsan = "a"\nname = "cam"\nroles = []\n', "twice"),
     ],
 )
