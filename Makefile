@@ -12,7 +12,7 @@ PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rm
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve serve-web bench bench-quick bench-check practice mutation mutation-reader fuzz campaign nonsense units wheels lock clean
+.PHONY: help setup run test coverage words format protos serve serve-web bench bench-quick bench-check practice mutation mutation-reader fuzz network campaign nonsense units wheels lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,11 @@ fuzz: .venv/.test ## Fuzz the reader of programs for five minutes; FUZZ="-max_to
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/fuzz.lock
 	@mkdir -p build/fuzz/corpus
 	@cd build/fuzz && PYTHONPATH=$(CURDIR) $(BIN)/python $(CURDIR)/tests/fuzz/programs.py $(FUZZ) corpus
+
+network: .venv/.test ## Do docs/network.md step by step, with grpcurl, buf, Go and TypeScript
+	@test -x .tools/bin/grpcurl || GOBIN=$(CURDIR)/.tools/bin $(BIN)/go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3
+	@cd clients/typescript && (test -d node_modules || $(BIN)/npm ci) && $(BIN)/npm run --silent build
+	@$(BIN)/python -m tests.end_to_end.network_page
 
 campaign: .venv/.test ## Try every promise of docs/reliability.md long (hours); PROMISES="kills=50 models=100" tries some
 	@$(BIN)/python -m tests.promises $(PROMISES)

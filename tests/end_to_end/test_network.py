@@ -2,17 +2,22 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from foundation.identity import Role
 from testkit.certificates import CertificateAuthority
 from testkit.local_servers import LocalServer, LocalServers
+from testkit.oidc_issuer import OidcIssuer
+from tests.people import IdentityFolder
 
 BIN = Path(sys.executable).parent
 PASSWORD = "correct horse battery"
@@ -22,6 +27,20 @@ san = "spiffe://workshop/cam"
 name = "cam"
 roles = ["operator"]
 """
+PROVIDER = """
+[[issuer]]
+issuer = "{address}"
+audience = "rmos"
+keys = "{address}/keys"
+algorithms = ["ES256"]
+name_claim = "preferred_username"
+
+[[issuer.role]]
+claim = "groups"
+value = "luthiers"
+roles = ["reviewer"]
+"""
+BUF = shutil.which("buf", path=str(BIN)) or "buf"
 
 
 @dataclass
@@ -31,6 +50,7 @@ class Network:
     servers: LocalServers
     authority: CertificateAuthority
     folder: Path
+    provider: OidcIssuer
 
     def run(
         self, *command: str, stdin: str = "", environment: Mapping[str, str] | None = None
@@ -74,7 +94,9 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     folder = tmp_path_factory.mktemp("network")
     authority = CertificateAuthority(folder / "certificates")
     own = authority.issue("server", "localhost", "127.0.0.1")
-    (folder / "access.toml").write_text(ACCESS)
+    provider = OidcIssuer("127.0.0.1", 0)
+    threading.Thread(target=provider.serve_forever, daemon=True).start()
+    (folder / "access.toml").write_text(ACCESS + PROVIDER.format(address=provider.address))
     flags = [
         *("--tls-certificate", str(own.certificate), "--tls-key", str(own.key)),
         *("--authentication", "required", "--identity-dir", str(folder / "identity")),
@@ -82,7 +104,9 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     ]
     calling = ["--feasibility-ca", str(authority.certificate)]
     with LocalServers(folder, feasibility_flags=flags, runs_flags=[*flags, *calling]) as servers:
-        yield Network(servers, authority, folder)
+        yield Network(servers, authority, folder, provider)
+    provider.shutdown()
+    provider.server_close()
 
 
 def test_a_person_logs_in_works_and_logs_out(network: Network) -> None:
@@ -99,6 +123,45 @@ def test_a_person_logs_in_works_and_logs_out(network: Network) -> None:
     assert network.rmosctl("logout").returncode == 0
     assert not (network.folder / "token").exists()
     assert "CREDENTIALS_INVALID" in network.rmosctl("list", RMOS_TOKEN=token).stderr
+
+
+@pytest.mark.parametrize("kind", ["login", "key", "provider"])
+def test_any_credential_works_in_buf_curl_and_in_rmosctl(network: Network, kind: str) -> None:
+    people = IdentityFolder(network.folder / "identity")
+    match kind:
+        case "login":
+            token, said = people.person("N. Ito", Role.REVIEWER), "N. Ito, by password: reviewer"
+        case "key":
+            token, said = people.key("router", Role.OPERATOR), "router, by api_key: operator"
+        case _:
+            token, said = network.provider.token("A. Lead", groups=["luthiers"]), "A. Lead, by token: reviewer"
+    assert network.rmosctl("whoami", RMOS_TOKEN=token).stdout.strip() == said
+    address = f"https://{named(network.servers.runs.address)}/rmos.auth.v1.AuthService/WhoAmI"
+    proof = ("--reflect-header", "*", "-H", f"authorization: Bearer {token}")
+    authority = ("--cacert", str(network.authority.certificate))
+    done = network.run(BUF, "curl", "--protocol", "grpc", *authority, *proof, address)
+    assert json.loads(done.stdout)["identity"]["name"] == said.partition(",")[0], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ({"exp": 1}, "expired"),
+        ({"nbf": 4_000_000_000}, "not valid yet"),
+        ({"aud": "another"}, "another audience"),
+        ({"iss": "http://elsewhere.example"}, "not known here"),
+        ({"preferred_username": "\u202ebob"}, "cannot be seen"),
+        ({"groups": ["customers"]}, "needs the role viewer"),
+        ({"groups": "all luthiers"}, "needs the role viewer"),
+    ],
+)
+def test_a_token_of_the_provider_that_is_not_good_is_refused(
+    network: Network, claims: dict[str, object], said: str
+) -> None:
+    token = network.provider.token("A. Lead", **{"groups": ["luthiers"], **claims})
+    refused = network.rmosctl("list", RMOS_TOKEN=token)
+    assert refused.returncode != 0
+    assert said in " ".join(refused.stderr.split())
 
 
 def test_a_key_of_a_tool_is_good_until_it_is_revoked(network: Network) -> None:

@@ -40,6 +40,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "abandoned_calls": (20, lambda trials, seed: abandoned_calls.try_abandoned(trials, seed=seed)),
     "foreign_locks": (20, lambda trials, seed: foreign_lock.try_locks(trials, seed=seed)),
     "floods": (2_000, lambda trials, seed: floods.try_floods(trials, seed=seed)),
+    "floods_without_limits": (200, lambda trials, seed: floods.try_without_limits(trials, seed=seed)),
     "full_disks": (200, lambda trials, seed: full_disk.try_full_disks(trials, seed=seed)),
     "nonsense": (20_000, lambda trials, seed: nonsense.try_nonsense(trials, seed=seed)),
     "linear_cost": (30_000, lambda trials, seed: linear_cost.try_lengths(trials, seed=seed)),

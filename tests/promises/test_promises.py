@@ -171,7 +171,7 @@ def test_p17_fails_where_a_lock_is_waited_for_on_the_event_loop() -> None:
 
 
 def test_p19_a_flood_of_one_caller_hinders_no_other() -> None:
-    kept(floods.try_floods(50), least_acknowledged=20)
+    kept(floods.try_floods(50, quick_enough_s=floods.BUSY_S), least_acknowledged=20)
 
 
 @pytest.fixture(scope="module")
