@@ -21,6 +21,7 @@ KEYS = frozenset(
         "RMOS_CALLS_PER_S",
         "RMOS_CATALOG_DIR",
         "RMOS_CERTIFICATE",
+        "RMOS_CONFIG_FILE",
         "RMOS_DATABASE_URL",
         "RMOS_DEAR_CALLS_PER_S",
         "RMOS_EXPORTS_DIR",
@@ -67,6 +68,7 @@ KEYS = frozenset(
         "RMOS_TLS_KEY",
         "RMOS_TOKEN",
         "RMOS_TOKEN_FILE",
+        "RMOS_UNITS",
         "RMOS_UPLOAD_IDLE_S",
     }
 )

@@ -1,6 +1,8 @@
 """rmosctl in this process, against real servers: quick enough for a test per command."""
 
 import json
+import os
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +18,20 @@ ROSETTE = EXAMPLES / "classical_rosette.yaml"
 class Rmosctl:
     """Commands as one person."""
 
-    def __init__(self, servers: LocalServers, *, person: str = "A. Smith") -> None:
+    def __init__(self, servers: LocalServers, *, person: str = "A. Smith", **environment: str) -> None:
         self._environment = {
             "RMOS_FEASIBILITY_ADDRESS": servers.feasibility.address,
             "RMOS_RUNS_ADDRESS": servers.runs.address,
             "RMOS_PERSON": person,
+            "RMOS_CONFIG_FILE": os.devnull,
             "COLUMNS": "100",
+            **environment,
         }
 
     def run(self, *arguments: object) -> Result:
-        return CliRunner().invoke(app, [str(item) for item in arguments], env=self._environment)
+        """A command in a context of its own: what it sets holds for it alone."""
+        given = [str(item) for item in arguments]
+        return copy_context().run(lambda: CliRunner().invoke(app, given, env=self._environment))
 
     def text(self, *arguments: object) -> str:
         """What a command prints that succeeds."""

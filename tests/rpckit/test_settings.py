@@ -9,11 +9,13 @@ from runs_svc.config import RunsSettings
 FOR_CLIENTS = {
     "RMOS_CA",
     "RMOS_CERTIFICATE",
+    "RMOS_CONFIG_FILE",
     "RMOS_KEY",
     "RMOS_PERSON",
     "RMOS_RUNS_ADDRESS",
     "RMOS_TOKEN",
     "RMOS_TOKEN_FILE",
+    "RMOS_UNITS",
 }
 
 

@@ -1,12 +1,12 @@
-"""Lengths and feeds as they are written in a workshop: `3 5/8 in`, `1/8"`, `0.023 in`, `3.2 mm`, `60 in/min`."""
+"""Lengths and feeds as they are written in a workshop: `3 5/8 in`, `1-1/8"`, `0.023 in`, `3.2 mm`, `60 in/min`."""
 
 import re
 from fractions import Fraction
 
 _MM_PER_INCH = Fraction("25.4")
 _LENGTH = re.compile(
-    r"^\s*(?P<sign>-?)\s*(?:(?P<whole>\d+)\s+(?=\d+/)|)(?P<number>\d+/[1-9]\d*|\d+(?:\.\d+)?|\.\d+)\s*"
-    r'(?P<unit>mm|in|inch|inches|")(?P<per>\s*(?:/|per)\s*min)?\s*$'
+    r"^\s*(?P<sign>-?)\s*(?:(?P<whole>\d+)(?:\s+|-)(?=\d+/)|)(?P<number>\d+/[1-9]\d*|\d+(?:\.\d+)?|\.\d+)\s*"
+    r'(?P<unit>mm|in|inch|inches|"|\u2033)(?P<per>\s*(?:/|per)\s*min)?\s*$'
 )
 
 

@@ -20,6 +20,7 @@ from rmos_client.cli import (
     audit,
     catalogue,
     compare,
+    config,
     download,
     evaluate,
     execution,
@@ -41,6 +42,7 @@ from rmos_client.cli import (
     review,
     rosettes,
     session,
+    settings,
     show,
     store,
     sweep,
@@ -50,9 +52,11 @@ from rmos_client.cli import (
     watch,
 )
 from rmos_client.cli.console import EXIT_FAILED, console, error_console
+from rmos_client.cli.settings import SettingsError
 from rmos_client.credentials import UnsafeTokenError, current_credentials, from_environment
 from rmos_client.errors import RmosError
 from rmos_client.jobs import JobFileError
+from rmos_client.units import Units, shop_units
 
 _WRONG_USAGE, _INTERRUPTED = 2, 130
 _NOT_THERE = (
@@ -109,6 +113,7 @@ _GROUPS: Mapping[str, tuple[str, typer.Typer]] = {
     "catalogue": (_STORE, catalogue.app),
     "teaching": (_STORE, teaching.app),
     "store": (_STORE, store.app),
+    "config": (_STORE, config.app),
 }
 app = typer.Typer(
     name="rmosctl",
@@ -133,23 +138,36 @@ def _print_version(asked: bool) -> None:  # noqa: FBT001  # typer calls it
 
 @app.callback()
 def options(
+    context: typer.Context,
+    units: Annotated[
+        Units,
+        typer.Option("--units", envvar="RMOS_UNITS", help="What lengths and feeds are printed in; JSON keeps mm."),
+    ] = Units.MM,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """What holds for every command."""
+    environ = settings.effective(os.environ)
+    context.default_map = dict(settings.defaults(context.command, environ))
+    shop_units.set(Units(environ.get("RMOS_UNITS", units)) if _is_default(context, "units") else units)
+    current_credentials.set(from_environment(environ, login.token_file()))
+
+
+def _is_default(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "DEFAULT"
 
 
 def main() -> None:
     """Run rmosctl; failures are printed as sentences, with the request id to look for in the server's log."""
     signal.signal(signal.SIGINT, _interrupted)
     try:
-        current_credentials.set(from_environment(os.environ, login.token_file()))
         app()
     except RmosError as error:
         _tell(error)
         sys.exit(EXIT_FAILED)
-    except (JobFileError, UnsafeTokenError) as error:
+    except (JobFileError, SettingsError, UnsafeTokenError) as error:
         error_console.print(str(error), highlight=False, markup=False)
         sys.exit(_WRONG_USAGE)
     except BrokenPipeError:

@@ -13,10 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from rmos_client.cli.console import console
+from rmos_client.units import is_length, length, said, unit
 
 _UNIT = re.compile(r"_(mm_per_min|n_per_mm|n_per_mm2|mm|px|usd|ms|s|bytes|percent|rpm|w|n|deg|c)$")
 _KEPT_WHOLE = re.compile(r"^(?:[a-z]+_[0-9a-f]{12}|[0-9a-f]{64}|\d{4}-\d\d-\d\dT\S+|\S+/\S+)$")
 """Ids, digests, times and names: a table never breaks them."""
+_SENTENCES = frozenset({"finding", "sentence", "warnings", "remarks", "conflicts", "obstacles"})
+"""Fields whose words come from a server."""
 
 
 def print_message(message: Message, *, as_json: bool) -> None:
@@ -114,7 +117,9 @@ def _single(field: FieldDescriptor, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return length(value) if is_length(field.name) else f"{value:g}"
+    return said(str(value)) if field.name in _SENTENCES else str(value)
 
 
 def _is_simple(field: FieldDescriptor) -> bool:
@@ -126,10 +131,10 @@ def _is_simple(field: FieldDescriptor) -> bool:
 
 def _title(name: str) -> str:
     name = name.rsplit(".", maxsplit=1)[-1]
-    unit = _UNIT.search(name)
-    if unit is None:
+    suffix = _UNIT.search(name)
+    if suffix is None:
         return name.replace("_", " ")
-    return f"{name[: unit.start()].replace('_', ' ')} [{unit[1].replace('_per_', '/')}]"
+    return f"{name[: suffix.start()].replace('_', ' ')} [{unit(suffix[1].replace('_per_', '/'))}]"
 
 
 def _print_block(columns: Sequence[str], row: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from rmos_client import calls
 from rmos_client.calls import LARGEST_PAGE, call
 from rmos_client.channel import open_channel
+from rmos_client.lengths import millimetres
 
 Stub = TypeVar("Stub")
 Answer = TypeVar("Answer", bound=Message)
@@ -24,6 +25,21 @@ FilterOption: TypeAlias = Annotated[str, typer.Option("--filter", help='For exam
 PersonOption: TypeAlias = Annotated[
     str, typer.Option("--person", envvar="RMOS_PERSON", help="Who does this; after `rmosctl login` it may be left out.")
 ]
+
+
+def length_option(help: str) -> Any:
+    """An option for a length: a number is mm, anything else names its unit."""
+    return typer.Option(help=f"{help} [mm]; or with its unit: 3 5/8 in.", parser=_length, metavar="LENGTH")
+
+
+def _length(text: Any) -> float:
+    value = millimetres(str(text), per_minute=False)
+    if value is not None:
+        return value
+    try:
+        return float(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no length; write 92.1, 92.1 mm or 3 5/8 in") from error
 
 
 @contextmanager

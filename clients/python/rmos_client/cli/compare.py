@@ -10,7 +10,9 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos_client.cli.answers import print_list
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.heat_map.grid import label_of
 from rmos_client.runs import RunsClient
+from rmos_client.units import in_inches, inches, is_length
 
 _LONGEST_VALUE = 28
 _STYLES = {"CRITICAL": "bold red", "WARNING": "yellow", "INFO": ""}
@@ -42,7 +44,7 @@ def compare(
             severity = pb.DifferenceSeverity.Name(found.severity).removeprefix("DIFFERENCE_SEVERITY_")
             left = _value(found, "left")
             values = [left, *(left if item is None else _value(item, "right") for item in cells)]
-            name = path if all or not found.term else f"{found.term} ({path.rsplit('.', 1)[-1]})"
+            name = _name(found, path, all=all)
             table.add_row(severity, name, *values, style=_STYLES[severity])
     console.print(table if table.row_count else "nothing differs that matters at the machine")
     for other, answer in zip(others, answers, strict=True):
@@ -58,10 +60,18 @@ def _rows(answers: list[pb.DiffRunsResponse]) -> "dict[str, list[pb.RunDifferenc
     return dict(sorted(rows.items(), key=lambda row: -max(item.severity for item in row[1] if item is not None)))
 
 
+def _name(item: pb.RunDifference, path: str, *, all: bool) -> str:
+    field = path.rsplit(".", 1)[-1]
+    if in_inches() and is_length(field):
+        path, field = f"{path.rpartition('.')[0]}.{label_of(field)}", label_of(field)
+    return path if all or not item.term else f"{item.term} ({field})"
+
+
 def _value(item: pb.RunDifference, side: str) -> str:
     if not item.HasField(side):  # type: ignore[arg-type]  # left or right
         return "-"
-    text = str(json_format.MessageToDict(getattr(item, side)))
+    value = json_format.MessageToDict(getattr(item, side))
+    text = inches(value) if in_inches() and is_length(item.path) and isinstance(value, float) else str(value)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 

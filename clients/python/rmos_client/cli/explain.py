@@ -12,6 +12,7 @@ from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.feasibility import FeasibilityClient
 from rmos_client.jobs import read_job
+from rmos_client.units import in_inches
 
 
 class Units(StrEnum):
@@ -31,7 +32,7 @@ _UNITS = {
 
 def explain(
     job_file: Annotated[Path, typer.Argument(help="Job file, YAML or JSON.")],
-    units: Annotated[Units, typer.Option("--units", help="Units of the text.")] = Units.BOTH,
+    units: Annotated[Units | None, typer.Option("--units", help="Units of the text. Absent: both.")] = None,
     sources: Annotated[bool, typer.Option("--sources", help="Also say where the numbers come from.")] = False,
     as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
@@ -43,7 +44,7 @@ def explain(
         explanation = client.explain(
             job.design,
             job.context,
-            unit_system=_UNITS[units],
+            unit_system=_UNITS[units or (Units.INCH if in_inches() else Units.BOTH)],
             include_sources=sources,
             engine_id=job.engine_id,
             request_id=request_id,

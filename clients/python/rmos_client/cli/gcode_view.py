@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rmos.feasibility.v1 import gcode_service_pb2 as pb
 from rmos.type.v1 import program_audit_pb2 as audit_pb
+from rmos_client.units import length, said, unit
 
 _MOST_FINDINGS = 30
 _MOST_LINES_NAMED = 5
@@ -48,7 +49,7 @@ def time_line(name: str, time: audit_pb.CutTime) -> str:
 def difference_lines(answer: pb.CompareProgramsResponse) -> list[str]:
     if answer.identical:
         return ["the same bytes"]
-    return [item.sentence for item in answer.differences] or ["other bytes that cut alike"]
+    return [said(item.sentence) for item in answer.differences] or ["other bytes that cut alike"]
 
 
 def clock(seconds: float) -> str:
@@ -66,7 +67,9 @@ def _finding_line(finding: audit_pb.ProgramFinding, names: Sequence[str]) -> str
     where = _where(finding.places, finding.count)
     name = names[finding.program_index] if len(names) > 1 and finding.program_index < len(names) else ""
     level = _LEVELS.get(finding.level, "unknown level")
-    return f"  {level:<14} {' '.join(part for part in (name, where) if part)}: {finding.sentence}  [{finding.code}]"
+    return (
+        f"  {level:<14} {' '.join(part for part in (name, where) if part)}: {said(finding.sentence)}  [{finding.code}]"
+    )
 
 
 def _where(places: Iterable[audit_pb.ProgramPlace], count: int) -> str:
@@ -80,9 +83,10 @@ def _where(places: Iterable[audit_pb.ProgramPlace], count: int) -> str:
 
 def _measures_line(measures: audit_pb.ProgramMeasures, names: Sequence[str]) -> str:
     reach = ", ".join(
-        f"{axis.upper()} {getattr(measures.reach, axis).min_mm:g} to {getattr(measures.reach, axis).max_mm:g}"
+        f"{axis.upper()} {length(span.min_mm)} to {length(span.max_mm)}"
         for axis in ("x", "y", "z")
         if measures.reach.HasField(axis)
+        for span in [getattr(measures.reach, axis)]
     )
     name = names[measures.program_index] if measures.program_index < len(names) else ""
-    return f"{time_line(name, measures.time)}; {reach} mm"
+    return f"{time_line(name, measures.time)}; {reach} {unit('mm')}"

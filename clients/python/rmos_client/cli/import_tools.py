@@ -12,6 +12,7 @@ from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.feasibility import FeasibilityClient
 from rmos_client.jobs import JobFileError
+from rmos_client.units import length, said, unit
 
 
 def import_tools(
@@ -39,13 +40,13 @@ def import_tools(
         print_json(answer)
         return
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("status", "tool", "name", "mm", "presets", "remarks"):
+    for title in ("status", "tool", "name", unit("mm"), "presets", "remarks"):
         table.add_column(title)
     for item in answer.tools:
         status = pb.ImportStatus.Name(item.status).removeprefix("IMPORT_STATUS_")
-        diameter = f"{item.tool.tool.diameter_mm:g}" if item.tool.tool.HasField("diameter_mm") else ""
+        diameter = length(item.tool.tool.diameter_mm) if item.tool.tool.HasField("diameter_mm") else ""
         presets = ", ".join(preset.name for preset in item.tool.presets)
-        notes = "; ".join([*item.conflicts, *item.remarks])
+        notes = said("; ".join([*item.conflicts, *item.remarks]))
         table.add_row(status, item.tool.tool.tool_id, item.display_name, diameter, presets, notes)
     console.print(table)
     counts = f"{answer.new_count} new, {answer.changed_count} changed, {answer.unchanged_count} unchanged"

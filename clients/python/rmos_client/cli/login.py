@@ -10,13 +10,14 @@ import typer
 from rmos.type.v1 import identity_pb2
 from rmos_client.auth import AuthClient
 from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.cli.settings import effective
 
 _OWNER_ONLY = 0o600
 
 
 def token_file() -> Path:
     """Where the token is kept: RMOS_TOKEN_FILE, or the user's configuration folder."""
-    return Path(os.environ.get("RMOS_TOKEN_FILE") or Path(typer.get_app_dir("rmos")) / "token")
+    return Path(effective(os.environ).get("RMOS_TOKEN_FILE") or Path(typer.get_app_dir("rmos")) / "token")
 
 
 def login(

@@ -15,6 +15,7 @@ from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.feasibility import FeasibilityClient
 from rmos_client.heat_map.grid import label_of
 from rmos_client.jobs import read_job
+from rmos_client.units import is_length, length, said, unit
 
 
 def recommend(
@@ -33,7 +34,7 @@ def recommend(
         console.print(job.name, style="bold", highlight=False)
         console.print("At present", coloured(level_name(advice.present_risk)))
         for line in _lines(advice):
-            console.print(line, highlight=False, markup=False)
+            console.print(said(line), highlight=False, markup=False)
     if advice.present_risk != risk_pb2.RISK_LEVEL_GREEN and not _reaches_green(advice):
         raise typer.Exit(EXIT_NOT_FEASIBLE)
 
@@ -67,9 +68,13 @@ def _setup(advice: pb.RecommendSetupResponse) -> str:
 def _proposal(proposal: pb.SetupProposal) -> str:
     """What has to be set; what stays as it is goes without saying."""
     fields = ", ".join(
-        f"{label_of(field.field).partition(' [')[0]} {field.suggested_value:g} {field.unit}"
+        f"{label_of(field.field).partition(' [')[0]} {_value(field)} {unit(field.unit)}"
         for field in proposal.fields
         if field.suggested_value != field.current_value
     )
     time = f", {proposal.cut_time_s:.0f} s" if proposal.HasField("cut_time_s") else ""
     return f"{fields or 'as it is'}{time}"
+
+
+def _value(field: pb.FieldChange) -> str:
+    return length(field.suggested_value) if is_length(field.field) else f"{field.suggested_value:g}"

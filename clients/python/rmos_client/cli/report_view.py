@@ -9,6 +9,7 @@ from rich.text import Text
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import feasibility_report_pb2, risk_pb2
+from rmos_client.units import said
 
 COLOURS = {"GREEN": "green", "YELLOW": "yellow", "RED": "red", "UNKNOWN": "magenta", "ERROR": "red"}
 _OPENINGS = {
@@ -57,27 +58,27 @@ def view(report: feasibility_report_pb2.FeasibilityReport) -> RenderableType:
 def job_view(name: str, answer: pb.EvaluateJobResponse) -> Text:
     """The level of a job of several steps, and the step and dimension that decide it."""
     level, place = level_name(answer.overall_risk), answer.binding_step
-    said = f": {_OPENINGS.get(level, '')}"
+    sentence = f": {_OPENINGS.get(level, '')}"
     if answer.overall_risk != risk_pb2.RISK_LEVEL_GREEN:
         step = answer.steps[place]
         label = f"step {place + 1}" + (f" ({step.name})" if step.name else "")
         deciding = _binding(step.report)
-        said += f": {label}" + ("" if deciding is None else f", {_name(deciding)}")
-    return Text.assemble((name, "bold"), ": ", coloured(level), said)
+        sentence += f": {label}" + ("" if deciding is None else f", {_name(deciding)}")
+    return Text.assemble((name, "bold"), ": ", coloured(level), sentence)
 
 
 def _parts(report: feasibility_report_pb2.FeasibilityReport) -> Iterator[RenderableType]:
     yield _verdict(report)
     yield _assessments(report)
     for note in _notes(report)[:_MOST_NOTES]:
-        yield Text(f"  - {note}")
+        yield Text(f"  - {said(note)}")
     if report.recommendations and not _is_green(report):
         unknown = report.overall_risk == risk_pb2.RISK_LEVEL_UNKNOWN
         yield Text("What would answer it" if unknown else "What helps", style="bold")
         for advice in report.recommendations[:_MOST_ADVICE]:
             after = advice.resulting_risk
             level = f" (then {level_name(after)})" if after != risk_pb2.RISK_LEVEL_UNSPECIFIED else ""
-            yield Text(f"  > {advice.text}{level}")
+            yield Text(f"  > {said(advice.text)}{level}")
     elif not _is_green(report):
         yield Text("No single change helps; rmosctl recommend looks for several at once.")
 
@@ -91,10 +92,10 @@ def _verdict(report: feasibility_report_pb2.FeasibilityReport) -> Text:
     level = level_name(report.overall_risk)
     estimate = report.verdict.removeprefix(level)
     binding = _binding(report)
-    deciding = "" if binding is None else f": {_name(binding)}: {binding.finding}"
+    deciding = "" if binding is None else f": {_name(binding)}: {said(binding.finding)}"
     score = f", {score_in_words(report.overall_score)} of 100" if report.HasField("overall_score") else ""
-    said = score if _is_green(report) else f"{deciding}{score}"
-    return Text.assemble(coloured(level), f"{estimate}: {_OPENINGS.get(level, '')}{said}")
+    rest = score if _is_green(report) else f"{deciding}{score}"
+    return Text.assemble(coloured(level), f"{estimate}: {_OPENINGS.get(level, '')}{rest}")
 
 
 def _binding(report: feasibility_report_pb2.FeasibilityReport) -> feasibility_report_pb2.Assessment | None:
@@ -116,7 +117,7 @@ def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> Renderable
             fine.append(_name(item))
         elif binding is None or item.category != binding.category:
             score = score_in_words(item.score) if item.HasField("score") else "-"
-            table.add_row(coloured(level_name(item.risk)), score, _name(item), Text(item.finding))
+            table.add_row(coloured(level_name(item.risk)), score, _name(item), Text(said(item.finding)))
     rows = [table] if table.row_count else []
     return Group(*rows, *([Text.assemble(coloured("GREEN"), f"  {', '.join(fine)}")] if fine else []))
 

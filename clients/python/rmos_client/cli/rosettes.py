@@ -9,7 +9,7 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1.feasibility_service_pb2_grpc import FeasibilityServiceStub
 from rmos_client.calls import call_stream
 from rmos_client.cli.answers import print_list
-from rmos_client.cli.calling import JsonOption, connected, pages
+from rmos_client.cli.calling import JsonOption, connected, length_option, pages
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, console
 from rmos_client.jobs import read_job
 
@@ -20,8 +20,8 @@ def rosettes(
     job_file: Annotated[Path, typer.Argument(help="Job file; its context is what they are cut with.")],
     *,
     profile: Annotated[str, typer.Option(help="Constraint profile; `rmosctl catalogue list profiles`.")],
-    soundhole_radius_mm: Annotated[float, typer.Option(help="Radius of the sound hole.")],
-    channel_depth_mm: Annotated[float, typer.Option(help="Depth of the channel.")],
+    soundhole_radius_mm: Annotated[float, length_option("Radius of the sound hole.")],
+    channel_depth_mm: Annotated[float, length_option("Depth of the channel.")],
     candidates: Annotated[int, typer.Option(min=1, help="At most so many designs.")] = 10,
     time_limit_s: Annotated[float, typer.Option(help="Search no longer than this.")] = 10.0,
     seed: Annotated[int, typer.Option(help="The same seed finds the same designs.")] = 1,

@@ -11,6 +11,7 @@ from rmos.runs.v1 import run_pb2
 from rmos_client.cli.identity_view import maker, signed
 from rmos_client.cli.program import program_lines, program_state
 from rmos_client.cli.report_view import coloured, level_name, view
+from rmos_client.units import said
 
 
 def status_name(status: "run_pb2.RunStatus.ValueType") -> str:
@@ -48,13 +49,13 @@ def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
         metadata.add_row("", Text(line.strip()))
     if run.decision.block_reason:
         opened = run.effective_gate_decision == run_pb2.GATE_DECISION_OVERRIDDEN
-        metadata.add_row("gate was closed" if opened else "gate closed", Text(run.decision.block_reason))
+        metadata.add_row("gate was closed" if opened else "gate closed", Text(said(run.decision.block_reason)))
     if run.HasField("override"):
         metadata.add_row("gate opened", Text(_opened(run.override)))
     if run.HasField("legal_hold"):
         metadata.add_row("held" if run.legal_hold.held else "hold released", Text(_held(run.legal_hold)))
     for warning in run.decision.warnings:
-        metadata.add_row("warning", Text(warning))
+        metadata.add_row("warning", Text(said(warning)))
     for title, text in _imported(run):
         metadata.add_row(title, Text(text))
     for attachment in run.attachments:

@@ -20,6 +20,8 @@ from rmos_client.heat_map.png import write_png
 from rmos_client.heat_map.svg import write_svg
 from rmos_client.heat_map.terminal import lines_of
 from rmos_client.jobs import read_job
+from rmos_client.lengths import millimetres
+from rmos_client.units import is_length, length
 
 _WRITERS = {".svg": write_svg, ".png": write_png}
 _MOST_MAPS = 4
@@ -77,7 +79,8 @@ def read_axis(text: str) -> pb.SweepAxis:
     bounds = values.split(":")
     try:
         if len(bounds) == 3:
-            numbers = pb.NumberRange(min=float(bounds[0]), max=float(bounds[1]), count=int(bounds[2]))
+            least, most = (_value(path, item) for item in bounds[:2])
+            numbers = pb.NumberRange(min=least, max=most, count=int(bounds[2]))
             return pb.SweepAxis(field=path, range=numbers)
         items = [item for item in values.split(",") if item]
         if not field or not items:
@@ -89,13 +92,19 @@ def read_axis(text: str) -> pb.SweepAxis:
 
 def _listed(path: str, items: Sequence[str]) -> pb.SweepAxis:
     try:
-        numbers = [float(item) for item in items]
+        numbers = [_value(path, item) for item in items]
     except ValueError:
         return pb.SweepAxis(field=path, texts=pb.TextList(values=items))
     for item, number in zip(items, numbers, strict=True):
         if not isfinite(number):
             raise typer.BadParameter(f"{path}: {item} is not a finite number", param_hint="--axis")
     return pb.SweepAxis(field=path, numbers=pb.NumberList(values=numbers))
+
+
+def _value(path: str, text: str) -> float:
+    """A number, or a length or feed with its unit: `60 in/min`."""
+    named = millimetres(text, per_minute=path.endswith("_per_min")) if is_length(path) else None
+    return float(text) if named is None else named
 
 
 def dial_of(client: FeasibilityClient, machine: context_pb2.Machine) -> Sequence[float]:
@@ -150,8 +159,12 @@ def _print_result(maps: Sequence[HeatMap], result: pb.SweepResult) -> None:
 
 def _print_point(title: str, point: pb.SweepPoint) -> None:
     values = ", ".join(
-        f"{label_of(value.field)} {value.text if value.WhichOneof('value') == 'text' else f'{value.number:g}'}"
+        f"{label_of(value.field)} {value.text if value.WhichOneof('value') == 'text' else _number(value)}"
         for value in point.values
     )
     time = f", {point.cut_time_s:.0f} s" if point.HasField("cut_time_s") else ""
     console.print(Text.assemble(f"{title}: {values}{time} ", coloured(level_name(point.risk))))
+
+
+def _number(value: pb.AxisValue) -> str:
+    return length(value.number) if is_length(value.field) else f"{value.number:g}"

@@ -6,6 +6,7 @@ from math import prod
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
+from rmos_client import units
 
 CODES: Mapping[str, str] = {
     "CHIPLOAD": "C",
@@ -176,10 +177,12 @@ def _cells(table: pb.ScoreTable) -> Iterator[Cell]:
 def _axis(axis: pb.SweepAxis) -> Axis:
     if axis.WhichOneof("values") == "texts":
         return Axis(label_of(axis.field), list(axis.texts.values))
-    return Axis(label_of(axis.field), [_short(value) for value in axis.numbers.values])
+    return Axis(label_of(axis.field), [_short(value, axis.field) for value in axis.numbers.values])
 
 
-def _short(value: float) -> str:
+def _short(value: float, field: str) -> str:
+    if units.in_inches() and units.is_length(field):
+        value /= 25.4
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
@@ -190,9 +193,9 @@ def label_of(field: str) -> str:
     'feed rate [mm/min]'
     """
     name = field.rsplit(".", 1)[-1]
-    for suffix, unit in _UNITS:
+    for suffix, metric in _UNITS:
         if name.endswith(suffix):
-            return f"{name.removesuffix(suffix).replace('_', ' ')} [{unit}]"
+            return f"{name.removesuffix(suffix).replace('_', ' ')} [{units.unit(metric)}]"
     return name.replace("_", " ")
 
 
