@@ -27,6 +27,30 @@ say() { echo; echo "== $1"; }
 """
 
 
+_EVERY = """
+LOGGED_IN=$(cat token); OF_PROVIDER=$(curl -s -d "name=A. Lead&groups=luthiers" http://127.0.0.1:50080/token)
+AUTH=rmos.auth.v1.AuthService/WhoAmI
+evaluates() {
+    (cd ROOT/clients/go && go run ./examples/evaluate localhost:$1 | head -1)
+    (cd ROOT/clients/typescript && node dist/examples/evaluate.js localhost:$1 | head -1)
+}
+for RMOS_TOKEN in "$KEY" "$LOGGED_IN" "$OF_PROVIDER"; do
+    export RMOS_TOKEN; say "$(rmosctl whoami)"
+    grpcurl -cacert ca.pem -H "authorization: Bearer $RMOS_TOKEN" localhost:50062 $AUTH | grep name
+    buf curl --protocol grpc --cacert ca.pem --reflect-header '*' -H "authorization: Bearer $RMOS_TOKEN" \\
+        https://localhost:50062/$AUTH | grep '"name"'
+    evaluates 50061
+done
+unset RMOS_TOKEN; rmosctl logout
+export RMOS_CERTIFICATE=$PWD/cam.pem RMOS_KEY=$PWD/cam.key
+say "$(RMOS_RUNS_ADDRESS=localhost:50072 rmosctl whoami)"
+grpcurl -cacert ca.pem -cert cam.pem -key cam.key localhost:50072 $AUTH | grep name
+buf curl --protocol grpc --cacert ca.pem --cert cam.pem --key cam.key https://localhost:50072/$AUTH | grep '"name"'
+evaluates 50071
+"""
+"""Every client with every credential, where the page has led."""
+
+
 def commands(text: str) -> list[str]:
     """The commands of a page in their order, each on one line; files of settings are left out."""
     lines = re.findall(r"^    (.*)$", re.sub(r" \\\n +", " ", text), re.MULTILINE)
@@ -39,11 +63,14 @@ def settings(text: str) -> str:
 
 
 def script(text: str, ports: Mapping[str, str], left_out: Sequence[str]) -> str:
-    """A page as one script of bash."""
+    """A page as one script of bash; with nothing left out, every client tries every credential at its end."""
     folders = {"/var/lib/rmos/identity": "$PWD/identity", "=ca.pem": "=$PWD/ca.pem", "clients/": f"{ROOT}/clients/"}
     here = {"python ": f"{sys.executable} ", "runs.workshop:": "localhost:", **folders, **ports}
     kept = [line for line in commands(text) if not line.startswith(tuple(left_out))]
-    return "\n".join([_HEAD, *(step for line in kept for step in _steps(line, here))])
+    every = "" if left_out else _EVERY.replace("ROOT", str(ROOT))
+    for there, ours in ports.items():
+        every = every.replace(there, ours)
+    return "\n".join([_HEAD, *(step for line in kept for step in _steps(line, here)), every])
 
 
 def _steps(line: str, here: Mapping[str, str]) -> Iterator[str]:
