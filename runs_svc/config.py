@@ -1,14 +1,18 @@
 """Settings of the runs server."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Literal
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from rpckit.network import NetworkSettings
+from rpckit.settings import ConfigurationError
 from runs_svc.domain.advisory.budget import Limits
+
+_LEDGER_URL = re.compile(r"sqlite(\+\w+)?:///[^?]")
 
 
 class RunsSettings(NetworkSettings):
@@ -109,6 +113,14 @@ class RunsSettings(NetworkSettings):
     max_watchers: int = Field(32, ge=1, le=100_000, description="watchers before new ones are refused")
     bookmark_interval_s: float = Field(10.0, gt=0, le=3_600, description="longest silence towards a watcher")
     bench_methods: bool = Field(default=False, description="serve empty methods for the benchmarks")
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_file(cls, url: str | None) -> str | None:
+        if url is not None and not _LEDGER_URL.match(url):
+            # What was given is not repeated: it may hold a password.
+            raise ConfigurationError("--database-url or RMOS_DATABASE_URL: only sqlite:///PATH is allowed, a file")
+        return url
 
     @property
     def cache_bytes(self) -> int:
