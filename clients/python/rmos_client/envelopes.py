@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from rmos.feasibility.v1 import catalog_service_pb2 as catalog_pb
+from rmos.type.v1 import context_pb2 as context_pb
 from rmos.type.v1 import design_pb2
 from rmos.type.v1 import program_audit_pb2 as audit_pb
 from rmos_client.jobs import Job
+
+_CONES = (context_pb.TOOL_KIND_V_BIT, context_pb.TOOL_KIND_ENGRAVING)
 
 
 class Presets(Protocol):
@@ -59,16 +62,32 @@ def _take_stock(envelope: audit_pb.ProgramEnvelope, job: Job) -> None:
 
 def _take_tool(envelope: audit_pb.ProgramEnvelope, job: Job, presets: Presets) -> None:
     tool = job.context.tool
-    planned = audit_pb.PlannedTool()
-    if tool.HasField("diameter_mm"):
-        planned.diameter_mm = tool.diameter_mm
-    else:
-        known = (entry.tool for entry in presets.list_tools() if entry.tool.tool_id == tool.tool_id)
-        found = next((entry for entry in known if entry.HasField("diameter_mm")), None) if tool.tool_id else None
-        if found is None:
-            return
-        planned.diameter_mm = found.diameter_mm
-    envelope.tools.append(planned)
+    whole = context_pb.Tool()
+    if tool.tool_id and not (tool.HasField("diameter_mm") and tool.kind):
+        for entry in presets.list_tools():
+            if entry.tool.tool_id == tool.tool_id:
+                whole.CopyFrom(entry.tool)
+    whole.MergeFrom(tool)
+    if whole.HasField("diameter_mm"):
+        envelope.tools.append(_planned(whole))
+
+
+def _planned(tool: context_pb.Tool) -> audit_pb.PlannedTool:
+    """A tool with its profile: cone, flat and corner by its kind."""
+    planned = audit_pb.PlannedTool(diameter_mm=tool.diameter_mm)
+    if tool.kind in _CONES and tool.HasField("tip_angle_deg"):
+        planned.tip_angle_deg = tool.tip_angle_deg
+        if tool.HasField("tip_diameter_mm"):
+            planned.tip_diameter_mm = tool.tip_diameter_mm
+    elif tool.kind == context_pb.TOOL_KIND_BALL_NOSE:
+        planned.corner_radius_mm = tool.diameter_mm / 2
+    elif tool.kind == context_pb.TOOL_KIND_BULL_NOSE and tool.HasField("corner_radius_mm"):
+        planned.corner_radius_mm = tool.corner_radius_mm
+    elif tool.kind == context_pb.TOOL_KIND_TAPERED_BALL and tool.HasField("taper_angle_deg"):
+        planned.diameter_mm = max(tool.diameter_mm, tool.shank_diameter_mm)
+        planned.corner_radius_mm = tool.tip_diameter_mm / 2
+        planned.tip_angle_deg = 2 * tool.taper_angle_deg
+    return planned
 
 
 def _take_machine(envelope: audit_pb.ProgramEnvelope, job: Job, presets: Presets) -> None:

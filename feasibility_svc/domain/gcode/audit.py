@@ -14,11 +14,12 @@ from feasibility_svc.domain.gcode import audit_rules as rules
 from feasibility_svc.domain.gcode import limits, whereabouts
 from feasibility_svc.domain.gcode.controllers import CONTROLLERS
 from feasibility_svc.domain.gcode.cut_time import cut_time
+from feasibility_svc.domain.gcode.cutters import Cutter
 from feasibility_svc.domain.gcode.envelope import Envelope, PlannedTool
 from feasibility_svc.domain.gcode.extents import Box, Reach, extents
 from feasibility_svc.domain.gcode.findings import Finding, Findings, Level, of_program, ordered
 from feasibility_svc.domain.gcode.geometry import Shape, shape_of
-from feasibility_svc.domain.gcode.height_map import CELLS_PER_DIAMETER, HeightMap
+from feasibility_svc.domain.gcode.height_map import CELLS_PER_DIAMETER, CELLS_PER_POINT, HeightMap
 from feasibility_svc.domain.gcode.judged import Judged
 from feasibility_svc.domain.gcode.measuring import measure
 from feasibility_svc.domain.gcode.program import Program
@@ -27,6 +28,8 @@ from feasibility_svc.domain.gcode.sweep import MOST_PLACES, Cuts, sweep
 from feasibility_svc.domain.gcode.tooling import planned_tools, uses
 
 _OPTIONAL = ("min_spindle_speed_rpm", "max_spindle_speed_rpm", "safe_z_mm", "stock")
+_FINEST_SHARE = 40
+"""Cells of a pointed tool do not shrink without end at shallow depths, but to those of so small a share of it."""
 _CHECKS = (
     whereabouts.unknown_places, limits.feeds, limits.speeds, limits.depths, limits.stepdown,
     whereabouts.stock, whereabouts.machine, whereabouts.clamps, whereabouts.rapids,
@@ -87,7 +90,9 @@ def _prepared(
     material = _material(readable, shapes, tools, envelope)
     cleared_before = programs_before > 0
     return [
-        Judged(program, envelope, shape, _swept(program, material, own, checkpoint), own, cleared_before, findings)
+        Judged(
+            program, envelope, shape, _swept(program, shape, material, own, checkpoint), own, cleared_before, findings
+        )
         for (program, findings), shape, own in zip(programs, shapes, tools, strict=True)
     ]
 
@@ -100,8 +105,13 @@ def _material(
     programs: Sequence[Program], shapes: Sequence[Shape], tools: Sequence[dict[int, PlannedTool]], envelope: Envelope
 ) -> HeightMap | None:
     """The material the programs can reach; None where no diameter is known, or nothing goes below the top."""
-    diameters = [tool.diameter_mm for own in tools for tool in own.values() if tool.diameter_mm is not None]
-    if not diameters:
+    widths = [
+        _width_and_cell(cutter, _deepest(program, shape, slot, envelope.top_mm))
+        for program, shape, own in zip(programs, shapes, tools, strict=True)
+        for slot, tool in own.items()
+        if (cutter := tool.cutter) is not None
+    ]
+    if not widths:
         return None
     region, length = Box(), 0.0
     for program, shape in zip(programs, shapes, strict=True):
@@ -110,12 +120,25 @@ def _material(
         length += float(np.nansum(shape.lateral_mm[below]))
     if region.x_mm is None or region.y_mm is None:
         return None
-    region = region.grown(max(diameters) / 2)
+    region = region.grown(max(width for width, _ in widths) / 2)
     if envelope.stock is not None:
         stock = envelope.stock.box
         region = Box(_within(region.x_mm, stock.x_mm), _within(region.y_mm, stock.y_mm))
-    cell = max(min(diameters) / CELLS_PER_DIAMETER, 0.75 * length / MOST_PLACES)
+    cell = max(min(cell for _, cell in widths), 0.75 * length / MOST_PLACES)
     return HeightMap(region, envelope.top_mm, cell)
+
+
+def _deepest(program: Program, shape: Shape, slot: int, top_mm: float) -> float:
+    """How far below the top a tool goes at most; 0 where it stays above."""
+    return max(0.0, top_mm - float(np.nanmin(shape.lowest_mm[program.moves.tool == slot], initial=top_mm)))
+
+
+def _width_and_cell(cutter: Cutter, depth_mm: float) -> tuple[float, float]:
+    """Width of a tool where it stands out of the material, and the cells it asks for."""
+    if cutter.is_flat:
+        return cutter.diameter_mm, cutter.diameter_mm / CELLS_PER_DIAMETER
+    width = max(2 * cutter.radius_at(depth_mm), cutter.diameter_mm / _FINEST_SHARE)
+    return width, width / CELLS_PER_POINT
 
 
 def _within(reach: Reach | None, bounds: Reach | None) -> Reach | None:
@@ -127,12 +150,20 @@ def _within(reach: Reach | None, bounds: Reach | None) -> Reach | None:
 
 
 def _swept(
-    program: Program, material: HeightMap | None, tools: dict[int, PlannedTool], checkpoint: Callable[[], None]
+    program: Program,
+    shape: Shape,
+    material: HeightMap | None,
+    tools: dict[int, PlannedTool],
+    checkpoint: Callable[[], None],
 ) -> Cuts | None:
-    diameters = {slot: tool.diameter_mm for slot, tool in tools.items() if tool.diameter_mm is not None}
-    if material is None or not diameters:
+    if material is None:
         return None
-    return sweep(program.moves, material, diameters, checkpoint=checkpoint)
+    stamps = {
+        slot: material.stamp(cutter, _deepest(program, shape, slot, material.top_mm))
+        for slot, tool in tools.items()
+        if (cutter := tool.cutter) is not None
+    }
+    return sweep(program.moves, material, stamps, checkpoint=checkpoint) if stamps else None
 
 
 def _judge(judged: Judged) -> None:

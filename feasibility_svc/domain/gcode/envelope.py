@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from feasibility_svc.domain.gcode.cutters import Cutter
 from feasibility_svc.domain.gcode.extents import Box
 from feasibility_svc.domain.gcode.planner import JUNCTION_DEVIATION_MM, Dynamics
 from feasibility_svc.domain.scoring.quantities import Diameter, FeedRate, Length, Rules, SpindleSpeed
@@ -48,6 +49,21 @@ class PlannedTool(Rules):
     diameter_mm: Diameter | None = None
     min_spindle_speed_rpm: SpindleSpeed | None = None
     max_spindle_speed_rpm: SpindleSpeed | None = None
+    tip_angle_deg: Annotated[float, Field(ge=0.1, le=179.9)] | None = None
+    tip_diameter_mm: Annotated[float, Field(ge=0, le=10_000)] | None = None
+    corner_radius_mm: Annotated[float, Field(ge=0, le=10_000)] | None = None
+
+    @property
+    def cutter(self) -> Cutter | None:
+        """Its profile; None where its diameter is not known."""
+        if self.diameter_mm is None:
+            return None
+        return Cutter.of(
+            self.diameter_mm,
+            tip_angle_deg=self.tip_angle_deg,
+            tip_mm=self.tip_diameter_mm,
+            corner_mm=self.corner_radius_mm,
+        )
 
 
 class MachineLimits(Rules):

@@ -12,6 +12,7 @@ from feasibility_svc.domain.gcode.moves import Flags, Floats, Kind, Moves
 from feasibility_svc.domain.gcode.program import Program
 from feasibility_svc.domain.gcode.sweep import MATERIAL_MM, Cuts
 
+_STEPS = 256
 _ANY_MM = 5e-5
 """More than the height map's rounding. [mm]"""
 
@@ -75,6 +76,21 @@ class Judged:
                 values[slot] = value
         column: Floats = values[self.moves.tool]
         return column
+
+    def touching_mm(self) -> Floats:
+        """Radius of the tool of every move where it stands out of the material; NaN where it is not known."""
+        radius = np.full(len(self.moves), np.nan)
+        depth = self.envelope.top_mm - self.shape.lowest_mm
+        for slot, tool in self.tools.items():
+            cutter, own = tool.cutter, self.moves.tool == slot
+            if cutter is None:
+                continue
+            radius[own] = cutter.diameter_mm / 2
+            if not cutter.is_flat:
+                steps = np.linspace(0.0, max(float(np.nanmax(depth[own], initial=0.0)), _ANY_MM), _STEPS)
+                reach = [cutter.radius_at(step) for step in steps.tolist()]
+                radius[own] = np.interp(np.nan_to_num(depth[own], nan=np.inf), steps, reach)
+        return radius
 
     def note(
         self,

@@ -111,8 +111,7 @@ def stepdown(judged: Judged) -> None:
 
 
 def _heavy(judged: Judged, cuts: Cuts) -> Flags:
-    wide = cuts.width_mm >= SIDE_SHARE * judged.per_tool("diameter_mm")[cuts.row]
-    heavy: Flags = wide & (cuts.depth_mm > MATERIAL_MM)
+    heavy: Flags = (cuts.width_share >= SIDE_SHARE) & (cuts.depth_mm > MATERIAL_MM)
     return heavy
 
 

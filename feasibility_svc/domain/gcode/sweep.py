@@ -24,6 +24,7 @@ _CELLS_APART = 2
 _BATCH = 2_048
 _ROWS = 1_024
 _DEEPEST = 4
+_LEAST_CELLS = 2
 _NEARLY = 0.75
 _SMOOTHED = 5
 _NOTHING = 1e-9
@@ -46,8 +47,8 @@ class Cuts:
     """Material above the tip there, slivers at a side too. [mm]"""
     length_mm: Floats
     """How far the tool came since the place before. [mm]"""
-    width_mm: Floats
-    """Width of what it removed, averaged over a few places. [mm]"""
+    width_share: Floats
+    """Width of what it removed, averaged over a few places, as a share of the tool's; 1 of a pointed tool."""
     is_complete: bool
     """False: the path is too long or the region too large for its tools."""
 
@@ -66,7 +67,7 @@ class _Places:
 def sweep(
     moves: Moves,
     material: HeightMap,
-    diameters_mm: Mapping[int, float],
+    stamps: Mapping[int, Stamp],
     *,
     checkpoint: Callable[[], None] = lambda: None,
     most_places: int = MOST_PLACES,
@@ -76,14 +77,13 @@ def sweep(
     Args:
         moves: The program.
         material: What earlier programs of the setup left.
-        diameters_mm: By number of tool changes; moves of other tools are passed over.
+        stamps: Of its tools, by number of tool changes; moves of other tools are passed over.
         checkpoint: Called now and then; what it raises ends the sweep.
         most_places: A path of more places is swept in part only, and `is_complete` says so.
     """
     met = np.zeros(len(moves))
     found: list[_Found] = []
-    stamps = {tool: material.stamp(diameter) for tool, diameter in diameters_mm.items()}
-    complete = all(material.cell_mm <= stamp.diameter_mm / 2 for stamp in stamps.values())
+    complete = all(material.cell_mm <= stamp.diameter_mm / _LEAST_CELLS for stamp in stamps.values())
     left = most_places
     for pieces in blocks_of(moves, rows=_ROWS):
         kept = _below_top(moves, pieces, material.top_mm, set(stamps))
@@ -153,13 +153,17 @@ def _runs(tool: Integers) -> list[slice]:
 
 def _meet(material: HeightMap, stamp: Stamp, places: _Places, part: slice) -> _Depths:
     """Most material, material without single cells, and width removed, for each place."""
-    at, removes = places.at_mm[part], places.removes[part]
-    above = material.pass_over(stamp, at[:, 0], at[:, 1], at[:, 2], removes)
-    most = np.where(removes, above.max(axis=1), above[:, : stamp.inner_count].max(axis=1))
-    robust, side = _over_width(above, stamp, places.length_mm[part], material.cell_mm)
-    deep = np.maximum(_NEARLY * robust, MATERIAL_MM)
-    removed = (above > deep[:, None]).sum(axis=1) * material.cell_mm**2
-    return np.maximum(most, 0.0), robust, side, _smoothed(removed, places.length_mm[part])
+    at, removes, length = places.at_mm[part], places.removes[part], places.length_mm[part]
+    met = material.pass_over(stamp, at, np.cumsum(length), removes)
+    above = met.left_mm
+    if stamp.cutter.is_flat:
+        most = np.where(removes, above.max(axis=1), above[:, : stamp.inner_count].max(axis=1))
+        robust, side = _over_width(above, stamp, length, material.cell_mm)
+        removed = (above > np.maximum(_NEARLY * robust, MATERIAL_MM)[:, None]).sum(axis=1) * material.cell_mm**2
+        return np.maximum(most, 0.0), robust, side, _smoothed(removed, length) / stamp.diameter_mm
+    most = np.where(removes, above.max(axis=1), (above - stamp.spare_mm).max(axis=1))
+    depth = np.maximum(met.before_mm.max(axis=1), 0.0)
+    return np.maximum(most, 0.0), depth, depth, np.ones(len(depth))
 
 
 def _over_width(above: Floats, stamp: Stamp, length_mm: Floats, cell_mm: float) -> tuple[Floats, Floats]:

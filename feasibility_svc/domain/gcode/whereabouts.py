@@ -23,7 +23,7 @@ def stock(judged: Judged) -> None:
         return
     box = envelope.stock.box
     below = judged.feeding & (judged.shape.lowest_mm < envelope.top_mm - LEVEL_MM)
-    radius = np.nan_to_num(judged.per_tool("diameter_mm")) / 2
+    radius = np.nan_to_num(judged.touching_mm())
     over = overreach_mm(judged.moves, below, Box(box.x_mm, box.y_mm), radius)
     allowed = envelope.max_overrun_mm
     judged.note(rules.OUTSIDE_STOCK, over > allowed + LEVEL_MM, over, limit=allowed)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feasibility_svc.domain.gcode.cutters import Cutter
 from feasibility_svc.domain.gcode.extents import Box, extents
 from feasibility_svc.domain.gcode.height_map import HeightMap
 from feasibility_svc.domain.gcode.moves import Flags, Moves
@@ -142,14 +143,18 @@ def test_no_path_is_faster_than_its_feed(points: list[tuple[int, int]], accelera
 def cut(*lines: str, diameter: float = 4.0, material: HeightMap | None = None) -> tuple[Cuts, Moves]:
     moves = moves_of(*lines)
     block = material or HeightMap(Box((-20, 60), (-20, 60)), 0.0, diameter / 8)
-    return sweep(moves, block, {0: diameter}), moves
+    return sweep(moves, block, {0: block.stamp(Cutter.flat(diameter))}), moves
+
+
+def swept(moves: Moves, block: HeightMap, tool: int) -> Cuts:
+    return sweep(moves, block, {tool: block.stamp(Cutter.flat(4.0))})
 
 
 def test_a_slot_meets_its_depth_all_along() -> None:
     cuts, _ = cut("G1 Z-2", "X40")
     assert cuts.depth_mm.min() == pytest.approx(2)
     assert cuts.length_mm.sum() == pytest.approx(40)
-    assert np.median(cuts.width_mm) == pytest.approx(4, rel=0.1)
+    assert np.median(cuts.width_share) == pytest.approx(1, rel=0.1)
 
 
 def test_the_second_pass_meets_what_the_first_one_left() -> None:
@@ -172,7 +177,7 @@ def test_a_rapid_does_not_clear_what_it_met() -> None:
 
 def test_a_half_width_pass_removes_half_the_width() -> None:
     cuts, moves = cut("G1 Z-2", "X40", "Y2", "X0")
-    wide = cuts.width_mm[moves.line[cuts.row] == 8]
+    wide = 4 * cuts.width_share[moves.line[cuts.row] == 8]
     assert np.median(wide) == pytest.approx(2, rel=0.3)
 
 
@@ -191,19 +196,19 @@ def test_outside_the_region_there_is_no_material() -> None:
 
 def test_tools_of_unknown_diameter_and_unknown_places_are_passed_over() -> None:
     moves = read("G21 F100\nG0 X0 Y0\nG1 Z-2\nX5\nM2\n").moves
-    assert sweep(moves, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), {1: 4.0}).met_mm.max() == 0
+    assert swept(moves, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), 1).met_mm.max() == 0
     nowhere = read("G21 F100\nG0 X0\nG1 Z-2\nX5\nM2\n").moves
-    assert sweep(nowhere, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), {0: 4.0}).met_mm.max() == 0
+    assert swept(nowhere, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), 0).met_mm.max() == 0
 
 
 def test_a_place_that_is_known_is_met_even_if_the_way_to_it_is_not() -> None:
     moves = read("G21 F100\nG0 X0 Y0\nG1 Z-2\nX5\nM2\n").moves
-    assert sweep(moves, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), {0: 4.0}).met_mm[1] == 2
+    assert swept(moves, HeightMap(Box((-9, 9), (-9, 9)), 0.0, 0.5), 0).met_mm[1] == 2
 
 
 def test_rapids_alone_are_met_without_removing() -> None:
     moves = moves_of("G0 Z-1", "G0 X9")
-    cuts = sweep(moves, HeightMap(Box((-9, 19), (-9, 9)), 0.0, 0.5), {0: 4.0})
+    cuts = swept(moves, HeightMap(Box((-9, 19), (-9, 9)), 0.0, 0.5), 0)
     assert cuts.met_mm.tolist() == [0, 1, 1]
 
 
@@ -216,13 +221,13 @@ def test_many_short_moves_are_as_deep_as_one_long_one() -> None:
 def test_a_region_too_large_for_its_tool_is_told() -> None:
     block = HeightMap(Box((0, 90_000), (0, 90_000)), 0.0, 0.1)
     moves = moves_of("G1 Z-1", "X90")
-    assert not sweep(moves, block, {0: 0.8}).is_complete
+    assert not sweep(moves, block, {0: block.stamp(Cutter.flat(0.8))}).is_complete
 
 
 def test_a_path_too_long_to_sweep_is_told() -> None:
     block = HeightMap(Box((0, 100), (0, 10)), 0.0, 0.5)
     moves = moves_of("G1 Z-1", *(f"X{100 * (number % 2)}" for number in range(1, 50)))
-    assert not sweep(moves, block, {0: 4.0}, most_places=100).is_complete
+    assert not sweep(moves, block, {0: block.stamp(Cutter.flat(4.0))}, most_places=100).is_complete
 
 
 def test_a_usual_program_can_be_measured_as_a_whole() -> None:

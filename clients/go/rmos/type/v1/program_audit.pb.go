@@ -334,8 +334,15 @@ type PlannedTool struct {
 	MinSpindleSpeedRpm *float64 `protobuf:"fixed64,3,opt,name=min_spindle_speed_rpm,json=minSpindleSpeedRpm,proto3,oneof" json:"min_spindle_speed_rpm,omitempty"`
 	// Highest spindle speed in rpm. Absent: not limited.
 	MaxSpindleSpeedRpm *float64 `protobuf:"fixed64,4,opt,name=max_spindle_speed_rpm,json=maxSpindleSpeedRpm,proto3,oneof" json:"max_spindle_speed_rpm,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// Included angle of its cone in degrees, 0.1 to 179.9: of a V-bit, of a tapered ball twice its taper. Absent: its sides are
+	// upright.
+	TipAngleDeg *float64 `protobuf:"fixed64,5,opt,name=tip_angle_deg,json=tipAngleDeg,proto3,oneof" json:"tip_angle_deg,omitempty"`
+	// Diameter in mm of the flat at the tip of a cone. Absent: the cone ends in a point, or in its corner radius.
+	TipDiameterMm *float64 `protobuf:"fixed64,6,opt,name=tip_diameter_mm,json=tipDiameterMm,proto3,oneof" json:"tip_diameter_mm,omitempty"`
+	// Radius in mm between end and side: of a ball nose half its diameter, of a tapered ball that of its ball. Absent: sharp.
+	CornerRadiusMm *float64 `protobuf:"fixed64,7,opt,name=corner_radius_mm,json=cornerRadiusMm,proto3,oneof" json:"corner_radius_mm,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *PlannedTool) Reset() {
@@ -392,6 +399,27 @@ func (x *PlannedTool) GetMinSpindleSpeedRpm() float64 {
 func (x *PlannedTool) GetMaxSpindleSpeedRpm() float64 {
 	if x != nil && x.MaxSpindleSpeedRpm != nil {
 		return *x.MaxSpindleSpeedRpm
+	}
+	return 0
+}
+
+func (x *PlannedTool) GetTipAngleDeg() float64 {
+	if x != nil && x.TipAngleDeg != nil {
+		return *x.TipAngleDeg
+	}
+	return 0
+}
+
+func (x *PlannedTool) GetTipDiameterMm() float64 {
+	if x != nil && x.TipDiameterMm != nil {
+		return *x.TipDiameterMm
+	}
+	return 0
+}
+
+func (x *PlannedTool) GetCornerRadiusMm() float64 {
+	if x != nil && x.CornerRadiusMm != nil {
+		return *x.CornerRadiusMm
 	}
 	return 0
 }
@@ -1269,17 +1297,23 @@ const file_rmos_type_v1_program_audit_proto_rawDesc = "" +
 	"\x06Region\x12 \n" +
 	"\x01x\x18\x01 \x01(\v2\x12.rmos.type.v1.SpanR\x01x\x12 \n" +
 	"\x01y\x18\x02 \x01(\v2\x12.rmos.type.v1.SpanR\x01y\x12 \n" +
-	"\x01z\x18\x03 \x01(\v2\x12.rmos.type.v1.SpanR\x01z\"\x8f\x02\n" +
+	"\x01z\x18\x03 \x01(\v2\x12.rmos.type.v1.SpanR\x01z\"\xcf\x03\n" +
 	"\vPlannedTool\x12\x1b\n" +
 	"\x06number\x18\x01 \x01(\x05H\x00R\x06number\x88\x01\x01\x12$\n" +
 	"\vdiameter_mm\x18\x02 \x01(\x01H\x01R\n" +
 	"diameterMm\x88\x01\x01\x126\n" +
 	"\x15min_spindle_speed_rpm\x18\x03 \x01(\x01H\x02R\x12minSpindleSpeedRpm\x88\x01\x01\x126\n" +
-	"\x15max_spindle_speed_rpm\x18\x04 \x01(\x01H\x03R\x12maxSpindleSpeedRpm\x88\x01\x01B\t\n" +
+	"\x15max_spindle_speed_rpm\x18\x04 \x01(\x01H\x03R\x12maxSpindleSpeedRpm\x88\x01\x01\x12'\n" +
+	"\rtip_angle_deg\x18\x05 \x01(\x01H\x04R\vtipAngleDeg\x88\x01\x01\x12+\n" +
+	"\x0ftip_diameter_mm\x18\x06 \x01(\x01H\x05R\rtipDiameterMm\x88\x01\x01\x12-\n" +
+	"\x10corner_radius_mm\x18\a \x01(\x01H\x06R\x0ecornerRadiusMm\x88\x01\x01B\t\n" +
 	"\a_numberB\x0e\n" +
 	"\f_diameter_mmB\x18\n" +
 	"\x16_min_spindle_speed_rpmB\x18\n" +
-	"\x16_max_spindle_speed_rpm\"\xd5\x05\n" +
+	"\x16_max_spindle_speed_rpmB\x10\n" +
+	"\x0e_tip_angle_degB\x12\n" +
+	"\x10_tip_diameter_mmB\x13\n" +
+	"\x11_corner_radius_mm\"\xd5\x05\n" +
 	"\rMachineLimits\x12,\n" +
 	"\x06travel\x18\x01 \x01(\v2\x14.rmos.type.v1.RegionR\x06travel\x12:\n" +
 	"\x18max_feed_rate_mm_per_min\x18\x02 \x01(\x01H\x00R\x13maxFeedRateMmPerMin\x88\x01\x01\x12=\n" +

@@ -187,6 +187,9 @@ class PlannedTool(_message.Message):
     DIAMETER_MM_FIELD_NUMBER: _builtins.int
     MIN_SPINDLE_SPEED_RPM_FIELD_NUMBER: _builtins.int
     MAX_SPINDLE_SPEED_RPM_FIELD_NUMBER: _builtins.int
+    TIP_ANGLE_DEG_FIELD_NUMBER: _builtins.int
+    TIP_DIAMETER_MM_FIELD_NUMBER: _builtins.int
+    CORNER_RADIUS_MM_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Its number in the program. Absent: whatever the program calls it."""
     diameter_mm: _builtins.float
@@ -195,6 +198,14 @@ class PlannedTool(_message.Message):
     """Lowest spindle speed in rpm. Absent: not limited."""
     max_spindle_speed_rpm: _builtins.float
     """Highest spindle speed in rpm. Absent: not limited."""
+    tip_angle_deg: _builtins.float
+    """Included angle of its cone in degrees, 0.1 to 179.9: of a V-bit, of a tapered ball twice its taper. Absent: its sides are
+    upright.
+    """
+    tip_diameter_mm: _builtins.float
+    """Diameter in mm of the flat at the tip of a cone. Absent: the cone ends in a point, or in its corner radius."""
+    corner_radius_mm: _builtins.float
+    """Radius in mm between end and side: of a ball nose half its diameter, of a tapered ball that of its ball. Absent: sharp."""
     def __init__(
         self,
         *,
@@ -202,11 +213,16 @@ class PlannedTool(_message.Message):
         diameter_mm: _builtins.float | None = ...,
         min_spindle_speed_rpm: _builtins.float | None = ...,
         max_spindle_speed_rpm: _builtins.float | None = ...,
+        tip_angle_deg: _builtins.float | None = ...,
+        tip_diameter_mm: _builtins.float | None = ...,
+        corner_radius_mm: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_diameter_mm", b"_diameter_mm", "_max_spindle_speed_rpm", b"_max_spindle_speed_rpm", "_min_spindle_speed_rpm", b"_min_spindle_speed_rpm", "_number", b"_number", "diameter_mm", b"diameter_mm", "max_spindle_speed_rpm", b"max_spindle_speed_rpm", "min_spindle_speed_rpm", b"min_spindle_speed_rpm", "number", b"number"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_max_spindle_speed_rpm", b"_max_spindle_speed_rpm", "_min_spindle_speed_rpm", b"_min_spindle_speed_rpm", "_number", b"_number", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "max_spindle_speed_rpm", b"max_spindle_speed_rpm", "min_spindle_speed_rpm", b"min_spindle_speed_rpm", "number", b"number", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_diameter_mm", b"_diameter_mm", "_max_spindle_speed_rpm", b"_max_spindle_speed_rpm", "_min_spindle_speed_rpm", b"_min_spindle_speed_rpm", "_number", b"_number", "diameter_mm", b"diameter_mm", "max_spindle_speed_rpm", b"max_spindle_speed_rpm", "min_spindle_speed_rpm", b"min_spindle_speed_rpm", "number", b"number"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm", "_diameter_mm", b"_diameter_mm", "_max_spindle_speed_rpm", b"_max_spindle_speed_rpm", "_min_spindle_speed_rpm", b"_min_spindle_speed_rpm", "_number", b"_number", "_tip_angle_deg", b"_tip_angle_deg", "_tip_diameter_mm", b"_tip_diameter_mm", "corner_radius_mm", b"corner_radius_mm", "diameter_mm", b"diameter_mm", "max_spindle_speed_rpm", b"max_spindle_speed_rpm", "min_spindle_speed_rpm", b"min_spindle_speed_rpm", "number", b"number", "tip_angle_deg", b"tip_angle_deg", "tip_diameter_mm", b"tip_diameter_mm"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__corner_radius_mm: _TypeAlias = _typing.Literal["corner_radius_mm"]  # noqa: Y015
+    _WhichOneofArgType__corner_radius_mm: _TypeAlias = _typing.Literal["_corner_radius_mm", b"_corner_radius_mm"]  # noqa: Y015
     _WhichOneofReturnType__diameter_mm: _TypeAlias = _typing.Literal["diameter_mm"]  # noqa: Y015
     _WhichOneofArgType__diameter_mm: _TypeAlias = _typing.Literal["_diameter_mm", b"_diameter_mm"]  # noqa: Y015
     _WhichOneofReturnType__max_spindle_speed_rpm: _TypeAlias = _typing.Literal["max_spindle_speed_rpm"]  # noqa: Y015
@@ -215,6 +231,12 @@ class PlannedTool(_message.Message):
     _WhichOneofArgType__min_spindle_speed_rpm: _TypeAlias = _typing.Literal["_min_spindle_speed_rpm", b"_min_spindle_speed_rpm"]  # noqa: Y015
     _WhichOneofReturnType__number: _TypeAlias = _typing.Literal["number"]  # noqa: Y015
     _WhichOneofArgType__number: _TypeAlias = _typing.Literal["_number", b"_number"]  # noqa: Y015
+    _WhichOneofReturnType__tip_angle_deg: _TypeAlias = _typing.Literal["tip_angle_deg"]  # noqa: Y015
+    _WhichOneofArgType__tip_angle_deg: _TypeAlias = _typing.Literal["_tip_angle_deg", b"_tip_angle_deg"]  # noqa: Y015
+    _WhichOneofReturnType__tip_diameter_mm: _TypeAlias = _typing.Literal["tip_diameter_mm"]  # noqa: Y015
+    _WhichOneofArgType__tip_diameter_mm: _TypeAlias = _typing.Literal["_tip_diameter_mm", b"_tip_diameter_mm"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__corner_radius_mm) -> _WhichOneofReturnType__corner_radius_mm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__diameter_mm) -> _WhichOneofReturnType__diameter_mm | None: ...
     @_typing.overload
@@ -223,6 +245,10 @@ class PlannedTool(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__min_spindle_speed_rpm) -> _WhichOneofReturnType__min_spindle_speed_rpm | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__number) -> _WhichOneofReturnType__number | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tip_angle_deg) -> _WhichOneofReturnType__tip_angle_deg | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tip_diameter_mm) -> _WhichOneofReturnType__tip_diameter_mm | None: ...
 
 Global___PlannedTool: _TypeAlias = PlannedTool  # noqa: Y015
 
