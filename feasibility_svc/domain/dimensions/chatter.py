@@ -49,11 +49,16 @@ class Chatter(OfMilling):
             )
         return findings.assessment(
             self.profile.category,
-            finding=f"{depth_mm:g} mm per pass, about {depth_mm / stable_mm:.1f} times the stable depth that is "
+            finding=f"{depth_mm:g} mm per pass, {_times(depth_mm / stable_mm)} the stable depth that is "
             f"estimated; up to {QUIET_UP_TO:g} times is usually quiet",
             grade=Grade.D,
             utilization=depth_mm / (QUIET_UP_TO * stable_mm),
         )
+
+
+def _times(ratio: float) -> str:
+    """A ratio in words, none of which says that there is nothing."""
+    return "less than a tenth of" if ratio < 0.1 else f"about {ratio:.1f} times"
 
 
 def chatter_score(depth_over_stable: float) -> float:

@@ -12,7 +12,7 @@ from feasibility_svc.domain.physics import chip_formation, drill_heat, surface_h
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade, weakest
 from feasibility_svc.domain.scoring.numeric import minimum, power, sqrt
-from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, advisory, one_sided
+from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, JUST_INSIDE, advisory, one_sided
 
 GUMMING_C = 70.0
 """Surface temperature above which resin gums the cutter [A]. [degC]"""
@@ -102,13 +102,12 @@ def _tell_hole(situation: Situation, findings: Findings) -> str:
     speed_rpm, plunge, _ = situation.need(*_DRILL_KEYS)
     findings.detail("heat_of_hole", share.utilization, "", limit=1.0, source="three reports of burnt holes")
     if share.score < GREEN_FROM:
-        half = speed_rpm / (share.utilization / GREEN_EDGE) ** 2
-        findings.recommendations.append(
-            _advice("cut.spindle_speed_rpm", speed_rpm, half, "rpm", f"turn at {half:.0f} rpm or less")
-        )
-        findings.recommendations.append(
-            _advice("cut.plunge_rate_mm_per_min", plunge, 2 * plunge, "mm/min", f"plunge at {2 * plunge:.0f} mm/min")
-        )
+        slower = drill_heat.speed_for(speed_rpm, times_the_heat=JUST_INSIDE * GREEN_EDGE / share.utilization)
+        faster = drill_heat.plunge_for(plunge, times_the_heat=JUST_INSIDE * GREEN_EDGE / share.utilization)
+        findings.recommendations += [
+            _advice("cut.spindle_speed_rpm", speed_rpm, slower, "rpm", f"turn at {slower:.0f} rpm or less"),
+            _advice("cut.plunge_rate_mm_per_min", plunge, faster, "mm/min", f"plunge at {faster:.0f} mm/min"),
+        ]
     return f"the hole takes about {share.utilization:.0%} of the heat that burns it"
 
 
@@ -141,8 +140,7 @@ def _tell_surface(situation: Situation, findings: Findings) -> tuple[str, Grade]
         findings.warnings.append(f"gumming: resin softens above {GUMMING_C:g} degC and gums the cutter")
     if heat.slows_down and heat.corner_c is not None and heat.corner_c > heat.red_c:
         findings.warnings.append(
-            f"the machine slows to {heat.corner_feed:.0f} mm/min in the sharpest corner, where the wood reaches "
-            f"{heat.corner_c:.0f} degC"
+            f"the machine slows to {heat.corner_feed:.0f} mm/min in the sharpest corner: look there for burn marks"
         )
     if heat.utilization > GREEN_EDGE:
         findings.recommendations.extend(_cooler(heat))

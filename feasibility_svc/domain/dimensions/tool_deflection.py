@@ -93,6 +93,8 @@ class ToolDeflection:
         path, stress, runout = bend.scores
         if min(path, stress) < GREEN_FROM:
             findings.recommendations.append(_recommend(situation, bend))
+        if runout < GREEN_FROM and "tool.runout_mm" in situation.assumed:
+            findings.recommendations.append(_measure_runout(bend))
         return findings.assessment(
             self.profile.category,
             finding=_about_runout(bend) if runout < min(path, stress) else _about_bending(bend),
@@ -205,6 +207,13 @@ def _about_runout(bend: _Bend) -> str:
         f"the tool runs out by {bend.runout_share:.1%} of its diameter; small tools last up to "
         f"{_RUNOUT[1][0]:.1%}: measure it"
     )
+
+
+def _measure_runout(bend: _Bend) -> Recommendation:
+    present_mm = bend.runout_share * bend.engagement.diameter_mm
+    usual_mm = _RUNOUT[1][0] * bend.engagement.diameter_mm
+    text = f"measure the runout and state it: {usual_mm:.3f} mm or less is what such a tool lasts with"
+    return Recommendation(Category.DEFLECTION, "context.tool.runout_mm", present_mm, usual_mm, "mm", text)
 
 
 def _recommend(situation: Situation, bend: _Bend) -> Recommendation:

@@ -8,6 +8,9 @@ STEEL_SHARE = 0.6
 """Rim speed a steel drill bears over that of a carbide one [A]. [-]"""
 _AT_LIMIT = 0.6
 _USUAL_ADVANCE_MM = 0.05
+_THIN_EXPONENT = 0.35
+_SPEED_EXPONENT = 0.5 + _THIN_EXPONENT
+"""A faster drill also advances less per turn."""
 
 
 def rim_speed_m_per_s(*, diameter_mm: float, spindle_speed_rpm: float) -> float:
@@ -24,5 +27,23 @@ def heat_utilization(*, speed_share: float, depth_mm: float, diameter_mm: float,
         diameter_mm: Diameter of the drill. [mm]
         advance_mm: Advance per turn. [mm]
     """
-    thin = power(_USUAL_ADVANCE_MM / advance_mm, 0.35)
+    thin = power(_USUAL_ADVANCE_MM / advance_mm, _THIN_EXPONENT)
     return _AT_LIMIT * sqrt(speed_share) * sqrt(depth_mm / (3 * diameter_mm)) * thin
+
+
+def speed_for(spindle_speed_rpm: float, *, times_the_heat: float) -> float:
+    """Spindle speed that makes so many times the heat at the same plunge. [rpm]
+
+    >>> round(speed_for(18_000, times_the_heat=0.5))
+    7964
+    """
+    return spindle_speed_rpm * power(times_the_heat, 1 / _SPEED_EXPONENT)
+
+
+def plunge_for(plunge_rate_mm_per_min: float, *, times_the_heat: float) -> float:
+    """Plunge that makes so many times the heat at the same speed. [mm/min]
+
+    >>> round(plunge_for(500, times_the_heat=0.5))
+    3623
+    """
+    return plunge_rate_mm_per_min * power(times_the_heat, -1 / _THIN_EXPONENT)
