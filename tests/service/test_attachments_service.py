@@ -216,6 +216,29 @@ def test_attachments_are_read_back_and_damage_is_reported(own_servers: LocalServ
     }
 
 
+def test_a_download_goes_on_with_what_an_interrupted_one_left(
+    runs: RunsClient, run: run_pb2.Run, tmp_path: Path
+) -> None:
+    path, target, seen = fresh_file(tmp_path), tmp_path / "back.nc", list[int]()
+    digest = runs.upload(Upload(path, "debug"), run_id=run.run_id).sha256
+    left = tmp_path / f"back.nc.{digest[:12]}.part"
+    left.write_bytes(path.read_bytes()[:600_000])
+    runs.download(run.run_id, digest, target, progress=seen.append)
+    assert min(seen) > 600_000
+    assert target.read_bytes() == path.read_bytes()
+    assert not left.exists()
+
+
+def test_an_upload_goes_on_with_what_an_interrupted_one_left(
+    stub: attachments_service_pb2_grpc.AttachmentsServiceStub, runs: RunsClient, run: run_pb2.Run, tmp_path: Path
+) -> None:
+    path, seen = fresh_file(tmp_path), list[int]()
+    data = path.read_bytes()
+    refuse(stub, header(data), data[:600_000])
+    runs.upload(Upload(path, "debug"), run_id=run.run_id, progress=seen.append)
+    assert min(seen) > 600_000
+
+
 @pytest.mark.parametrize("damaged", [None, b"short", bytes(700_000)], ids=["gone", "short", "altered"])
 def test_bytes_that_were_lost_are_taken_in_again(
     own_servers: LocalServers, tmp_path: Path, damaged: bytes | None

@@ -199,7 +199,7 @@ class RunsClient:
         )
         for attempt in range(_RESUMES):
             try:
-                if attempt:
+                if attempt or header.size_bytes > CHUNK_BYTES:  # an earlier program may have begun it
                     header.offset_bytes = self.committed_bytes(header.sha256)
                 return self._send(upload.path, header, used_id, progress)
             except RmosError as error:
@@ -230,13 +230,15 @@ class RunsClient:
     ) -> run_pb2.Attachment:
         """Write an attachment to a file, which appears only when every byte is there and right.
 
+        What an interrupted download has left beside the file is gone on from.
+
         Raises:
             RmosError: ATTACHMENT_NOT_FOUND, ATTACHMENT_CORRUPT.
         """
         request_id = mint_request_id()
         request = attachments_pb.DownloadAttachmentRequest(name=f"runs/{run_id}/attachments/{sha256}")
-        staged = target.with_name(target.name + ".part")
-        with staged.open("wb") as file:
+        staged = target.with_name(f"{target.name}.{sha256[:12]}.part")
+        with staged.open("ab") as file:  # an earlier program may have begun it
             for attempt in range(_RESUMES + 1):
                 try:
                     header = self._receive(request, file, request_id, progress)

@@ -9,6 +9,8 @@ import typer
 
 from rmos.type.v1 import identity_pb2
 from rmos_client.auth import AuthClient
+from rmos_client.cli.answers import print_json
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.settings import effective
 
@@ -41,10 +43,13 @@ def logout(runs: RunsAddress = RUNS) -> None:
     console.print("logged out")
 
 
-def whoami(runs: RunsAddress = RUNS) -> None:
+def whoami(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Who you are to the servers, and what you may do."""
     with AuthClient(runs) as client:
         mine = client.who_am_i()
+    if as_json:
+        print_json(mine)
+        return
     if not mine.HasField("identity"):
         console.print("this server asks nobody who calls")
         return
