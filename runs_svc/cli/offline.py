@@ -8,10 +8,10 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rpckit import settings
+from runs_svc.cli.plain_console import PlainConsole
 from runs_svc.config import RunsSettings
 
 RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
@@ -20,7 +20,7 @@ AttachmentsDir = Annotated[
 ]
 ReportFile = Annotated[Path | None, typer.Option("--report", help="write what was found of each record, as JSON")]
 
-console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+console = PlainConsole(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def settings_of(runs_dir: Path | None, attachments_dir: Path | None) -> RunsSettings:
