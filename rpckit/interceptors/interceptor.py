@@ -10,6 +10,7 @@ from foundation.identity import Identity
 from rpckit.server_context import ServicerContext
 
 Metadata: TypeAlias = "Iterable[tuple[str, str | bytes]] | None"
+FailureHook: TypeAlias = "Callable[[ServedCall, BaseException], Awaitable[None] | None]"
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -38,8 +39,8 @@ class ServedCall:
     """One call being served: what interceptors learn of it and leave for each other."""
 
     __slots__ = (
-        "code", "context", "deadline_at", "identity", "metadata", "method", "notes", "request", "request_id",
-        "request_id_minted",
+        "code", "context", "deadline_at", "failures", "identity", "metadata", "method", "notes", "request",
+        "request_id", "request_id_minted",
     )  # fmt: skip
 
     def __init__(self, method: Method, context: ServicerContext, request: Any, metadata: Metadata) -> None:
@@ -54,6 +55,8 @@ class ServedCall:
         """`time.monotonic()` at which the caller gives up; None when it waits for ever. [s]"""
         self.identity: Identity | None = None
         """Who calls; None until that is known, and where nobody asks."""
+        self.failures: tuple[FailureHook, ...] = ()
+        """Who is told when it fails: the interceptors that have begun, innermost first."""
         self.code: grpc.StatusCode | None = None
         """What a failed call was answered with."""
         self.notes: dict[object, Any] = {}
