@@ -235,7 +235,7 @@ def _adds_nothing(change: Change, entry: MaterialEntry | ToolEntry | MachineEntr
             value = entry.material
         case ToolEntry():
             value = entry.tool
-        case MachineEntry():
+        case _:
             value = entry.machine
     return (
         value == change.value

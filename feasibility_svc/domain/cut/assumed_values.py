@@ -89,8 +89,7 @@ def assume(design: Design, context: Context, *, depth_mm: float | None) -> Assum
         if value is None:
             continue
         context = context.model_copy(update={group: getattr(context, group).model_copy(update={field: value})})
-        if name:
-            names[key] = name
+        names[key] = name
     return Assumed(context, names)
 
 

@@ -49,8 +49,7 @@ def _detail(findings: Findings, duration: Duration, limit_s: float | None) -> No
         findings.detail("cut_time_longest", duration.longest_s, "s", limit=limit_s)
         return
     findings.detail("cut_time", duration.longest_s, "s", limit=limit_s, source="GRBL planner rule")
-    if duration.naive_s > 0:
-        findings.detail("planned_over_naive", duration.longest_s / duration.naive_s, "")
+    findings.detail("planned_over_naive", duration.longest_s / duration.naive_s, "")
 
 
 def _in_words(duration: Duration) -> str:

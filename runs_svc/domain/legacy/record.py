@@ -89,13 +89,6 @@ def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]
         UnreadableRecordError: It has no readable id or time, or is nested deeper than a record can be.
     """
     run_id, conversion = _identify(key, value)
-    try:
-        return _convert(run_id, conversion, source, files)
-    except (canonical_json.NotCanonicalError, RecursionError) as error:
-        raise UnreadableRecordError(f"cannot be written as a run: {error}") from error
-
-
-def _convert(run_id: RunId, conversion: Conversion, source: bytes, files: Mapping[str, LegacyFile]) -> ImportedRun:
     source_sha256 = canonical_json.sha256_hex(source)
     attachments = _attachments(conversion, files)
     evidence = Attachment(

@@ -9,6 +9,7 @@ from feasibility_svc.domain.dimensions.rim_speed import RimSpeed
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
+from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, situation
 
 _OF_EVERY_SAW = [
@@ -83,3 +84,9 @@ def test_a_plate_is_taken_from_the_kerf(catalogue: Catalogue) -> None:
     details = assess(RimSpeed(), situation(catalogue, bare, design=SAW_CUT)).details
     plate = next(item.value for item in details if item.name == "plate_limit")
     assert plate == pytest.approx(0.95 * 2.6e8 * 2.1 / 254**2)
+
+
+def test_a_material_without_usual_speeds_shows_none(catalogue: Catalogue) -> None:
+    bone = {**SAW, "material.material_id": REMOVED, "material.kind": "BONE"}
+    details = assess(RimSpeed(), situation(catalogue, bone, design=SAW_CUT)).details
+    assert "material_band_high" not in {item.name for item in details}

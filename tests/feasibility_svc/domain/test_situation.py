@@ -7,7 +7,7 @@ import pytest
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.scoring.errors import MaterialNotFoundError
 from feasibility_svc.domain.scoring.levels import Grade
-from tests.builders import REMOVED, rosette
+from tests.builders import FRET_SLOTS, REMOVED, rosette
 from tests.feasibility_svc.domain.situations import fret_situation, situation
 
 
@@ -46,3 +46,12 @@ def test_a_model_keeps_the_scale_the_design_states(catalogue: Catalogue) -> None
     assert slots is not None
     assert slots.straight is not None
     assert slots.straight.scale_length_mm == 647.7
+
+
+def test_a_model_gives_the_scale_the_design_does_not_state(catalogue: Catalogue) -> None:
+    frets = {**FRET_SLOTS["fret_slots"]}
+    del frets["straight"]
+    slots = fret_situation(catalogue, {"model_id": "bass_34"}, design={"fret_slots": frets}).design.fret_slots
+    assert slots is not None
+    assert slots.straight is not None
+    assert slots.straight.scale_length_mm == 863.6

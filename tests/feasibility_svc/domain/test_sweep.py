@@ -12,8 +12,9 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import DimensionEngine, Engine, StubEngine
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
-from feasibility_svc.domain.search.sweep import Axis, Sweep
+from feasibility_svc.domain.search.sweep import Axis, Sweep, check_axis_count, check_grid
 from feasibility_svc.domain.verdict.aggregation import LEVELS, UNSCORED
+from foundation.errors import InvalidFieldsError
 from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import situation
@@ -152,3 +153,29 @@ def test_the_fastest_point_may_come_in_an_early_block(catalogue: Catalogue) -> N
     best = sweep.result.fastest_green
     assert best is not None
     assert best.index < 4_096
+
+
+@pytest.mark.parametrize("count", [0, 4])
+def test_a_grid_has_one_to_three_axes(count: int) -> None:
+    check_axis_count(3)
+    with pytest.raises(InvalidFieldsError, match=f"{count} axes; 1 to 3 are allowed"):
+        check_axis_count(count)
+
+
+def test_a_field_is_swept_once() -> None:
+    with pytest.raises(InvalidFieldsError, match="a field may be swept once"):
+        check_grid([Axis(SPEED, [1.0]), Axis(SPEED, [2.0])])
+
+
+def test_a_grid_has_at_most_a_million_points() -> None:
+    check_grid([Axis(SPEED, [1.0] * 1_000), Axis(FEED, [1.0] * 1_000)])
+    with pytest.raises(InvalidFieldsError, match="1001000 points; at most 1000000 are swept"):
+        check_grid([Axis(SPEED, [1.0] * 1_001), Axis(FEED, [1.0] * 1_000)])
+
+
+def test_a_grid_over_many_thicknesses_is_scored_block_by_block(catalogue: Catalogue) -> None:
+    thicknesses = [20.0 + number / 100 for number in range(300)]
+    sweep = sweep_of(catalogue, [Axis("context.stock.thickness_mm", thicknesses)], engine=StubEngine(RiskLevel.GREEN))
+    blocks = list(sweep.blocks())
+    assert len(blocks) > 1
+    assert sum(len(block.cut_times_s) for block in blocks) == 300

@@ -205,3 +205,21 @@ def test_the_force_law_spreads_only_where_the_request_says_so(catalogue: Catalog
     found = {item.key: item for item in uncertainty.spreads(situation(catalogue, {"uncertainty.tolerances": stated}))}
     assert found[uncertainty.FORCE].relative_sd == 0.2
     assert uncertainty.FORCE not in {item.key for item in uncertainty.spreads(situation(catalogue))}
+
+
+def test_only_inputs_with_a_deviate_move(catalogue: Catalogue) -> None:
+    looked_at = situation(catalogue)
+    still = uncertainty.spread_out(looked_at, {})
+    assert (still.context, still.force_factor) == (looked_at.context, 1.0)
+    moved = uncertainty.spread_out(looked_at, {"physics.edge_heat_share": np.array([0.0, 1.0])})
+    assert moved.context.cut == looked_at.context.cut
+    share = moved.context.physics.edge_heat_share
+    assert share is not None
+    assert share[0] < share[1]  # type: ignore[index]
+
+
+def test_a_deviate_of_the_force_law_moves_every_force(catalogue: Catalogue) -> None:
+    stated = {"uncertainty.tolerances": [{"field": "context.force", "sd": 0.2}]}
+    moved = uncertainty.spread_out(situation(catalogue, stated), {uncertainty.FORCE: np.array([0.0, 1.0])})
+    assert moved.force_factor[0] == pytest.approx(1.0)  # type: ignore[index]
+    assert moved.force_factor[1] == pytest.approx(1.2214027581601699)  # type: ignore[index]

@@ -1,5 +1,6 @@
 """What a workshop adds: entries, profiles, measurements."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,15 @@ from pydantic import ValidationError
 from feasibility_svc.domain.catalogue.calibration import Calibration
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.catalogue.workshop import Change, apply, check_writable, in_the_name_of
+from feasibility_svc.domain.catalogue.workshop import (
+    Change,
+    addition,
+    apply,
+    check_writable,
+    in_the_name_of,
+    measurement,
+    revision,
+)
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
@@ -223,7 +232,9 @@ def test_the_thirteen_profiles_ship(catalogue: Catalogue) -> None:
         assert set(history[0].profile.palette) <= set(catalogue.materials)
 
 
-def search(catalogue: Catalogue, profile_id: str = "default", **fields: Any) -> RosetteSearch:
+def search(
+    catalogue: Catalogue, profile_id: str = "default", *, stock: dict[str, Any] | None = None, **fields: Any
+) -> RosetteSearch:
     wanted = RosetteQuery(
         profile_id=profile_id,
         **{
@@ -239,7 +250,9 @@ def search(catalogue: Catalogue, profile_id: str = "default", **fields: Any) -> 
     )
     ticks = iter(range(10_000))
     looked_at = situation(catalogue)
-    context = type(looked_at.context).model_validate(builders.CONTEXT)
+    context = type(looked_at.context).model_validate(
+        builders.overridden(builders.CONTEXT, {f"stock.{name}": value for name, value in (stock or {}).items()})
+    )
     return RosetteSearch(baseline_engine(), catalogue, context, wanted, stopwatch=lambda: float(next(ticks)))
 
 
@@ -329,3 +342,59 @@ def test_draws_are_even() -> None:
     values = [draw.between(1, 6) for _ in range(6_000)]
     assert {value: values.count(value) > 900 for value in range(1, 7)} == dict.fromkeys(range(1, 7), True)
     assert all(0 <= draw.share() < 1 for _ in range(1_000))
+
+
+def test_nothing_is_added_under_the_id_of_what_ships(catalogue: Catalogue) -> None:
+    tool = catalogue.tools["end_mill_3175_down"].tool
+    with pytest.raises(EntryReadOnlyError, match="ships with the server and is never changed; choose another id"):
+        addition(catalogue, Change("tool", tool, "Mine", SOURCE), "end_mill_3175_down")
+    profile = next(iter(catalogue.profiles.values()))[0].profile
+    with pytest.raises(EntryReadOnlyError):
+        revision(catalogue, profile, created_at_utc="2026-03-01T12:00:00Z", note="")
+
+
+@pytest.mark.parametrize("change", CHANGES[:3], ids=lambda change: change.kind)
+def test_an_entry_that_says_nothing_new_is_not_added_again(catalogue: Catalogue, change: Change) -> None:
+    entry_id = {"material": "my_spruce", "tool": "my_bit", "machine": "my_mill"}[change.kind]
+    assert addition(catalogue, change, entry_id) == [change]
+    added = apply(catalogue, [change])
+    assert addition(added, change, entry_id) == []
+    renamed = replace(change, display_name="Mine, newer")
+    assert addition(added, renamed, entry_id) == [renamed]
+
+
+def test_a_profile_is_revised_only_by_what_differs(catalogue: Catalogue) -> None:
+    profile = ConstraintProfile.model_validate(PROFILE)
+    first = revision(catalogue, profile, created_at_utc="2026-03-01T12:00:00Z", note="first")
+    added = apply(catalogue, first)
+    assert revision(added, profile, created_at_utc="2026-03-02T12:00:00Z", note="again") == []
+    wider = ConstraintProfile.model_validate({**PROFILE, "max_rings": 4})
+    assert len(revision(added, wider, created_at_utc="2026-03-02T12:00:00Z", note="wider")) == 1
+
+
+def test_a_measurement_is_of_the_kind_of_thing_it_names() -> None:
+    with pytest.raises(ValidationError, match=r"RUNOUT is measured of tools/\{id\}, not of machines/my_mill"):
+        measured("RUNOUT", "machines/my_mill", 0.01)
+
+
+def test_a_measurement_knows_the_id_of_what_was_measured() -> None:
+    assert measured("RUNOUT", "tools/my_bit", 0.01).subject_id == "my_bit"
+
+
+@pytest.mark.parametrize("value", [-0.01, 5.0])
+def test_a_measurement_is_within_what_can_be(value: float) -> None:
+    with pytest.raises(ValidationError, match=f"value {value:g} is not"):
+        measured("RUNOUT", "tools/my_bit", value)
+
+
+def test_the_first_measurement_under_an_id_stays(catalogue: Catalogue) -> None:
+    first = measured("RUNOUT", "tools/end_mill_3175", 0.01, calibration_id="cal_1")
+    again = measured("RUNOUT", "tools/end_mill_3175", 0.02, calibration_id="cal_1")
+    added = apply(catalogue, measurement(catalogue, first))
+    assert added.calibrations == (first,)
+    assert measurement(added, again) == []
+
+
+def test_a_search_without_a_top_leaves_the_part_open(catalogue: Catalogue) -> None:
+    outcome = search(catalogue, candidates=1, stock={"width_mm": REMOVED}).run()
+    assert [item.design.part for item in outcome.candidates] == [None]

@@ -4,7 +4,7 @@ import pytest
 
 from foundation.canonical_json import JsonObject
 from runs_svc.domain import errors
-from runs_svc.domain.runs.amendments import Amendments, ExecutionStep, may_follow, merge
+from runs_svc.domain.runs.amendments import Amendments, ExecutionStep, changes_index, index_after, may_follow, merge
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override
 from tests import builders
@@ -100,3 +100,41 @@ def test_a_closed_replay_gate_names_what_drifted() -> None:
     assert [(item.type, item.subject, item.description) for item in error.preconditions] == [
         ("DRIFT", "runs/run_000000000001", "level: GREEN then, RED now")
     ]
+
+
+def test_a_part_counts_as_finished_until_it_is_scrapped_right_after() -> None:
+    def events(*steps: S, serial: str = "G-1") -> Amendments:
+        return Amendments(executions=[{"step": step.value, "instrument_serial": serial} for step in steps])
+
+    assert events(S.STARTED, S.FINISHED).has_finished_part("G-1")
+    assert not events(S.STARTED, S.FINISHED).has_finished_part("G-2")
+    assert not events(S.STARTED, S.FINISHED, S.SCRAPPED).has_finished_part("G-1")
+    assert events(S.STARTED, S.FINISHED, S.STARTED, S.FINISHED, S.SCRAPPED).has_finished_part("G-1")
+
+
+@pytest.mark.parametrize(
+    ("amendment", "changes"),
+    [
+        ({"kind": "override"}, True),
+        ({"kind": "hold"}, True),
+        ({"kind": "annotation", "body": {"note": "dry"}}, False),
+        ({"kind": "annotation", "body": {"meta": {"a": 1}}}, True),
+        ({"kind": "audit", "body": {}}, False),
+        ({"attachment": {"sha256": "a"}}, True),
+    ],
+)
+def test_only_some_amendments_change_what_a_run_is_found_by(amendment: JsonObject, changes: bool) -> None:
+    assert changes_index(amendment) is changes
+
+
+def test_an_override_and_a_step_change_what_a_run_is_found_by() -> None:
+    index = builders.record().index
+    assert index_after(index, {"kind": "override"}).gate_decision == "OVERRIDDEN"
+    step: JsonObject = {"kind": "execution", "body": {"instrument_serial": "G-1", "operator": "Ann"}}
+    stepped = index_after(index, step)
+    assert (stepped.instrument_serial, stepped.operator, stepped.machine_id) == ("G-1", "Ann", index.machine_id)
+
+
+def test_an_audit_changes_no_index_field() -> None:
+    index = builders.record().index
+    assert index_after(index, {"kind": "audit", "body": {"outcome": "PASSED"}}) == index

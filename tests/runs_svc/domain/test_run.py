@@ -9,7 +9,15 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs import gate
 from runs_svc.domain.runs.attachment import Attachment
-from runs_svc.domain.runs.run import Attempt, Idempotency, compose, compose_attachment, index_of, payload_sha256
+from runs_svc.domain.runs.run import (
+    Attempt,
+    Idempotency,
+    compose,
+    compose_attachment,
+    idempotency_of,
+    index_of,
+    payload_sha256,
+)
 from runs_svc.domain.runs.run_document import read
 from tests import builders
 
@@ -143,3 +151,11 @@ def test_what_the_server_found_out_does_not_change_what_a_key_is_bound_to() -> N
 def test_a_key_whose_payload_is_not_known_is_compared_by_digest_alone() -> None:
     assert not Idempotency("k", "a").is_bound("b", lambda: b"{}")
     assert Idempotency("k", "a").is_bound("a", lambda: b"{}")
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [({}, None), ({"idempotency_key": "k1", "payload_sha256": "a" * 64}, Idempotency("k1", "a" * 64))],
+)
+def test_the_key_of_a_run_is_read_from_its_document(members: dict[str, Any], expected: Idempotency | None) -> None:
+    assert idempotency_of(members) == expected

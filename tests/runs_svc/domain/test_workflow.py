@@ -21,6 +21,7 @@ from runs_svc.domain.workflow.session import (
     Verdict,
     index_fields,
     read_session,
+    write_event,
     write_session,
 )
 from runs_svc.domain.workflow.states import TRANSITIONS, Action, Role, SessionMode, SessionState
@@ -203,3 +204,24 @@ def test_the_index_fields_of_a_session_are_its_presets_and_level() -> None:
 
 def test_every_state_but_archived_leads_on() -> None:
     assert {state for state, _ in TRANSITIONS} == set(S) - {S.ARCHIVED}
+
+
+def test_a_persons_approval_is_the_run_that_counts_from_then_on() -> None:
+    step = steps.approve(ready(), approval())
+    assert (step.session.state, step.session.last_run_id) == (S.APPROVED, "run_0123456789ac")
+    assert step.event.summary == "looked at it"
+
+
+def test_a_session_is_sent_back_or_rejected_in_words() -> None:
+    session = ready()
+    back = steps.require_revision(session, USER, "the rings are too thin")
+    assert (back.event.summary, back.session.state) == ("the rings are too thin", S.DESIGN_REVISION_REQUIRED)
+    refused = steps.reject(session, USER, "not this wood", run_id="run_0123456789ac")
+    assert refused.session.last_run_id == "run_0123456789ac"
+    assert refused.event.details == {"run_id": "run_0123456789ac"}
+
+
+def test_the_first_step_says_what_was_started() -> None:
+    step = steps.begin(NEW)
+    assert step.session == NEW
+    assert write_event(step.event)["summary"] == "rosette session started"
