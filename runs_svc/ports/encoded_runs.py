@@ -24,7 +24,7 @@ class EncodedRuns(Protocol):
         ...
 
     def rest(self, view: RunView) -> bytes:
-        """A run without what `inputs` and `report` write."""
+        """A run without what `inputs` and `evaluated` write."""
         ...
 
     def inputs(self, document: RunDocument) -> bytes:
@@ -32,7 +32,11 @@ class EncodedRuns(Protocol):
         ...
 
     def report(self, document: RunDocument) -> bytes:
-        """The part that follows from the run's report; empty where there is none."""
+        """The report without what differs between equal inputs; empty where there is none."""
+        ...
+
+    def evaluated(self, document: RunDocument, report: bytes) -> bytes:
+        """The part that holds the report, from the bytes of `report`; empty where there is none."""
         ...
 
     def row(self, listed: ListedRun) -> bytes:

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from google.api import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.json_format import MessageToDict
 
 from deploy.door import descriptor_set, services
 from foundation.identity import Role
 from testkit.local_servers import LocalServers
+from tests.builders import create_request
 from tests.deploy.doors import OpenDoor
 from tests.people import IdentityFolder, asking_servers
 from tests.services import METHODS, SERVICES
@@ -120,6 +122,15 @@ def test_the_same_run_is_read_at_both_addresses(door: OpenDoor) -> None:
     assert (run.status, run.reason) == (400, "INVALID_FIELDS")
     answers = [door.ask("GET", f"{root}/runs/run_0123456789ab") for root in ("/api", "/api/rmos")]
     assert [(answer.status, answer.reason) for answer in answers] == [(404, "RUN_NOT_FOUND")] * 2
+
+
+def test_a_recorded_run_is_answered_whole(door: OpenDoor) -> None:
+    sent = MessageToDict(create_request(), preserving_proto_field_name=True)
+    made = door.ask("POST", "/api/runs", sent)
+    assert made.status == 200, made.body
+    run = made.json["run"]
+    read = door.ask("GET", f"/api/rmos/runs/{run['run_id']}").json["run"]
+    assert (run["feasibility"], run["decision"]["risk_level"]) == (read["feasibility"], "RISK_LEVEL_GREEN")
 
 
 def test_field_errors_keep_their_fields(door: OpenDoor) -> None:

@@ -35,7 +35,8 @@ class RunMessageCache:
         return run
 
     def view(self, view: RunView) -> bytes:
-        return self.rest(view) + self.inputs(view.document) + self.report(view.document)
+        document = view.document
+        return self.rest(view) + self.inputs(document) + self.evaluated(document, self.report(document))
 
     def rest(self, view: RunView) -> bytes:
         return self._inner.rest(view)
@@ -45,6 +46,9 @@ class RunMessageCache:
 
     def report(self, document: RunDocument) -> bytes:
         return self._part(document.hashes.get("feasibility_sha256", ""), document, self._inner.report)
+
+    def evaluated(self, document: RunDocument, report: bytes) -> bytes:
+        return self._inner.evaluated(document, report)
 
     def _part(self, sha256: str, document: RunDocument, write: Callable[[RunDocument], bytes]) -> bytes:
         part = self._parts.get(sha256)

@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError
 from foundation.message_size import PAGE_BUDGET
 from foundation.timestamps import read_time
 from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rmos.type.v1 import risk_pb2
+from rmos.type.v1 import feasibility_report_pb2, risk_pb2
 from rpckit import proto_json
 from rpckit.authentication.identity_messages import identity_member
 from rpckit.page_tokens import fitting
@@ -168,7 +168,7 @@ def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
 
 
 def write_rest(view: RunView) -> run_pb2.Run:
-    """The run but for its inputs and its report, of which only what differs between equal inputs stands here."""
+    """The run but for its inputs and its report."""
     document, meta = view.document, view.later.meta(view.document.meta)
     value: JsonObject = {
         "name": f"runs/{view.run_id}",
@@ -188,8 +188,6 @@ def write_rest(view: RunView) -> run_pb2.Run:
         **amendment_messages.later_values(view),
         **program_messages.program_values(view),
     }
-    if document.feasibility is not None:
-        value["feasibility"] = document.evaluation
     if document.gcode_text:
         value["outputs"] = {"gcode_text": document.gcode_text}
     if document.envelope:
@@ -214,9 +212,9 @@ def write_inputs(inputs: Inputs) -> run_pb2.Run:
     return proto_json.write(run_pb2.Run, {"design": inputs.design, "context": inputs.context})
 
 
-def write_report(content: JsonObject) -> run_pb2.Run:
-    """The report, without what differs between equal inputs."""
-    return proto_json.write(run_pb2.Run, {"feasibility": content})
+def write_report(members: JsonMapping) -> feasibility_report_pb2.FeasibilityReport:
+    """Members of a report: those that equal inputs share, or those that differ between them."""
+    return proto_json.write(feasibility_report_pb2.FeasibilityReport, members)
 
 
 def write_attachment(attachment: Attachment, run_id: RunId | None) -> run_pb2.Attachment:

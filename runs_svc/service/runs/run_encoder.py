@@ -2,7 +2,9 @@
 
 from foundation.canonical_json import JsonMapping
 from foundation.message_size import PAGE_BUDGET
+from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
+from rpckit import preencoded
 from runs_svc.domain.runs.run_document import RunDocument
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import EncodedRuns, ListedRun, StoredRun
@@ -17,7 +19,8 @@ class RunEncoder:
         return self.view(read_run(stored))
 
     def view(self, view: RunView) -> bytes:
-        return self.rest(view) + self.inputs(view.document) + self.report(view.document)
+        document = view.document
+        return self.rest(view) + self.inputs(document) + self.evaluated(document, self.report(document))
 
     def rest(self, view: RunView) -> bytes:
         return messages.write_rest(view).SerializeToString()
@@ -29,6 +32,13 @@ class RunEncoder:
         if document.feasibility is None:
             return b""
         return messages.write_report(document.feasibility).SerializeToString()
+
+    def evaluated(self, document: RunDocument, report: bytes) -> bytes:
+        if document.feasibility is None:
+            return b""
+        # one field, not two that readers join: Envoy takes a field that may be there once only once
+        whole = report + messages.write_report(document.evaluation).SerializeToString()
+        return preencoded.field(run_pb2.Run.FEASIBILITY_FIELD_NUMBER, whole)
 
     def row(self, listed: ListedRun) -> bytes:
         return pb.ListRunsResponse(runs=[messages.write_summary(listed)]).SerializeToString()

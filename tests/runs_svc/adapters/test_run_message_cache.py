@@ -46,6 +46,9 @@ class Writer:
     def report(self, document: RunDocument) -> bytes:
         return self._write("report")
 
+    def evaluated(self, document: RunDocument, report: bytes) -> bytes:
+        return report
+
     def row(self, listed: ListedRun) -> bytes:
         return self._write(listed.index.gate_decision)
 
