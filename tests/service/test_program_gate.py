@@ -311,3 +311,23 @@ def test_a_program_over_the_limit_of_the_reader_counts_as_not_verifiable(stub: A
     audit = now(stub, run).program_audit
     assert audit.release == run_pb2.PROGRAM_RELEASE_NOT_VERIFIABLE
     assert "long.nc has" in audit.not_audited
+
+
+def test_a_program_whose_bytes_were_damaged_leaves_again_once_they_are_uploaded_again(
+    own_servers: LocalServers, tmp_path: Path
+) -> None:
+    with grpc.insecure_channel(own_servers.runs.address) as channel:
+        stub, attachments = (
+            runs_service_pb2_grpc.RunsServiceStub(channel),
+            attachments_service_pb2_grpc.AttachmentsServiceStub(channel),
+        )
+        run = create(stub)
+        attach(attachments, run, RING)
+        assert packed(stub, run) == ""
+        sha256 = hashlib.sha256(RING.encode()).hexdigest()
+        stored = own_servers.store / "attachments" / sha256[:2] / sha256[2:4] / sha256
+        stored.chmod(0o600)
+        stored.write_bytes(b"G0 X0 Z-99\n")
+        assert packed(stub, run) != ""
+        attach(attachments, run, RING)
+        assert packed(stub, run) == ""
