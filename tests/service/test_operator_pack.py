@@ -85,7 +85,10 @@ def test_the_pack_holds_what_the_machine_needs(stub: Any, runs: RunsClient, tmp_
     assert manifest["programs"] == [{"entry": "program.nc", "filename": "program.nc", "sha256": digest}]
     assert manifest["machine_id"] == "shapeoko_3"
     assert json.loads(pack.read("program_audit.json"))["body"]["outcome"] == "INSIDE"
-    sheet = Text(pack.read("setup_sheet.html").decode())
+    page = pack.read("setup_sheet.html").decode()
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
+    sheet = Text(page)
+    assert "Name, signature, time:" in sheet.text
     expected = [
         found,
         digest,
