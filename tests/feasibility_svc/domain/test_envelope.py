@@ -43,7 +43,7 @@ def test_window_of_a_bite(
 
 
 @pytest.mark.parametrize("family", ToolFamily)
-@pytest.mark.parametrize("belongs_to", set(MaterialClass) - {MaterialClass.OTHER})
+@pytest.mark.parametrize("belongs_to", sorted(set(MaterialClass) - {MaterialClass.OTHER}))
 def test_every_class_has_a_window_for_every_family(
     catalogue: Catalogue, belongs_to: MaterialClass, family: ToolFamily
 ) -> None:
