@@ -7,14 +7,15 @@ Grammar, loosest first: OR, AND (also written as a blank), NOT or -.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias
 
 from foundation.errors import Violation
-from foundation.names import canonical_label
+from foundation.timestamps import read_span
 from runs_svc.domain.errors import InvalidFilterError
+from runs_svc.domain.listing.values import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Fields:
     times: frozenset[str] = frozenset({"create_time"})
     searched: frozenset[str] = frozenset()
     """Texts that are only looked into, with `:`."""
+    words: Mapping[str, Words] = field(default_factory=dict)
+    """The texts that have only certain values."""
     digests: frozenset[str] = frozenset()
     """SHA-256 digests of which one of several has to be the one asked for, with `=`."""
 
@@ -37,6 +40,7 @@ class Fields:
         return self.texts | self.numbers | self.times | self.searched | self.digests
 
 
+RISK_LEVELS = Words(("GREEN", "YELLOW", "RED", "UNKNOWN", "ERROR"), "RISK_LEVEL_")
 RUN_FIELDS = Fields(
     texts=frozenset(
         {
@@ -56,6 +60,12 @@ RUN_FIELDS = Fields(
             "legal_hold",
         }
     ),
+    words={
+        "status": Words(("OK", "BLOCKED", "ERROR"), "RUN_STATUS_"),
+        "risk_level": RISK_LEVELS,
+        "gate_decision": Words(("ALLOWED", "BLOCKED", "OVERRIDDEN"), "GATE_DECISION_"),
+        "legal_hold": Words(("yes", "no")),
+    },
     numbers=frozenset({"score"}),
     searched=frozenset({"meta"}),
     digests=frozenset({"attachment_sha256"}),
@@ -70,12 +80,11 @@ COLUMNS = {
 """Names in records of fields that callers know by another."""
 
 LONGEST_FILTER = 4_000
-_MOST_TERMS = 50
+_MOST_TERMS, _MOST_NESTED = 50, 12
 _TOKEN = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<operator><=|>=|!=|=|<|>|:)|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<word>[^\s()<>=!":]+(?::[^\s()<>=!":]+)*))"""
 )
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?Z)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +172,7 @@ class _Parser:
     def __init__(self, tokens: list[_Token], fields: Fields) -> None:
         self._tokens = tokens
         self._fields = fields
-        self._position = 0
+        self._position = self._nested = 0
 
     def disjunction(self) -> Filter:
         terms = [self._conjunction()]
@@ -183,10 +192,18 @@ class _Parser:
 
     def _negation(self) -> Filter:
         if self._take_word("NOT"):
-            return Not(self._negation())
+            negated = True
+            while self._take_word("NOT"):
+                negated = not negated
+            inner = self._negation()
+            return _not(inner) if negated else inner
         if self._peek() == _Token("paren", "("):
             self._position += 1
+            self._nested += 1
+            if self._nested > _MOST_NESTED:
+                raise _wrong(f"is nested deeper than {_MOST_NESTED} parentheses")
             inner = self.disjunction()
+            self._nested -= 1
             if self._peek() != _Token("paren", ")"):
                 raise _wrong("lacks a closing parenthesis")
             self._position += 1
@@ -242,40 +259,63 @@ class _Parser:
         return token.text
 
 
-def _compare(fields: Fields, field: str, operator: str, token: _Token) -> Comparison:
-    if field in fields.digests:
-        return _digest(field, operator, token.text)
-    if field in fields.searched and operator != ":":
-        raise _wrong(f"{field} allows :, not {operator}")
-    if operator == ":" and field not in fields.texts | fields.searched:
-        raise _wrong(f"{field} is no text, so : has no meaning for it")
-    if field in fields.numbers:
+def _not(term: Filter) -> Filter:
+    return term.term if isinstance(term, Not) else Not(term)
+
+
+def _compare(fields: Fields, name: str, operator: str, token: _Token) -> Filter:
+    if name in fields.digests:
+        return _digest(name, operator, token.text)
+    if name in fields.searched and operator != ":":
+        raise _wrong(f"{name} allows :, not {operator}")
+    if operator == ":" and name not in fields.texts | fields.searched:
+        raise _wrong(f"{name} is no text, so : has no meaning for it")
+    if name in fields.numbers:
         try:
-            return Comparison(field, operator, float(token.text))
+            return Comparison(name, operator, float(token.text))
         except ValueError as error:
-            raise _wrong(f"{token.text!r} is not a number for {field}") from error
-    if field in fields.times:
-        if not _TIME.fullmatch(token.text):
-            raise _wrong(f"{token.text!r} is not a time for {field}; write 2026-03-01 or 2026-03-01T12:00:00Z")
-        return Comparison(field, operator, _full_time(token.text))
-    if operator not in {"=", "!=", ":"}:
-        raise _wrong(f"{field} allows =, != and :, not {operator}")
-    prefix = operator != ":" and token.text.endswith("*")
-    value = token.text.removesuffix("*") if prefix else token.text
-    if field in fields.labels:
-        value = canonical_label(value)
-    return Comparison(field, operator, value.lower() if operator == ":" else value, prefix)
+            raise _wrong(f"{token.text!r} is not a number for {name}") from error
+    if name in fields.times:
+        return _time(name, operator, token.text)
+    if operator == ":":
+        return Comparison(name, operator, token.text.lower())
+    if operator not in {"=", "!="}:
+        raise _wrong(f"{name} allows =, != and :, not {operator}")
+    prefix = token.text.endswith("*")
+    text = token.text.removesuffix("*") if prefix else token.text
+    return Comparison(name, operator, _word(fields, name, text, is_prefix=prefix), prefix)
+
+
+def _word(fields: Fields, name: str, text: str, *, is_prefix: bool) -> str:
+    words = fields.words.get(name)
+    if words is None:
+        return text
+    value = words.read(text, is_prefix=is_prefix)
+    if value is None:
+        raise _wrong(f"{text!r} is no {name}; allowed: {', '.join(filter(None, words.stored))}")
+    return value
+
+
+def _time(name: str, operator: str, text: str) -> Filter:
+    """A comparison with a moment, or with the whole of a day."""
+    span = read_span(text)
+    if span is None:
+        raise _wrong(f"{text!r} is not a time for {name}; write 2026-03-01 or 2026-03-01T12:00:00Z")
+    if span.until is None:
+        return Comparison(name, operator, span.start)
+    match operator:
+        case "<=":
+            return Comparison(name, "<", span.until)
+        case ">":
+            return Comparison(name, ">=", span.until)
+        case "=":
+            return And((Comparison(name, ">=", span.start), Comparison(name, "<", span.until)))
+        case "!=":
+            return Or((Comparison(name, "<", span.start), Comparison(name, ">=", span.until)))
+    return Comparison(name, operator, span.start)
 
 
 def _digest(field: str, operator: str, text: str) -> Comparison:
     if operator != "=" or not _DIGEST.fullmatch(text):
         raise _wrong(f"{field} allows = and the 64 hex digits of a SHA-256, not {operator} {text!r}")
     return Comparison(field, ":", text.lower())
-
-
-def _full_time(text: str) -> str:
-    """The time with microseconds, as records carry it, so that texts compare like times."""
-    if "T" not in text:
-        return f"{text}T00:00:00.000000Z"
-    seconds, _, fraction = text.removesuffix("Z").partition(".")
-    return f"{seconds}.{fraction:0<6}Z"

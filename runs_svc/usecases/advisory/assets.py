@@ -25,6 +25,7 @@ from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.errors import FourEyesError, VersionTakenError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
+from runs_svc.domain.listing.values import Words
 from runs_svc.ports import Clock, EntityStore
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
@@ -44,6 +45,11 @@ FIELDS = filters.Fields(
             "prompt",
         }
     ),
+    words={
+        "state": Words(tuple(AssetState), "ASSET_STATE_"),
+        "asset_type": Words(("image", "suggestion", "analysis", "pattern"), "ASSET_TYPE_"),
+        "is_favorite": Words(("true", "false")),
+    },
     numbers=frozenset({"rating", "cost_usd", "confidence"}),
 )
 _MOST_DUPLICATES = 100

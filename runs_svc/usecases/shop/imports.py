@@ -4,11 +4,15 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.listing import filters
-from runs_svc.domain.shop.imports import ImportAttempt, attempt_index_fields, read_attempt, write_attempt
+from runs_svc.domain.listing.values import Words
+from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome, attempt_index_fields, read_attempt, write_attempt
 from runs_svc.ports import Clock, EntityStore, IdSource
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
-FIELDS = filters.Fields(texts=frozenset({"import_kind", "outcome", "source_sha256"}))
+FIELDS = filters.Fields(
+    texts=frozenset({"import_kind", "outcome", "source_sha256"}),
+    words={"outcome": Words(tuple(ImportOutcome), "IMPORT_OUTCOME_")},
+)
 
 
 IMPORT: EntityKind[ImportAttempt] = EntityKind(

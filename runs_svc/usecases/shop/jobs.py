@@ -9,6 +9,7 @@ from foundation.timestamps import read_time
 from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing import filters
+from runs_svc.domain.listing.values import Words
 from runs_svc.domain.shop.errors import JobNotFoundError, PatternNotFoundError
 from runs_svc.domain.shop.job import (
     ENDED,
@@ -25,7 +26,10 @@ from runs_svc.domain.shop.pattern import pattern_subject
 from runs_svc.ports import Clock, EntityStore, IdSource, Ledger
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
-FIELDS = filters.Fields(texts=frozenset({"status", "job_type", "pattern_id"}))
+FIELDS = filters.Fields(
+    texts=frozenset({"status", "job_type", "pattern_id"}),
+    words={"status": Words(tuple(JobStatus), "JOB_STATUS_"), "job_type": Words(tuple(JobType), "JOB_TYPE_")},
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from foundation.errors import ServiceError
 from foundation.json_members import child, text
 from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.listing import filters
+from runs_svc.domain.listing.values import Words
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.four_eyes import refuse_own
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel, RunStatus
@@ -52,6 +53,11 @@ FIELDS = filters.Fields(
     texts=frozenset(
         {"status", "workflow_type", "mode", "user_id", "machine_id", "material_id", "tool_id", "risk_level"}
     ),
+    words={
+        "status": Words(tuple(SessionState), "SESSION_STATE_"),
+        "mode": Words(tuple(SessionMode), "SESSION_MODE_"),
+        "risk_level": Words((*filters.RISK_LEVELS.stored, ""), filters.RISK_LEVELS.contract_prefix),
+    },
     times=frozenset({"create_time", "update_time"}),
 )
 _RECORDED = frozenset({"toolpaths", "gcode", "opplan"})

@@ -132,7 +132,7 @@ def test_an_override_and_a_step_change_what_a_run_is_found_by() -> None:
     assert index_after(index, {"kind": "override"}).gate_decision == "OVERRIDDEN"
     step: JsonObject = {"kind": "execution", "body": {"instrument_serial": "G-1", "operator": "Ann"}}
     stepped = index_after(index, step)
-    assert (stepped.instrument_serial, stepped.operator, stepped.machine_id) == ("G-1", "Ann", index.machine_id)
+    assert (stepped.instrument_serial, stepped.operator, stepped.machine_id) == ("g-1", "ann", index.machine_id)
 
 
 def test_an_audit_changes_no_index_field() -> None:

@@ -259,6 +259,9 @@ def test_stock_limits_without_a_z_and_tools_without_a_diameter_are_left_out() ->
     assert audited(program(*GOOD), max_plunge_rate_mm_per_min=None, max_feed_rate_mm_per_min=None).programs
     short = audited(tooled(1, 2), controller="linuxcnc", tools=[{"number": 1, "diameter_mm": 4}, {"number": 2}])
     assert found(short) == {"ENVELOPE_INCOMPLETE": N}
+    board = {"x": {"min_mm": -10, "max_mm": 60}, "y": {"min_mm": -10, "max_mm": 60}}
+    beside = audited(program("G1 Z-1 F300", "X50 F1200"), tools=[{"number": None}], stock=board)
+    assert found(beside) == {"ENVELOPE_INCOMPLETE": N}
     thin = audited(
         program("G1 Z-3 F300", "X50 F1200"),
         max_depth_mm=None,

@@ -286,7 +286,8 @@ class ListRunsRequest(_message.Message):
     filter: _builtins.str
     """AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
     risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
-    legal_hold (yes, no), attachment_sha256 (of any attachment or program; only =), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
+    legal_hold (yes, no; as status, risk_level and gate_decision only one of its values, in any case or by its name
+    in the contract), attachment_sha256 (of any attachment or program; only =), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
     `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
     last step at the machine, where it names them; serial and operator are compared without regard to case, width,
     blanks, kinds of dashes and letters that look alike.
