@@ -1,6 +1,6 @@
 """FreeCAD tool bits (`.fctb`)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from math import pi
 from pathlib import PurePosixPath
@@ -10,6 +10,7 @@ from feasibility_svc.adapters.tool_libraries import shapes
 from feasibility_svc.adapters.tool_libraries.fusion_presets import value_of
 from feasibility_svc.adapters.tool_libraries.numbers import read_json, shown
 from feasibility_svc.adapters.tool_libraries.quantities import angle_deg, count, length_mm
+from feasibility_svc.adapters.tool_libraries.shapes import Members
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
@@ -75,13 +76,13 @@ def read_freecad_bit(data: bytes, *, file_name: str = "") -> LibraryTool:
     return LibraryTool(identity, None, name, numbers, presets, remarks)
 
 
-def _kind(bit: Mapping[str, Any]) -> tuple[str, str]:
+def _kind(bit: Members) -> tuple[str, str]:
     """The kind of a bit, by its shape type where it has one that is known, and what its shape is called."""
     shape_type, shape = (PurePosixPath(str(bit.get(key) or "")).stem.lower() for key in ("shape-type", "shape"))
     return _KINDS.get(shape_type) or _KINDS.get(shape, "") if shape_type in {*_KINDS, ""} else "", shape_type or shape
 
 
-def _numbers(parameters: Mapping[str, Any], factor: float, remarks: list[str]) -> Iterator[tuple[str, float]]:
+def _numbers(parameters: Members, factor: float, remarks: list[str]) -> Iterator[tuple[str, float]]:
     for name, field in _LENGTHS.items():
         value = _read(parameters, name, partial(length_mm, factor=factor), remarks)
         if value is not None:
@@ -92,7 +93,7 @@ def _numbers(parameters: Mapping[str, Any], factor: float, remarks: list[str]) -
             yield "tip_angle_deg", angle
 
 
-def _shape(numbers: dict[str, Any], parameters: Mapping[str, Any], factor: float, remarks: list[str]) -> None:
+def _shape(numbers: dict[str, Any], parameters: Members, factor: float, remarks: list[str]) -> None:
     """What a parameter means for one kind of tool only."""
     kind = numbers["kind"]
     length = partial(length_mm, factor=factor)
@@ -114,7 +115,7 @@ def _shape(numbers: dict[str, Any], parameters: Mapping[str, Any], factor: float
         shapes.tapered(numbers, ball_radius_mm=None, remarks=remarks)
 
 
-def _read(values: Mapping[str, Any], name: str, read: Callable[[object], float], remarks: list[str]) -> float | None:
+def _read(values: Members, name: str, read: Callable[[object], float], remarks: list[str]) -> float | None:
     value = values.get(name)
     if value is None or value == "":
         return None
@@ -125,7 +126,7 @@ def _read(values: Mapping[str, Any], name: str, read: Callable[[object], float],
         return None
 
 
-def _presets(found: object, numbers: Mapping[str, Any], remarks: list[str]) -> Iterator[CuttingPreset]:
+def _presets(found: object, numbers: Members, remarks: list[str]) -> Iterator[CuttingPreset]:
     """The presets of a bit, from surface speed [m/min], chip load [mm] and the share of the feed for plunges."""
     for preset in found if isinstance(found, list) else ():
         if not isinstance(preset, dict):
@@ -140,7 +141,7 @@ def _presets(found: object, numbers: Mapping[str, Any], remarks: list[str]) -> I
             remarks.append(f"preset {shown(name)}: {error}")
 
 
-def _preset(name: str, material: str, preset: Mapping[str, Any], numbers: Mapping[str, Any]) -> CuttingPreset:
+def _preset(name: str, material: str, preset: Members, numbers: Members) -> CuttingPreset:
     surface, chip, share = (
         value_of(preset.get(key), partial(length_mm, factor=1.0))
         for key in ("surface_speed", "chipload", "vert_feed_ratio")
@@ -157,7 +158,7 @@ def _preset(name: str, material: str, preset: Mapping[str, Any], numbers: Mappin
     )
 
 
-def read_object(data: bytes, what: str) -> Mapping[str, Any]:
+def read_object(data: bytes, what: str) -> Members:
     """A JSON object.
 
     Raises:
@@ -172,6 +173,6 @@ def read_object(data: bytes, what: str) -> Mapping[str, Any]:
     return value
 
 
-def mapping(bit: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def mapping(bit: Members, name: str) -> Members:
     value = bit.get(name)
     return value if isinstance(value, dict) else {}

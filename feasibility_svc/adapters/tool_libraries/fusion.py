@@ -1,6 +1,6 @@
 """Fusion tool libraries: `.json`, and `.tools`, which is a zip with `tools.json`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.fusion_presets import read_presets
 from feasibility_svc.adapters.tool_libraries.numbers import read_json, shown, tool_number
 from feasibility_svc.adapters.tool_libraries.quantities import angle_deg, count, length_mm, mm_per
+from feasibility_svc.adapters.tool_libraries.shapes import Members
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
@@ -57,7 +58,7 @@ def read_fusion_json(data: bytes) -> list[LibraryTool]:
     return [read_fusion_tool(item) for item in limited(items)]
 
 
-def read_fusion_tool(item: Mapping[str, Any]) -> LibraryTool:
+def read_fusion_tool(item: Members) -> LibraryTool:
     """One tool of a library."""
     kind, unit = str(item.get("type", "")).strip().lower(), str(item.get("unit", ""))
     name = str(item.get("description") or item.get("product-id") or kind or "unnamed")[:200]
@@ -73,7 +74,7 @@ def read_fusion_tool(item: Mapping[str, Any]) -> LibraryTool:
     return entry if skipped or factor is None else _tool(entry, item, _KINDS[kind], factor)
 
 
-def _tool(entry: LibraryTool, item: Mapping[str, Any], kind: str, factor: float) -> LibraryTool:
+def _tool(entry: LibraryTool, item: Members, kind: str, factor: float) -> LibraryTool:
     found = item.get("geometry")
     geometry = found if isinstance(found, dict) else {}
     remarks: list[str] = []
@@ -96,7 +97,7 @@ def _tool(entry: LibraryTool, item: Mapping[str, Any], kind: str, factor: float)
     return LibraryTool(entry.source_id, entry.number, entry.display_name, numbers, presets, remarks)
 
 
-def _numbers(geometry: Mapping[str, Any], factor: float, remarks: list[str]) -> Iterator[tuple[str, float]]:
+def _numbers(geometry: Members, factor: float, remarks: list[str]) -> Iterator[tuple[str, float]]:
     for key, field in _LENGTHS.items():
         value = _read(geometry, key, partial(length_mm, factor=factor), remarks)
         if value is not None and (value > 0 or key == "DC"):
@@ -106,7 +107,7 @@ def _numbers(geometry: Mapping[str, Any], factor: float, remarks: list[str]) -> 
         yield "flute_count", flutes
 
 
-def _shape(numbers: dict[str, Any], geometry: Mapping[str, Any], factor: float, remarks: list[str]) -> None:
+def _shape(numbers: dict[str, Any], geometry: Members, factor: float, remarks: list[str]) -> None:
     """What only tools of some kinds have: corners, tips and angles."""
     kind = numbers["kind"]
     length = partial(length_mm, factor=factor)
@@ -126,7 +127,7 @@ def _shape(numbers: dict[str, Any], geometry: Mapping[str, Any], factor: float, 
         shapes.tapered(numbers, ball_radius_mm=radius, remarks=remarks)
 
 
-def _read(geometry: Mapping[str, Any], key: str, read: Callable[[object], float], remarks: list[str]) -> float | None:
+def _read(geometry: Members, key: str, read: Callable[[object], float], remarks: list[str]) -> float | None:
     """A number of the geometry; None where there is none, with a remark where there is something else."""
     value = geometry.get(key)
     if value is None or value == "":

@@ -4,7 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import radians, tan
-from typing import Any
+from typing import Any, TypeAlias
+
+Members: TypeAlias = Mapping[str, Any]
+"""Members of an entry as its file has them, before anything is known of their values."""
 
 _SURFACING = re.compile(r"surfac|spoil ?board|fly ?cut|slab", re.IGNORECASE)
 _PROFILED = re.compile(
@@ -21,7 +24,7 @@ class Shape:
     """The kind of a tool with what follows from it, or why it is none of the kinds that can be judged."""
 
     kind: str = ""
-    numbers: Mapping[str, Any] | None = None
+    numbers: Members | None = None
     skipped: str = ""
 
 
@@ -69,7 +72,7 @@ def tapered(numbers: dict[str, Any], *, ball_radius_mm: float | None, remarks: l
         remarks.append("the diameter of its tip is not given")
 
 
-def _upper_diameter(numbers: Mapping[str, Any], *, start_mm: float) -> float | None:
+def _upper_diameter(numbers: Members, *, start_mm: float) -> float | None:
     """Where the cone ends: at the length of its flutes, or at the shank if that comes first."""
     fields = ("flute_length_mm", "taper_angle_deg", "shank_diameter_mm")
     length, angle, shank = (None if numbers.get(field) is None else float(numbers[field]) for field in fields)
