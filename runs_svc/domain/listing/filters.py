@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from foundation.errors import Violation
+from foundation.names import canonical_label
 from foundation.timestamps import read_span
 from runs_svc.domain.errors import InvalidFilterError
 from runs_svc.domain.listing.values import Words
@@ -277,12 +278,14 @@ def _compare(fields: Fields, name: str, operator: str, token: _Token) -> Filter:
             raise _wrong(f"{token.text!r} is not a number for {name}") from error
     if name in fields.times:
         return _time(name, operator, token.text)
-    if operator == ":":
-        return Comparison(name, operator, token.text.lower())
-    if operator not in {"=", "!="}:
+    if operator not in {"=", "!=", ":"}:
         raise _wrong(f"{name} allows =, != and :, not {operator}")
-    prefix = token.text.endswith("*")
+    prefix = operator != ":" and token.text.endswith("*")
     text = token.text.removesuffix("*") if prefix else token.text
+    if name in fields.labels:
+        text = canonical_label(text)
+    if operator == ":":
+        return Comparison(name, operator, text.lower())
     return Comparison(name, operator, _word(fields, name, text, is_prefix=prefix), prefix)
 
 

@@ -36,6 +36,8 @@ def test_nothing_matches_everything() -> None:
         ('tool_id = "end_*"', Comparison("tool_id", "=", "end_", prefix=True)),
         (r'operator = "a\"b"', Comparison("operator", "=", 'a"b')),
         ("mode IN (saw)", Or((MODE,))),
+        ('operator = "ANN Ito"', Comparison("operator", "=", "annito")),
+        ('operator : "ANN"', Comparison("operator", ":", "ann")),
         ('mode IN (saw,"pocket")', Or((MODE, Comparison("mode", "=", "pocket")))),
         ("meta : Wood", Comparison("meta", ":", "wood")),
         (f"attachment_sha256 = {'AB' * 32}", Comparison("attachment_sha256", ":", "ab" * 32)),
