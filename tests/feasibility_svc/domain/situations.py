@@ -13,6 +13,16 @@ from feasibility_svc.domain.scoring.assessment import Assessment, NotAssessedErr
 from tests import builders
 from tests.builders import REMOVED
 
+PROFILE: dict[str, Any] = {
+    "profile_id": "mine",
+    "min_rings": 1,
+    "max_rings": 3,
+    "min_ring_width_mm": 1.0,
+    "max_ring_width_mm": 4.0,
+    "min_total_width_mm": 3.0,
+    "max_total_width_mm": 9.0,
+}
+
 
 def situation(
     catalogue: Catalogue,
