@@ -1,6 +1,6 @@
 """What the rules need from outside. Every promise here is kept by each adapter and checked by one suite."""
 
-from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, MadeImages
+from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, MadeImage, MadeImages
 from runs_svc.ports.blobs import Archive, BlobStore, BlobUpload
 from runs_svc.ports.clock_and_ids import Clock, IdSource
 from runs_svc.ports.encoded_runs import EncodedRuns
@@ -47,6 +47,7 @@ __all__ = [
     "LedgerEntry",
     "ListQuery",
     "ListedRun",
+    "MadeImage",
     "MadeImages",
     "NoReportInTimeError",
     "Pack",

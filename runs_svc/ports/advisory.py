@@ -19,11 +19,21 @@ class ImageRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class MadeImages:
-    """What a provider made: at least one picture, and what they cost together."""
+class MadeImage:
+    """A picture that can be decoded, and how the provider says it made it."""
 
-    images: Sequence[bytes]
+    data: bytes
     mime: str
+    seed: str = ""
+    checkpoint: str = ""
+    revised_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeImages:
+    """What a provider made: at least one picture, and what everything it sent cost together."""
+
+    images: Sequence[MadeImage]
     cost_usd: float = 0.0
     provider_request_id: str = ""
     warnings: Sequence[str] = ()
@@ -52,7 +62,8 @@ class ImageProvider(Protocol):
 
         Raises:
             NothingToDrawError: There is no design this provider can draw.
-            PromptRefusedError: The provider refuses the prompt, for good.
+            PromptRefusedError, RequestRefusedError: The provider refuses the prompt, or something else, for good.
+            ProviderAccountError: The account lacks credit or quota.
             ProviderNotConfiguredError: It refuses the credentials.
             ProviderUnavailableError: It does not answer, or nothing that can be used.
         """

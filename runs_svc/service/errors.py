@@ -61,6 +61,8 @@ ANSWERS: ErrorStatusTable = {
     advisory_errors.ProviderNotConfiguredError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "PROVIDER_NOT_CONFIGURED"),
     advisory_errors.ProviderUnavailableError: ErrorStatus(StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE"),
     advisory_errors.PromptRefusedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "PROMPT_REFUSED"),
+    advisory_errors.RequestRefusedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "PROVIDER_REFUSED_REQUEST"),
+    advisory_errors.ProviderAccountError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "PROVIDER_ACCOUNT"),
     advisory_errors.BudgetExhaustedError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "BUDGET_EXHAUSTED"),
     advisory_errors.TrainingNotReadyError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "TRAINING_NOT_READY"),
     advisory_errors.ExportNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "EXPORT_NOT_FOUND"),

@@ -102,6 +102,17 @@ def test_trying_again_under_the_same_key_adds_up(tmp_path: Path) -> None:
         assert len(provider.asked) == 2
 
 
+def test_an_asset_keeps_what_was_sent_and_how_the_provider_made_it(tmp_path: Path) -> None:
+    info = '{"all_seeds": [18446744073709551615], "sd_model_name": "rosettes"}'
+    answer = as_json({"images": [b64(png())], "info": info})
+    with serve(lambda path, number: answer) as provider, one_provider(tmp_path, provider.base_url) as stub:
+        name = stub.GenerateImage(request("one"), timeout=TIMEOUT_S).assets[0].name
+        made = stub.GetAdvisoryAsset(pb.GetAdvisoryAssetRequest(name=name), timeout=TIMEOUT_S).asset.generation
+        ((_, asked),) = provider.asked
+        assert (made.prompt, made.negative_prompt) == (asked["prompt"], asked["negative_prompt"])
+        assert (made.seed, made.checkpoint) == ("18446744073709551615", "rosettes")
+
+
 def test_a_key_whose_call_died_with_the_server_may_be_tried_again(tmp_path: Path) -> None:
     keyed = request("one")
     keyed.idempotency_key = "8f14e45f-ceea-467f-9b5e-aaaaaaaaaaaa"

@@ -3,17 +3,18 @@
 import asyncio
 import json
 import secrets
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from foundation.canonical_json import JsonMapping
 from foundation.json_members import as_object, child, children, text
 from rpckit.settings import ConfigurationError
-from rpckit.threads import in_thread
-from runs_svc.adapters.image_providers.http import Caller, check_image
+from runs_svc.adapters.image_providers.http import Caller
+from runs_svc.adapters.image_providers.pictures import keep_good
+from runs_svc.adapters.image_providers.refusals import refusal, said_in
 from runs_svc.adapters.image_providers.settings import ProviderSettings
-from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderUnavailableError
-from runs_svc.ports import ImageRequest, MadeImages
+from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderUnavailableError, RequestRefusedError
+from runs_svc.ports import ImageRequest, MadeImage, MadeImages
 
 _POLL_S = 0.25
 _LARGEST_SEED = 2**31
@@ -33,33 +34,46 @@ class ComfyUiProvider:
         self._caller = Caller(name, settings.base_url)
 
     async def generate(self, request: ImageRequest) -> MadeImages:
-        queued = await self._caller.json("POST", "/prompt", {"prompt": self._filled(request)})
+        seed = str(secrets.randbelow(_LARGEST_SEED))
+        workflow = self._filled(request, seed)
+        queued = await self._caller.json("POST", "/prompt", {"prompt": workflow})
         prompt_id = queued.get("prompt_id") if isinstance(queued, dict) else None
         if not isinstance(prompt_id, str):
-            raise PromptRefusedError(self.name, f"it did not queue the workflow: {str(queued)[:200]}")
+            if (said := said_in(queued)) is not None:
+                raise refusal(self.name, None, said)
+            raise RequestRefusedError(self.name, f"it did not queue the workflow: {str(queued)[:200]}")
         outputs = await self._outputs(prompt_id)
         images = [image for output in outputs.values() for image in children(as_object(output), "images")]
         if not images:
             raise PromptRefusedError(self.name, "the workflow made no picture")
-        data = [await self._caller.data("/view", _place(image)) for image in images[: request.count]]
-        mimes = [await in_thread(check_image, self.name, item) for item in data]
-        return MadeImages(data, mimes[0], cost_usd=self.price_usd * len(data), provider_request_id=prompt_id)
+        sent = images[: request.count]
+        fetching = [partial(self._caller.data, "/view", _place(image)) for image in sent]
+        good, warnings = await keep_good(self.name, fetching)
+        checkpoint = _checkpoint(workflow)
+        used = seed if '"%seed%"' in self._workflow else ""
+        return MadeImages(
+            [MadeImage(image.data, image.mime, seed=used, checkpoint=checkpoint) for image in good],
+            cost_usd=self.price_usd * len(sent),
+            provider_request_id=prompt_id,
+            warnings=warnings,
+        )
 
     async def close(self) -> None:
         await self._caller.close()
 
-    def _filled(self, request: ImageRequest) -> Any:
+    def _filled(self, request: ImageRequest, seed: str) -> JsonMapping:
         """The workflow with the caller's words, quoted as JSON wants them."""
         values = {
             "%prompt%": json.dumps(request.prompt)[1:-1],
             "%negative%": json.dumps(request.negative_prompt)[1:-1],
             '"%size%"': str(request.size_px),
-            '"%seed%"': str(secrets.randbelow(_LARGEST_SEED)),
+            '"%seed%"': seed,
         }
         filled = self._workflow
         for placeholder, value in values.items():
             filled = filled.replace(placeholder, value)
-        return json.loads(filled)
+        workflow: JsonMapping = json.loads(filled)
+        return workflow
 
     async def _outputs(self, prompt_id: str) -> JsonMapping:
         """What the workflow made, once it has run."""
@@ -68,7 +82,7 @@ class ComfyUiProvider:
             if isinstance(history, dict) and prompt_id in history:
                 entry = child(history, prompt_id)
                 if text(child(entry, "status"), "status_str") == "error":
-                    raise PromptRefusedError(self.name, "the workflow failed")
+                    raise RequestRefusedError(self.name, f"the workflow failed{_why(entry)}")
                 return child(entry, "outputs")
             queue = await self._caller.json("GET", "/queue")
             if prompt_id not in json.dumps(queue):
@@ -90,3 +104,18 @@ def _read_workflow(name: str, path: Path | None) -> str:
 
 def _place(image: JsonMapping) -> dict[str, str]:
     return {key: str(image.get(key, "")) for key in ("filename", "subfolder", "type")}
+
+
+def _checkpoint(workflow: JsonMapping) -> str:
+    """The first checkpoint that a node loads."""
+    nodes = [child(as_object(node), "inputs") for node in workflow.values()]
+    return next((str(node["ckpt_name"]) for node in nodes if node.get("ckpt_name")), "")
+
+
+def _why(entry: JsonMapping) -> str:
+    """What it says of a workflow that failed; "" for nothing."""
+    messages = child(entry, "status").get("messages")
+    for message in messages if isinstance(messages, list) else ():
+        if isinstance(message, list) and len(message) == 2 and message[0] == "execution_error":
+            return f": {text(as_object(message[1]), 'exception_message')[:300].strip()}"
+    return ""

@@ -1,15 +1,13 @@
 """HTTP towards image providers: answers of limited size, and retries only where nothing can have been delivered."""
 
 import asyncio
-import base64
-import binascii
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx2
 
-from runs_svc.adapters.rendering.images import read_picture
-from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError
+from runs_svc.adapters.image_providers.refusals import not_json, read_said, refusal
+from runs_svc.domain.advisory.errors import ProviderUnavailableError
 
 LARGEST_ANSWER_BYTES = 64 * 1024**2
 MOST_RETRIES = 2
@@ -19,7 +17,6 @@ _LONGEST_CALL_S = 600.0
 UNDELIVERED = (httpx2.ConnectError, httpx2.ConnectTimeout)
 """Errors after which nothing can have reached the provider."""
 _AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504})
-_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 
 class AnswerTooLargeError(httpx2.TransportError):
@@ -69,15 +66,16 @@ class Caller:
         """The JSON of an answer.
 
         Raises:
-            PromptRefusedError: The provider says that the request is wrong.
-            ProviderNotConfiguredError: It wants other credentials.
+            PromptRefusedError, RequestRefusedError: The provider says that the request is wrong.
+            ProviderNotConfiguredError: It wants other credentials, or answers a web page.
+            ProviderAccountError: The account has no credit.
             ProviderUnavailableError: It does not answer, or not with JSON.
         """
         answer = await self._ask(method, path, body)
         try:
             return answer.json()
         except ValueError as error:
-            raise ProviderUnavailableError(f"{self._name} answers something that is not JSON") from error
+            raise not_json(self._name, answer.content) from error
 
     async def data(self, path: str, parameters: Mapping[str, str]) -> bytes:
         """The bytes of an answer. Raises as `json`."""
@@ -101,7 +99,7 @@ class Caller:
                 continue
             except httpx2.HTTPError as error:
                 raise ProviderUnavailableError(f"{self._name} broke off: {type(error).__name__} {error}") from error
-            if answer.status_code in _AGAIN and not last:
+            if answer.status_code in _AGAIN and not last and not read_said(answer.content).of_account:
                 await asyncio.sleep(wait_s(answer.headers.get("retry-after"), attempt))
                 continue
             return _judged(self._name, answer)
@@ -111,12 +109,7 @@ class Caller:
 def _judged(name: str, answer: httpx2.Response) -> httpx2.Response:
     if answer.is_success:
         return answer
-    said = answer.text[:300]
-    if answer.status_code in {401, 403}:
-        raise ProviderNotConfiguredError(name, f"it answers {answer.status_code}; check its credentials")
-    if answer.status_code in {400, 404, 413, 415, 422}:
-        raise PromptRefusedError(name, f"{answer.status_code} {said}")
-    raise ProviderUnavailableError(f"{name} answers {answer.status_code}: {said}", may_charge=False)
+    raise refusal(name, answer.status_code, read_said(answer.content))
 
 
 def wait_s(retry_after: str | None, attempt: int) -> float:
@@ -125,28 +118,3 @@ def wait_s(retry_after: str | None, attempt: int) -> float:
         return min(max(float(retry_after or ""), 0.0), _LONGEST_WAIT_S)
     except ValueError:
         return float(0.2 * 2**attempt)
-
-
-def decode_image(name: str, text: str) -> tuple[bytes, str]:
-    """The bytes of a picture in base64, and their media type.
-
-    Raises:
-        ProviderUnavailableError: They are cut short, or no picture.
-    """
-    try:
-        data = base64.b64decode(text.rpartition(",")[2], validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ProviderUnavailableError(f"{name} sent base64 that is cut short or damaged") from error
-    return data, check_image(name, data)
-
-
-def check_image(name: str, data: bytes) -> str:
-    """The media type of a picture.
-
-    Raises:
-        ProviderUnavailableError: The bytes are no picture that can be used.
-    """
-    picture = read_picture(data)
-    if picture is None or picture.format not in _FORMATS:
-        raise ProviderUnavailableError(f"{name} sent {len(data)} bytes that are no picture")
-    return _FORMATS[picture.format]

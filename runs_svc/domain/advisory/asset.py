@@ -65,6 +65,18 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Generation:
+    """How a provider was asked, and how it says it made the picture."""
+
+    prompt: str
+    negative_prompt: str
+    seed: str = ""
+    """A whole number that may be larger than records hold exactly."""
+    checkpoint: str = ""
+    revised_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """A decision, or a refused attempt at one."""
 
@@ -112,6 +124,8 @@ class Asset:
     is_favorite: bool = False
     runs: Sequence[str] = ()
     exports: Sequence[str] = ()
+    generation: Generation | None = None
+    """None where nobody was asked from here, and in older records."""
 
     @property
     def licence(self) -> str:
@@ -175,7 +189,7 @@ def write_asset(asset: Asset) -> JsonObject:
 
 
 def read_asset(value: State) -> Asset:
-    content, review = value["content"], value["review"]
+    content, review, generation = value["content"], value["review"], value.get("generation")
     picture = content["picture"] if content else None
     known = {
         "state": AssetState(value["state"]),
@@ -185,6 +199,7 @@ def read_asset(value: State) -> Asset:
         "warnings": tuple(value["warnings"]),
         "runs": tuple(value["runs"]),
         "exports": tuple(value["exports"]),
+        "generation": generation and Generation(**generation),
     }
     return Asset(**{**value, **known})
 

@@ -70,6 +70,26 @@ class PromptRefusedError(RunsError):
         super().__init__(f"{provider} refused the prompt: {reason}")
 
 
+class RequestRefusedError(RunsError):
+    """The provider refused the request, for something else than its prompt. The same request is refused again."""
+
+    may_charge = False
+
+    def __init__(self, provider: str, reason: str) -> None:
+        self.preconditions = (Precondition("REQUEST", provider, reason),)
+        super().__init__(f"{provider} refused the request: {reason}")
+
+
+class ProviderAccountError(RunsError):
+    """The workshop's account at the provider lacks credit, quota or permission. Asking again does not help."""
+
+    may_charge = False
+
+    def __init__(self, provider: str, reason: str) -> None:
+        self.preconditions = (Precondition("ACCOUNT", provider, reason),)
+        super().__init__(f"the account at {provider} does not allow it: {reason}")
+
+
 class BudgetExhaustedError(RunsError):
     """The budget does not allow what this could cost."""
 

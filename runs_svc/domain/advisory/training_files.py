@@ -98,6 +98,7 @@ def _manifest(selection: Selection, exported: Mapping[str, str]) -> JsonObject:
                 "concept": image.concept,
                 "provider": image.asset.provider,
                 "model": image.asset.model,
+                **_generation(image),
                 "reviewer": image.asset.review.reviewer if image.asset.review else "",
                 "reviewed_at_utc": image.asset.reviewed_at_utc,
                 "licence": image.asset.licence,
@@ -105,6 +106,16 @@ def _manifest(selection: Selection, exported: Mapping[str, str]) -> JsonObject:
             }
             for image in selection.images
         ],
+    }
+
+
+def _generation(image: TrainingImage) -> JsonObject:
+    made = image.asset.generation
+    return {
+        "sent_prompt": made.prompt if made else "",
+        "negative_prompt": made.negative_prompt if made else "",
+        "seed": made.seed if made else "",
+        "checkpoint": made.checkpoint if made else "",
     }
 
 

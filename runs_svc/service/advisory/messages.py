@@ -205,6 +205,8 @@ def write_asset(version: Revision[Asset]) -> pb.AdvisoryAsset:
     }
     if asset.prompt:
         value["reading"] = to_json(asset.reading)
+    if asset.generation is not None:
+        value["generation"] = to_json(asset.generation)
     if asset.confidence is not None:
         value["confidence"] = asset.confidence
     if asset.suggestion_data is not None:
@@ -217,6 +219,7 @@ def write_asset(version: Revision[Asset]) -> pb.AdvisoryAsset:
                 "image_height_px": picture.height_px,
                 "image_format": picture.format,
                 "perceptual_hash": picture.perceptual_hash,
+                "picture_changes": list(picture.changes),
             }
     if (review := asset.review) is not None:
         value |= {

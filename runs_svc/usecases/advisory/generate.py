@@ -15,12 +15,14 @@ from time import perf_counter
 from foundation import canonical_json
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.advisory.asset import BUILT_IN, Asset
+from runs_svc.domain.advisory.asset import BUILT_IN, Asset, Generation
 from runs_svc.domain.advisory.errors import (
     PromptRefusedError,
+    ProviderAccountError,
     ProviderNotConfiguredError,
     ProviderNotFoundError,
     ProviderUnavailableError,
+    RequestRefusedError,
 )
 from runs_svc.domain.advisory.money import shares_usd
 from runs_svc.domain.advisory.prompt import Reading, compose_prompt, prompt_sha256, read_prompt
@@ -30,6 +32,15 @@ from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.budget import Budget, Spending
 from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.entities.repository import Revision
+
+_TOLD = (
+    ProviderNotConfiguredError,
+    ProviderAccountError,
+    PromptRefusedError,
+    RequestRefusedError,
+    ProviderUnavailableError,
+)
+"""Errors that say whether money may have been asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,8 @@ class GenerateImages:
         Raises:
             ProviderNotFoundError, ProviderNotConfiguredError: Nobody can make them.
             BudgetExhaustedError: They could cost too much; nothing was spent.
-            NothingToDrawError, PromptRefusedError, ProviderUnavailableError: The provider makes none.
+            NothingToDrawError, PromptRefusedError, RequestRefusedError: The provider makes none of it.
+            ProviderAccountError, ProviderUnavailableError: It makes none now.
         """
         earlier = await self._replayed(request)
         if earlier is not None:
@@ -110,8 +122,8 @@ class GenerateImages:
         try:
             made = await self._ask(provider, asked, call)
             spent_usd, took_ms = made.cost_usd, (perf_counter() - started) * 1e3
-            assets = await self._keep(request, provider, reading, made, took_ms=took_ms, call=call)
-        except (ProviderNotConfiguredError, PromptRefusedError, ProviderUnavailableError) as error:
+            assets = await self._keep(request, asked, provider, reading, made, took_ms=took_ms, call=call)
+        except _TOLD as error:
             spent_usd = spending.cost_usd if error.may_charge else 0.0
             raise
         finally:
@@ -152,6 +164,7 @@ class GenerateImages:
     async def _keep(
         self,
         request: GenerateRequest,
+        asked: ImageRequest,
         provider: ImageProvider,
         reading: Reading,
         made: MadeImages,
@@ -162,11 +175,15 @@ class GenerateImages:
         """Each picture as an asset."""
         assets = []
         shares = shares_usd(made.cost_usd, len(made.images)) if made.images else ()
-        for data, cost_usd in zip(made.images, shares, strict=True):
-            content = await self._intake.keep(data, made.mime, call=call)
+        for image, cost_usd in zip(made.images, shares, strict=True):
+            content = await self._intake.keep(image.data, image.mime, call=call)
+            generation = Generation(
+                asked.prompt, asked.negative_prompt, image.seed, image.checkpoint, image.revised_prompt
+            )
             asset = replace(
                 self._asset(request, provider, reading, call),
                 content=content,
+                generation=generation,
                 cost_usd=cost_usd,
                 generation_time_ms=took_ms / len(made.images),
                 provider_request_id=made.provider_request_id,

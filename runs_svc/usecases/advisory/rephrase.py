@@ -11,15 +11,24 @@ from foundation.call import Call
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.advisory.errors import (
     PromptRefusedError,
+    ProviderAccountError,
     ProviderNotConfiguredError,
     ProviderUnavailableError,
+    RequestRefusedError,
 )
 from runs_svc.domain.advisory.rephrasing import refusal_of
 from runs_svc.ports import IdSource, LanguageModel
 from runs_svc.usecases.advisory.assets import Assets
 
 _NOT_CONFIGURED = "set RMOS_LANGUAGE_MODEL_URL and RMOS_LANGUAGE_MODEL to a chat endpoint and a model it has"
-_AWAY = (ProviderUnavailableError, PromptRefusedError, ProviderNotConfiguredError, TimeoutError)
+_AWAY = (
+    ProviderUnavailableError,
+    PromptRefusedError,
+    RequestRefusedError,
+    ProviderAccountError,
+    ProviderNotConfiguredError,
+    TimeoutError,
+)
 
 
 @dataclass(frozen=True, slots=True)

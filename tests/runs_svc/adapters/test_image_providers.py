@@ -14,7 +14,12 @@ from runs_svc.adapters.image_providers.comfyui import ComfyUiProvider
 from runs_svc.adapters.image_providers.openai import OpenAiProvider
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import ProviderSettings, read_providers
-from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError
+from runs_svc.domain.advisory.errors import (
+    PromptRefusedError,
+    ProviderNotConfiguredError,
+    ProviderUnavailableError,
+    RequestRefusedError,
+)
 from runs_svc.ports import ImageProvider, ImageRequest, MadeImages
 from tests.runs_svc.adapters.provider_server import ErrorStatus, Play, as_json, b64, in_turn, png, serve
 
@@ -70,7 +75,7 @@ BUSY = as_json({"error": {"message": "slow down"}}, status=429, headers={"Retry-
 @pytest.mark.parametrize(("make", "answer"), [(openai, OPENAI_OK), (automatic1111, A1111_OK)])
 async def test_a_picture_comes_as_it_was_made(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
     made, asked = await ask(make, in_turn([answer]), tmp_path)
-    assert (made.images, made.mime) == ([png()], "image/png")
+    assert [(image.data, image.mime) for image in made.images] == [(png(), "image/png")]
     assert made.cost_usd > 0
     ((_, body),) = asked
     assert "a rosette" in body["prompt"]
@@ -86,15 +91,18 @@ async def test_busy_is_tried_again_and_not_more_than_twice(make: Make, answer: E
 
 
 REFUSALS = [
-    as_json({"error": {"message": "blocked", "code": "moderation_blocked"}}, status=400),
-    as_json({"error": {"message": "Unknown parameter: 'x'", "code": "unknown_parameter"}}, status=400),
+    ("blocked", "moderation_blocked", PromptRefusedError),
+    ("Unknown parameter: 'x'", "unknown_parameter", RequestRefusedError),
 ]
 
 
 @pytest.mark.parametrize("make", [openai, automatic1111])
-@pytest.mark.parametrize("answer", REFUSALS)
-async def test_a_refusal_is_the_result_and_is_requested_once(make: Make, answer: ErrorStatus, tmp_path: Path) -> None:
-    assert await count_asked(make, in_turn([answer]), tmp_path, PromptRefusedError) == 1
+@pytest.mark.parametrize(("words", "code", "error"), REFUSALS)
+async def test_a_refusal_is_the_result_and_is_requested_once(
+    make: Make, words: str, code: str, error: type[Exception], tmp_path: Path
+) -> None:
+    answer = as_json({"error": {"message": words, "code": code}}, status=400)
+    assert await count_asked(make, in_turn([answer]), tmp_path, error) == 1
 
 
 @pytest.mark.parametrize(
@@ -134,7 +142,7 @@ async def test_an_answer_without_end_is_not_read_to_its_end(
 
 
 async def test_what_is_not_json_is_reported(tmp_path: Path) -> None:
-    assert await count_asked(automatic1111, in_turn([ErrorStatus(b"<html>")]), tmp_path, ProviderUnavailableError) == 1
+    assert await count_asked(automatic1111, in_turn([ErrorStatus(b"soon")]), tmp_path, ProviderUnavailableError) == 1
     assert await count_asked(automatic1111, in_turn([as_json([1])]), tmp_path, ProviderUnavailableError) == 1
 
 
@@ -160,19 +168,19 @@ def comfy(path: str, number: int) -> ErrorStatus:
 
 async def test_comfyui_is_waited_for(tmp_path: Path) -> None:
     made, asked = await ask(comfyui, comfy, tmp_path, ImageRequest('a "quoted" rosette', "text", {}, 96, 1))
-    assert (made.images, made.provider_request_id) == ([png()], "p1")
+    assert ([image.data for image in made.images], made.provider_request_id) == ([png()], "p1")
     workflow = asked[0][1]["prompt"]
     assert workflow["1"]["text"] == 'a "quoted" rosette'
     assert workflow["3"]["width"] == 96
-    assert isinstance(workflow["3"]["seed"], int)
+    assert made.images[0].seed == str(workflow["3"]["seed"])
     assert asked[-1][0].startswith("/view?filename=a.png")
 
 
 @pytest.mark.parametrize(
     ("answers", "error"),
     [
-        ({"/prompt": {"error": "bad node"}}, PromptRefusedError),
-        ({"/history": {"p1": {"status": {"status_str": "error"}}}}, PromptRefusedError),
+        ({"/prompt": {"error": "bad node"}}, RequestRefusedError),
+        ({"/history": {"p1": {"status": {"status_str": "error"}}}}, RequestRefusedError),
         ({"/history": {"p1": {"outputs": {}}}}, PromptRefusedError),
         ({"/history": {}, "/queue": {"queue_running": [], "queue_pending": []}}, ProviderUnavailableError),
     ],

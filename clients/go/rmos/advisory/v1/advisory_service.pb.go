@@ -575,6 +575,88 @@ func (x *Review) GetCorrection() bool {
 	return false
 }
 
+// Generation is how a provider was asked for a picture, and how it says it made it.
+type Generation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Prompt as it was sent.
+	Prompt string `protobuf:"bytes,1,opt,name=prompt,proto3" json:"prompt,omitempty"`
+	// What was not to be shown, as it was sent.
+	NegativePrompt string `protobuf:"bytes,2,opt,name=negative_prompt,json=negativePrompt,proto3" json:"negative_prompt,omitempty"`
+	// Seed, a whole number. Empty: the provider tells none.
+	Seed string `protobuf:"bytes,3,opt,name=seed,proto3" json:"seed,omitempty"`
+	// Checkpoint or model version, as the provider names it. Empty: it names none.
+	Checkpoint string `protobuf:"bytes,4,opt,name=checkpoint,proto3" json:"checkpoint,omitempty"`
+	// Prompt the provider made of it and worked with. Empty: it tells of none.
+	RevisedPrompt string `protobuf:"bytes,5,opt,name=revised_prompt,json=revisedPrompt,proto3" json:"revised_prompt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Generation) Reset() {
+	*x = Generation{}
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Generation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Generation) ProtoMessage() {}
+
+func (x *Generation) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Generation.ProtoReflect.Descriptor instead.
+func (*Generation) Descriptor() ([]byte, []int) {
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Generation) GetPrompt() string {
+	if x != nil {
+		return x.Prompt
+	}
+	return ""
+}
+
+func (x *Generation) GetNegativePrompt() string {
+	if x != nil {
+		return x.NegativePrompt
+	}
+	return ""
+}
+
+func (x *Generation) GetSeed() string {
+	if x != nil {
+		return x.Seed
+	}
+	return ""
+}
+
+func (x *Generation) GetCheckpoint() string {
+	if x != nil {
+		return x.Checkpoint
+	}
+	return ""
+}
+
+func (x *Generation) GetRevisedPrompt() string {
+	if x != nil {
+		return x.RevisedPrompt
+	}
+	return ""
+}
+
 // AdvisoryAsset is something a program made.
 type AdvisoryAsset struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -663,14 +745,18 @@ type AdvisoryAsset struct {
 	// Concept the picture is trained under, as the last decision says. Empty: from its design, or from its prompt.
 	Concept string `protobuf:"bytes,42,opt,name=concept,proto3" json:"concept,omitempty"`
 	// Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
-	Identity      *v1.Identity `protobuf:"bytes,43,opt,name=identity,proto3" json:"identity,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Identity *v1.Identity `protobuf:"bytes,43,opt,name=identity,proto3" json:"identity,omitempty"`
+	// How the provider was asked. Absent: it was not asked from here, or before this was kept.
+	Generation *Generation `protobuf:"bytes,44,opt,name=generation,proto3" json:"generation,omitempty"`
+	// What making the picture upright sRGB without metadata changes, when it leaves for training.
+	PictureChanges []string `protobuf:"bytes,45,rep,name=picture_changes,json=pictureChanges,proto3" json:"picture_changes,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *AdvisoryAsset) Reset() {
 	*x = AdvisoryAsset{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[2]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -682,7 +768,7 @@ func (x *AdvisoryAsset) String() string {
 func (*AdvisoryAsset) ProtoMessage() {}
 
 func (x *AdvisoryAsset) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[2]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -695,7 +781,7 @@ func (x *AdvisoryAsset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AdvisoryAsset.ProtoReflect.Descriptor instead.
 func (*AdvisoryAsset) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{2}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *AdvisoryAsset) GetName() string {
@@ -999,6 +1085,20 @@ func (x *AdvisoryAsset) GetIdentity() *v1.Identity {
 	return nil
 }
 
+func (x *AdvisoryAsset) GetGeneration() *Generation {
+	if x != nil {
+		return x.Generation
+	}
+	return nil
+}
+
+func (x *AdvisoryAsset) GetPictureChanges() []string {
+	if x != nil {
+		return x.PictureChanges
+	}
+	return nil
+}
+
 // Request of GenerateImage.
 type GenerateImageRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1023,7 +1123,7 @@ type GenerateImageRequest struct {
 
 func (x *GenerateImageRequest) Reset() {
 	*x = GenerateImageRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[3]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1035,7 +1135,7 @@ func (x *GenerateImageRequest) String() string {
 func (*GenerateImageRequest) ProtoMessage() {}
 
 func (x *GenerateImageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[3]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1048,7 +1148,7 @@ func (x *GenerateImageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GenerateImageRequest.ProtoReflect.Descriptor instead.
 func (*GenerateImageRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{3}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *GenerateImageRequest) GetPrompt() string {
@@ -1115,7 +1215,7 @@ type GenerateImageResponse struct {
 
 func (x *GenerateImageResponse) Reset() {
 	*x = GenerateImageResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[4]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1127,7 +1227,7 @@ func (x *GenerateImageResponse) String() string {
 func (*GenerateImageResponse) ProtoMessage() {}
 
 func (x *GenerateImageResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[4]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1140,7 +1240,7 @@ func (x *GenerateImageResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GenerateImageResponse.ProtoReflect.Descriptor instead.
 func (*GenerateImageResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{4}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GenerateImageResponse) GetAssets() []*AdvisoryAsset {
@@ -1207,7 +1307,7 @@ type AssetHeader struct {
 
 func (x *AssetHeader) Reset() {
 	*x = AssetHeader{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[5]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1219,7 +1319,7 @@ func (x *AssetHeader) String() string {
 func (*AssetHeader) ProtoMessage() {}
 
 func (x *AssetHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[5]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1232,7 +1332,7 @@ func (x *AssetHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssetHeader.ProtoReflect.Descriptor instead.
 func (*AssetHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{5}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *AssetHeader) GetAssetId() string {
@@ -1370,7 +1470,7 @@ type UploadAdvisoryAssetRequest struct {
 
 func (x *UploadAdvisoryAssetRequest) Reset() {
 	*x = UploadAdvisoryAssetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[6]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1382,7 +1482,7 @@ func (x *UploadAdvisoryAssetRequest) String() string {
 func (*UploadAdvisoryAssetRequest) ProtoMessage() {}
 
 func (x *UploadAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[6]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1395,7 +1495,7 @@ func (x *UploadAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadAdvisoryAssetRequest.ProtoReflect.Descriptor instead.
 func (*UploadAdvisoryAssetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{6}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *UploadAdvisoryAssetRequest) GetPart() isUploadAdvisoryAssetRequest_Part {
@@ -1454,7 +1554,7 @@ type UploadAdvisoryAssetResponse struct {
 
 func (x *UploadAdvisoryAssetResponse) Reset() {
 	*x = UploadAdvisoryAssetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[7]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1466,7 +1566,7 @@ func (x *UploadAdvisoryAssetResponse) String() string {
 func (*UploadAdvisoryAssetResponse) ProtoMessage() {}
 
 func (x *UploadAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[7]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1479,7 +1579,7 @@ func (x *UploadAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadAdvisoryAssetResponse.ProtoReflect.Descriptor instead.
 func (*UploadAdvisoryAssetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{7}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *UploadAdvisoryAssetResponse) GetAsset() *AdvisoryAsset {
@@ -1515,7 +1615,7 @@ type ListAdvisoryAssetsRequest struct {
 
 func (x *ListAdvisoryAssetsRequest) Reset() {
 	*x = ListAdvisoryAssetsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[8]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1527,7 +1627,7 @@ func (x *ListAdvisoryAssetsRequest) String() string {
 func (*ListAdvisoryAssetsRequest) ProtoMessage() {}
 
 func (x *ListAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[8]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1540,7 +1640,7 @@ func (x *ListAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAdvisoryAssetsRequest.ProtoReflect.Descriptor instead.
 func (*ListAdvisoryAssetsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{8}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListAdvisoryAssetsRequest) GetPageSize() int32 {
@@ -1588,7 +1688,7 @@ type ListAdvisoryAssetsResponse struct {
 
 func (x *ListAdvisoryAssetsResponse) Reset() {
 	*x = ListAdvisoryAssetsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[9]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1600,7 +1700,7 @@ func (x *ListAdvisoryAssetsResponse) String() string {
 func (*ListAdvisoryAssetsResponse) ProtoMessage() {}
 
 func (x *ListAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[9]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1613,7 +1713,7 @@ func (x *ListAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAdvisoryAssetsResponse.ProtoReflect.Descriptor instead.
 func (*ListAdvisoryAssetsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{9}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListAdvisoryAssetsResponse) GetAssets() []*AdvisoryAsset {
@@ -1657,7 +1757,7 @@ type ListPendingAdvisoryAssetsRequest struct {
 
 func (x *ListPendingAdvisoryAssetsRequest) Reset() {
 	*x = ListPendingAdvisoryAssetsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[10]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1669,7 +1769,7 @@ func (x *ListPendingAdvisoryAssetsRequest) String() string {
 func (*ListPendingAdvisoryAssetsRequest) ProtoMessage() {}
 
 func (x *ListPendingAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[10]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1682,7 +1782,7 @@ func (x *ListPendingAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPendingAdvisoryAssetsRequest.ProtoReflect.Descriptor instead.
 func (*ListPendingAdvisoryAssetsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{10}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListPendingAdvisoryAssetsRequest) GetPageSize() int32 {
@@ -1714,7 +1814,7 @@ type ListPendingAdvisoryAssetsResponse struct {
 
 func (x *ListPendingAdvisoryAssetsResponse) Reset() {
 	*x = ListPendingAdvisoryAssetsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[11]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1726,7 +1826,7 @@ func (x *ListPendingAdvisoryAssetsResponse) String() string {
 func (*ListPendingAdvisoryAssetsResponse) ProtoMessage() {}
 
 func (x *ListPendingAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[11]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1739,7 +1839,7 @@ func (x *ListPendingAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use ListPendingAdvisoryAssetsResponse.ProtoReflect.Descriptor instead.
 func (*ListPendingAdvisoryAssetsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{11}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListPendingAdvisoryAssetsResponse) GetAssets() []*AdvisoryAsset {
@@ -1774,7 +1874,7 @@ type GetAdvisoryAssetRequest struct {
 
 func (x *GetAdvisoryAssetRequest) Reset() {
 	*x = GetAdvisoryAssetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[12]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1786,7 +1886,7 @@ func (x *GetAdvisoryAssetRequest) String() string {
 func (*GetAdvisoryAssetRequest) ProtoMessage() {}
 
 func (x *GetAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[12]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1799,7 +1899,7 @@ func (x *GetAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAdvisoryAssetRequest.ProtoReflect.Descriptor instead.
 func (*GetAdvisoryAssetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{12}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *GetAdvisoryAssetRequest) GetName() string {
@@ -1824,7 +1924,7 @@ type GetAdvisoryAssetResponse struct {
 
 func (x *GetAdvisoryAssetResponse) Reset() {
 	*x = GetAdvisoryAssetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[13]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1836,7 +1936,7 @@ func (x *GetAdvisoryAssetResponse) String() string {
 func (*GetAdvisoryAssetResponse) ProtoMessage() {}
 
 func (x *GetAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[13]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1849,7 +1949,7 @@ func (x *GetAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAdvisoryAssetResponse.ProtoReflect.Descriptor instead.
 func (*GetAdvisoryAssetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{13}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetAdvisoryAssetResponse) GetAsset() *AdvisoryAsset {
@@ -1884,7 +1984,7 @@ type DownloadAdvisoryAssetRequest struct {
 
 func (x *DownloadAdvisoryAssetRequest) Reset() {
 	*x = DownloadAdvisoryAssetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[14]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1896,7 +1996,7 @@ func (x *DownloadAdvisoryAssetRequest) String() string {
 func (*DownloadAdvisoryAssetRequest) ProtoMessage() {}
 
 func (x *DownloadAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[14]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1909,7 +2009,7 @@ func (x *DownloadAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadAdvisoryAssetRequest.ProtoReflect.Descriptor instead.
 func (*DownloadAdvisoryAssetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{14}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *DownloadAdvisoryAssetRequest) GetName() string {
@@ -1930,7 +2030,7 @@ type DownloadAdvisoryAssetResponse struct {
 
 func (x *DownloadAdvisoryAssetResponse) Reset() {
 	*x = DownloadAdvisoryAssetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[15]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1942,7 +2042,7 @@ func (x *DownloadAdvisoryAssetResponse) String() string {
 func (*DownloadAdvisoryAssetResponse) ProtoMessage() {}
 
 func (x *DownloadAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[15]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1955,7 +2055,7 @@ func (x *DownloadAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadAdvisoryAssetResponse.ProtoReflect.Descriptor instead.
 func (*DownloadAdvisoryAssetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{15}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DownloadAdvisoryAssetResponse) GetChunk() []byte {
@@ -2001,7 +2101,7 @@ type ReviewAdvisoryAssetRequest struct {
 
 func (x *ReviewAdvisoryAssetRequest) Reset() {
 	*x = ReviewAdvisoryAssetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[16]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2013,7 +2113,7 @@ func (x *ReviewAdvisoryAssetRequest) String() string {
 func (*ReviewAdvisoryAssetRequest) ProtoMessage() {}
 
 func (x *ReviewAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[16]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2026,7 +2126,7 @@ func (x *ReviewAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewAdvisoryAssetRequest.ProtoReflect.Descriptor instead.
 func (*ReviewAdvisoryAssetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{16}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ReviewAdvisoryAssetRequest) GetName() string {
@@ -2124,7 +2224,7 @@ type ReviewAdvisoryAssetResponse struct {
 
 func (x *ReviewAdvisoryAssetResponse) Reset() {
 	*x = ReviewAdvisoryAssetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[17]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2136,7 +2236,7 @@ func (x *ReviewAdvisoryAssetResponse) String() string {
 func (*ReviewAdvisoryAssetResponse) ProtoMessage() {}
 
 func (x *ReviewAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[17]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2149,7 +2249,7 @@ func (x *ReviewAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewAdvisoryAssetResponse.ProtoReflect.Descriptor instead.
 func (*ReviewAdvisoryAssetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{17}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ReviewAdvisoryAssetResponse) GetAsset() *AdvisoryAsset {
@@ -2170,7 +2270,7 @@ type BatchReviewAdvisoryAssetsRequest struct {
 
 func (x *BatchReviewAdvisoryAssetsRequest) Reset() {
 	*x = BatchReviewAdvisoryAssetsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[18]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2182,7 +2282,7 @@ func (x *BatchReviewAdvisoryAssetsRequest) String() string {
 func (*BatchReviewAdvisoryAssetsRequest) ProtoMessage() {}
 
 func (x *BatchReviewAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[18]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2195,7 +2295,7 @@ func (x *BatchReviewAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchReviewAdvisoryAssetsRequest.ProtoReflect.Descriptor instead.
 func (*BatchReviewAdvisoryAssetsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{18}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *BatchReviewAdvisoryAssetsRequest) GetRequests() []*ReviewAdvisoryAssetRequest {
@@ -2216,7 +2316,7 @@ type BatchReviewAdvisoryAssetsResponse struct {
 
 func (x *BatchReviewAdvisoryAssetsResponse) Reset() {
 	*x = BatchReviewAdvisoryAssetsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[19]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2228,7 +2328,7 @@ func (x *BatchReviewAdvisoryAssetsResponse) String() string {
 func (*BatchReviewAdvisoryAssetsResponse) ProtoMessage() {}
 
 func (x *BatchReviewAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[19]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2241,7 +2341,7 @@ func (x *BatchReviewAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use BatchReviewAdvisoryAssetsResponse.ProtoReflect.Descriptor instead.
 func (*BatchReviewAdvisoryAssetsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{19}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *BatchReviewAdvisoryAssetsResponse) GetResults() []*BatchReviewResult {
@@ -2270,7 +2370,7 @@ type BatchReviewResult struct {
 
 func (x *BatchReviewResult) Reset() {
 	*x = BatchReviewResult{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[20]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2282,7 +2382,7 @@ func (x *BatchReviewResult) String() string {
 func (*BatchReviewResult) ProtoMessage() {}
 
 func (x *BatchReviewResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[20]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2295,7 +2395,7 @@ func (x *BatchReviewResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchReviewResult.ProtoReflect.Descriptor instead.
 func (*BatchReviewResult) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{20}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *BatchReviewResult) GetOutcome() isBatchReviewResult_Outcome {
@@ -2361,7 +2461,7 @@ type SetFavoriteRequest struct {
 
 func (x *SetFavoriteRequest) Reset() {
 	*x = SetFavoriteRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[21]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2373,7 +2473,7 @@ func (x *SetFavoriteRequest) String() string {
 func (*SetFavoriteRequest) ProtoMessage() {}
 
 func (x *SetFavoriteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[21]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2386,7 +2486,7 @@ func (x *SetFavoriteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetFavoriteRequest.ProtoReflect.Descriptor instead.
 func (*SetFavoriteRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{21}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *SetFavoriteRequest) GetName() string {
@@ -2414,7 +2514,7 @@ type SetFavoriteResponse struct {
 
 func (x *SetFavoriteResponse) Reset() {
 	*x = SetFavoriteResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[22]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2426,7 +2526,7 @@ func (x *SetFavoriteResponse) String() string {
 func (*SetFavoriteResponse) ProtoMessage() {}
 
 func (x *SetFavoriteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[22]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2439,7 +2539,7 @@ func (x *SetFavoriteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetFavoriteResponse.ProtoReflect.Descriptor instead.
 func (*SetFavoriteResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{22}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *SetFavoriteResponse) GetAsset() *AdvisoryAsset {
@@ -2460,7 +2560,7 @@ type FindDuplicateAssetsRequest struct {
 
 func (x *FindDuplicateAssetsRequest) Reset() {
 	*x = FindDuplicateAssetsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[23]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2472,7 +2572,7 @@ func (x *FindDuplicateAssetsRequest) String() string {
 func (*FindDuplicateAssetsRequest) ProtoMessage() {}
 
 func (x *FindDuplicateAssetsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[23]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2485,7 +2585,7 @@ func (x *FindDuplicateAssetsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindDuplicateAssetsRequest.ProtoReflect.Descriptor instead.
 func (*FindDuplicateAssetsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{23}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *FindDuplicateAssetsRequest) GetName() string {
@@ -2506,7 +2606,7 @@ type FindDuplicateAssetsResponse struct {
 
 func (x *FindDuplicateAssetsResponse) Reset() {
 	*x = FindDuplicateAssetsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[24]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2518,7 +2618,7 @@ func (x *FindDuplicateAssetsResponse) String() string {
 func (*FindDuplicateAssetsResponse) ProtoMessage() {}
 
 func (x *FindDuplicateAssetsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[24]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2531,7 +2631,7 @@ func (x *FindDuplicateAssetsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindDuplicateAssetsResponse.ProtoReflect.Descriptor instead.
 func (*FindDuplicateAssetsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{24}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *FindDuplicateAssetsResponse) GetDuplicates() []*DuplicateAsset {
@@ -2556,7 +2656,7 @@ type DuplicateAsset struct {
 
 func (x *DuplicateAsset) Reset() {
 	*x = DuplicateAsset{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[25]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2568,7 +2668,7 @@ func (x *DuplicateAsset) String() string {
 func (*DuplicateAsset) ProtoMessage() {}
 
 func (x *DuplicateAsset) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[25]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2581,7 +2681,7 @@ func (x *DuplicateAsset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DuplicateAsset.ProtoReflect.Descriptor instead.
 func (*DuplicateAsset) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *DuplicateAsset) GetName() string {
@@ -2616,7 +2716,7 @@ type GetAdvisoryStatsRequest struct {
 
 func (x *GetAdvisoryStatsRequest) Reset() {
 	*x = GetAdvisoryStatsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[26]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2628,7 +2728,7 @@ func (x *GetAdvisoryStatsRequest) String() string {
 func (*GetAdvisoryStatsRequest) ProtoMessage() {}
 
 func (x *GetAdvisoryStatsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[26]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2641,7 +2741,7 @@ func (x *GetAdvisoryStatsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAdvisoryStatsRequest.ProtoReflect.Descriptor instead.
 func (*GetAdvisoryStatsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *GetAdvisoryStatsRequest) GetFilter() string {
@@ -2676,7 +2776,7 @@ type GetAdvisoryStatsResponse struct {
 
 func (x *GetAdvisoryStatsResponse) Reset() {
 	*x = GetAdvisoryStatsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[27]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2688,7 +2788,7 @@ func (x *GetAdvisoryStatsResponse) String() string {
 func (*GetAdvisoryStatsResponse) ProtoMessage() {}
 
 func (x *GetAdvisoryStatsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[27]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2701,7 +2801,7 @@ func (x *GetAdvisoryStatsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAdvisoryStatsResponse.ProtoReflect.Descriptor instead.
 func (*GetAdvisoryStatsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *GetAdvisoryStatsResponse) GetAssetCount() int64 {
@@ -2771,7 +2871,7 @@ type GetBudgetRequest struct {
 
 func (x *GetBudgetRequest) Reset() {
 	*x = GetBudgetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[28]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2783,7 +2883,7 @@ func (x *GetBudgetRequest) String() string {
 func (*GetBudgetRequest) ProtoMessage() {}
 
 func (x *GetBudgetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[28]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2796,7 +2896,7 @@ func (x *GetBudgetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetBudgetRequest.ProtoReflect.Descriptor instead.
 func (*GetBudgetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *GetBudgetRequest) GetRequester() string {
@@ -2823,7 +2923,7 @@ type BudgetPeriod struct {
 
 func (x *BudgetPeriod) Reset() {
 	*x = BudgetPeriod{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[29]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2835,7 +2935,7 @@ func (x *BudgetPeriod) String() string {
 func (*BudgetPeriod) ProtoMessage() {}
 
 func (x *BudgetPeriod) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[29]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2848,7 +2948,7 @@ func (x *BudgetPeriod) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BudgetPeriod.ProtoReflect.Descriptor instead.
 func (*BudgetPeriod) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *BudgetPeriod) GetPeriod() string {
@@ -2890,7 +2990,7 @@ type GetBudgetResponse struct {
 
 func (x *GetBudgetResponse) Reset() {
 	*x = GetBudgetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[30]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2902,7 +3002,7 @@ func (x *GetBudgetResponse) String() string {
 func (*GetBudgetResponse) ProtoMessage() {}
 
 func (x *GetBudgetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[30]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2915,7 +3015,7 @@ func (x *GetBudgetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetBudgetResponse.ProtoReflect.Descriptor instead.
 func (*GetBudgetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *GetBudgetResponse) GetPeriods() []*BudgetPeriod {
@@ -2962,7 +3062,16 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\aconcept\x18\x0e \x01(\tR\aconcept\x12\x1e\n" +
 	"\n" +
 	"correction\x18\x0f \x01(\bR\n" +
-	"correction\"\x90\r\n" +
+	"correction\"\xa8\x01\n" +
+	"\n" +
+	"Generation\x12\x16\n" +
+	"\x06prompt\x18\x01 \x01(\tR\x06prompt\x12'\n" +
+	"\x0fnegative_prompt\x18\x02 \x01(\tR\x0enegativePrompt\x12\x12\n" +
+	"\x04seed\x18\x03 \x01(\tR\x04seed\x12\x1e\n" +
+	"\n" +
+	"checkpoint\x18\x04 \x01(\tR\n" +
+	"checkpoint\x12%\n" +
+	"\x0erevised_prompt\x18\x05 \x01(\tR\rrevisedPrompt\"\xf7\r\n" +
 	"\rAdvisoryAsset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x19\n" +
 	"\basset_id\x18\x02 \x01(\tR\aassetId\x12:\n" +
@@ -3016,7 +3125,11 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x04meta\x18( \x01(\v2\x17.google.protobuf.StructR\x04meta\x12\x18\n" +
 	"\aversion\x18) \x01(\x03R\aversion\x12\x18\n" +
 	"\aconcept\x18* \x01(\tR\aconcept\x122\n" +
-	"\bidentity\x18+ \x01(\v2\x16.rmos.type.v1.IdentityR\bidentityB\r\n" +
+	"\bidentity\x18+ \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12<\n" +
+	"\n" +
+	"generation\x18, \x01(\v2\x1c.rmos.advisory.v1.GenerationR\n" +
+	"generation\x12'\n" +
+	"\x0fpicture_changes\x18- \x03(\tR\x0epictureChangesB\r\n" +
 	"\v_confidence\"\xf4\x01\n" +
 	"\x14GenerateImageRequest\x12\x16\n" +
 	"\x06prompt\x18\x01 \x01(\tR\x06prompt\x12\x1a\n" +
@@ -3232,7 +3345,7 @@ func file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_advisory_v1_advisory_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_rmos_advisory_v1_advisory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_rmos_advisory_v1_advisory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_rmos_advisory_v1_advisory_service_proto_goTypes = []any{
 	(AssetType)(0),                            // 0: rmos.advisory.v1.AssetType
 	(AssetSource)(0),                          // 1: rmos.advisory.v1.AssetSource
@@ -3240,115 +3353,117 @@ var file_rmos_advisory_v1_advisory_service_proto_goTypes = []any{
 	(RejectionReason)(0),                      // 3: rmos.advisory.v1.RejectionReason
 	(*PromptReading)(nil),                     // 4: rmos.advisory.v1.PromptReading
 	(*Review)(nil),                            // 5: rmos.advisory.v1.Review
-	(*AdvisoryAsset)(nil),                     // 6: rmos.advisory.v1.AdvisoryAsset
-	(*GenerateImageRequest)(nil),              // 7: rmos.advisory.v1.GenerateImageRequest
-	(*GenerateImageResponse)(nil),             // 8: rmos.advisory.v1.GenerateImageResponse
-	(*AssetHeader)(nil),                       // 9: rmos.advisory.v1.AssetHeader
-	(*UploadAdvisoryAssetRequest)(nil),        // 10: rmos.advisory.v1.UploadAdvisoryAssetRequest
-	(*UploadAdvisoryAssetResponse)(nil),       // 11: rmos.advisory.v1.UploadAdvisoryAssetResponse
-	(*ListAdvisoryAssetsRequest)(nil),         // 12: rmos.advisory.v1.ListAdvisoryAssetsRequest
-	(*ListAdvisoryAssetsResponse)(nil),        // 13: rmos.advisory.v1.ListAdvisoryAssetsResponse
-	(*ListPendingAdvisoryAssetsRequest)(nil),  // 14: rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
-	(*ListPendingAdvisoryAssetsResponse)(nil), // 15: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
-	(*GetAdvisoryAssetRequest)(nil),           // 16: rmos.advisory.v1.GetAdvisoryAssetRequest
-	(*GetAdvisoryAssetResponse)(nil),          // 17: rmos.advisory.v1.GetAdvisoryAssetResponse
-	(*DownloadAdvisoryAssetRequest)(nil),      // 18: rmos.advisory.v1.DownloadAdvisoryAssetRequest
-	(*DownloadAdvisoryAssetResponse)(nil),     // 19: rmos.advisory.v1.DownloadAdvisoryAssetResponse
-	(*ReviewAdvisoryAssetRequest)(nil),        // 20: rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	(*ReviewAdvisoryAssetResponse)(nil),       // 21: rmos.advisory.v1.ReviewAdvisoryAssetResponse
-	(*BatchReviewAdvisoryAssetsRequest)(nil),  // 22: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
-	(*BatchReviewAdvisoryAssetsResponse)(nil), // 23: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
-	(*BatchReviewResult)(nil),                 // 24: rmos.advisory.v1.BatchReviewResult
-	(*SetFavoriteRequest)(nil),                // 25: rmos.advisory.v1.SetFavoriteRequest
-	(*SetFavoriteResponse)(nil),               // 26: rmos.advisory.v1.SetFavoriteResponse
-	(*FindDuplicateAssetsRequest)(nil),        // 27: rmos.advisory.v1.FindDuplicateAssetsRequest
-	(*FindDuplicateAssetsResponse)(nil),       // 28: rmos.advisory.v1.FindDuplicateAssetsResponse
-	(*DuplicateAsset)(nil),                    // 29: rmos.advisory.v1.DuplicateAsset
-	(*GetAdvisoryStatsRequest)(nil),           // 30: rmos.advisory.v1.GetAdvisoryStatsRequest
-	(*GetAdvisoryStatsResponse)(nil),          // 31: rmos.advisory.v1.GetAdvisoryStatsResponse
-	(*GetBudgetRequest)(nil),                  // 32: rmos.advisory.v1.GetBudgetRequest
-	(*BudgetPeriod)(nil),                      // 33: rmos.advisory.v1.BudgetPeriod
-	(*GetBudgetResponse)(nil),                 // 34: rmos.advisory.v1.GetBudgetResponse
-	nil,                                       // 35: rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
-	nil,                                       // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
-	nil,                                       // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
-	nil,                                       // 38: rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
-	(*timestamppb.Timestamp)(nil),             // 39: google.protobuf.Timestamp
-	(*v1.Identity)(nil),                       // 40: rmos.type.v1.Identity
-	(*structpb.Struct)(nil),                   // 41: google.protobuf.Struct
-	(*v1.Design)(nil),                         // 42: rmos.type.v1.Design
-	(*status.Status)(nil),                     // 43: google.rpc.Status
+	(*Generation)(nil),                        // 6: rmos.advisory.v1.Generation
+	(*AdvisoryAsset)(nil),                     // 7: rmos.advisory.v1.AdvisoryAsset
+	(*GenerateImageRequest)(nil),              // 8: rmos.advisory.v1.GenerateImageRequest
+	(*GenerateImageResponse)(nil),             // 9: rmos.advisory.v1.GenerateImageResponse
+	(*AssetHeader)(nil),                       // 10: rmos.advisory.v1.AssetHeader
+	(*UploadAdvisoryAssetRequest)(nil),        // 11: rmos.advisory.v1.UploadAdvisoryAssetRequest
+	(*UploadAdvisoryAssetResponse)(nil),       // 12: rmos.advisory.v1.UploadAdvisoryAssetResponse
+	(*ListAdvisoryAssetsRequest)(nil),         // 13: rmos.advisory.v1.ListAdvisoryAssetsRequest
+	(*ListAdvisoryAssetsResponse)(nil),        // 14: rmos.advisory.v1.ListAdvisoryAssetsResponse
+	(*ListPendingAdvisoryAssetsRequest)(nil),  // 15: rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
+	(*ListPendingAdvisoryAssetsResponse)(nil), // 16: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
+	(*GetAdvisoryAssetRequest)(nil),           // 17: rmos.advisory.v1.GetAdvisoryAssetRequest
+	(*GetAdvisoryAssetResponse)(nil),          // 18: rmos.advisory.v1.GetAdvisoryAssetResponse
+	(*DownloadAdvisoryAssetRequest)(nil),      // 19: rmos.advisory.v1.DownloadAdvisoryAssetRequest
+	(*DownloadAdvisoryAssetResponse)(nil),     // 20: rmos.advisory.v1.DownloadAdvisoryAssetResponse
+	(*ReviewAdvisoryAssetRequest)(nil),        // 21: rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	(*ReviewAdvisoryAssetResponse)(nil),       // 22: rmos.advisory.v1.ReviewAdvisoryAssetResponse
+	(*BatchReviewAdvisoryAssetsRequest)(nil),  // 23: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
+	(*BatchReviewAdvisoryAssetsResponse)(nil), // 24: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
+	(*BatchReviewResult)(nil),                 // 25: rmos.advisory.v1.BatchReviewResult
+	(*SetFavoriteRequest)(nil),                // 26: rmos.advisory.v1.SetFavoriteRequest
+	(*SetFavoriteResponse)(nil),               // 27: rmos.advisory.v1.SetFavoriteResponse
+	(*FindDuplicateAssetsRequest)(nil),        // 28: rmos.advisory.v1.FindDuplicateAssetsRequest
+	(*FindDuplicateAssetsResponse)(nil),       // 29: rmos.advisory.v1.FindDuplicateAssetsResponse
+	(*DuplicateAsset)(nil),                    // 30: rmos.advisory.v1.DuplicateAsset
+	(*GetAdvisoryStatsRequest)(nil),           // 31: rmos.advisory.v1.GetAdvisoryStatsRequest
+	(*GetAdvisoryStatsResponse)(nil),          // 32: rmos.advisory.v1.GetAdvisoryStatsResponse
+	(*GetBudgetRequest)(nil),                  // 33: rmos.advisory.v1.GetBudgetRequest
+	(*BudgetPeriod)(nil),                      // 34: rmos.advisory.v1.BudgetPeriod
+	(*GetBudgetResponse)(nil),                 // 35: rmos.advisory.v1.GetBudgetResponse
+	nil,                                       // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
+	nil,                                       // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
+	nil,                                       // 38: rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
+	nil,                                       // 39: rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
+	(*timestamppb.Timestamp)(nil),             // 40: google.protobuf.Timestamp
+	(*v1.Identity)(nil),                       // 41: rmos.type.v1.Identity
+	(*structpb.Struct)(nil),                   // 42: google.protobuf.Struct
+	(*v1.Design)(nil),                         // 43: rmos.type.v1.Design
+	(*status.Status)(nil),                     // 44: google.rpc.Status
 }
 var file_rmos_advisory_v1_advisory_service_proto_depIdxs = []int32{
 	2,  // 0: rmos.advisory.v1.Review.decision:type_name -> rmos.advisory.v1.AssetState
 	3,  // 1: rmos.advisory.v1.Review.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
-	39, // 2: rmos.advisory.v1.Review.review_time:type_name -> google.protobuf.Timestamp
-	40, // 3: rmos.advisory.v1.Review.identity:type_name -> rmos.type.v1.Identity
+	40, // 2: rmos.advisory.v1.Review.review_time:type_name -> google.protobuf.Timestamp
+	41, // 3: rmos.advisory.v1.Review.identity:type_name -> rmos.type.v1.Identity
 	0,  // 4: rmos.advisory.v1.AdvisoryAsset.asset_type:type_name -> rmos.advisory.v1.AssetType
-	39, // 5: rmos.advisory.v1.AdvisoryAsset.create_time:type_name -> google.protobuf.Timestamp
+	40, // 5: rmos.advisory.v1.AdvisoryAsset.create_time:type_name -> google.protobuf.Timestamp
 	1,  // 6: rmos.advisory.v1.AdvisoryAsset.source:type_name -> rmos.advisory.v1.AssetSource
 	4,  // 7: rmos.advisory.v1.AdvisoryAsset.reading:type_name -> rmos.advisory.v1.PromptReading
-	41, // 8: rmos.advisory.v1.AdvisoryAsset.suggestion_data:type_name -> google.protobuf.Struct
+	42, // 8: rmos.advisory.v1.AdvisoryAsset.suggestion_data:type_name -> google.protobuf.Struct
 	2,  // 9: rmos.advisory.v1.AdvisoryAsset.state:type_name -> rmos.advisory.v1.AssetState
-	39, // 10: rmos.advisory.v1.AdvisoryAsset.review_time:type_name -> google.protobuf.Timestamp
+	40, // 10: rmos.advisory.v1.AdvisoryAsset.review_time:type_name -> google.protobuf.Timestamp
 	3,  // 11: rmos.advisory.v1.AdvisoryAsset.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
-	41, // 12: rmos.advisory.v1.AdvisoryAsset.meta:type_name -> google.protobuf.Struct
-	40, // 13: rmos.advisory.v1.AdvisoryAsset.identity:type_name -> rmos.type.v1.Identity
-	42, // 14: rmos.advisory.v1.GenerateImageRequest.design:type_name -> rmos.type.v1.Design
-	6,  // 15: rmos.advisory.v1.GenerateImageResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	0,  // 16: rmos.advisory.v1.AssetHeader.asset_type:type_name -> rmos.advisory.v1.AssetType
-	1,  // 17: rmos.advisory.v1.AssetHeader.source:type_name -> rmos.advisory.v1.AssetSource
-	41, // 18: rmos.advisory.v1.AssetHeader.suggestion_data:type_name -> google.protobuf.Struct
-	41, // 19: rmos.advisory.v1.AssetHeader.meta:type_name -> google.protobuf.Struct
-	9,  // 20: rmos.advisory.v1.UploadAdvisoryAssetRequest.header:type_name -> rmos.advisory.v1.AssetHeader
-	6,  // 21: rmos.advisory.v1.UploadAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	6,  // 22: rmos.advisory.v1.ListAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	6,  // 23: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	6,  // 24: rmos.advisory.v1.GetAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	5,  // 25: rmos.advisory.v1.GetAdvisoryAssetResponse.reviews:type_name -> rmos.advisory.v1.Review
-	2,  // 26: rmos.advisory.v1.ReviewAdvisoryAssetRequest.decision:type_name -> rmos.advisory.v1.AssetState
-	3,  // 27: rmos.advisory.v1.ReviewAdvisoryAssetRequest.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
-	6,  // 28: rmos.advisory.v1.ReviewAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	20, // 29: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest.requests:type_name -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	24, // 30: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse.results:type_name -> rmos.advisory.v1.BatchReviewResult
-	6,  // 31: rmos.advisory.v1.BatchReviewResult.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	43, // 32: rmos.advisory.v1.BatchReviewResult.error:type_name -> google.rpc.Status
-	6,  // 33: rmos.advisory.v1.SetFavoriteResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	29, // 34: rmos.advisory.v1.FindDuplicateAssetsResponse.duplicates:type_name -> rmos.advisory.v1.DuplicateAsset
-	35, // 35: rmos.advisory.v1.GetAdvisoryStatsResponse.state_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
-	36, // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.provider_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
-	37, // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.rejection_reason_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
-	38, // 38: rmos.advisory.v1.GetAdvisoryStatsResponse.rating_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
-	33, // 39: rmos.advisory.v1.GetBudgetResponse.periods:type_name -> rmos.advisory.v1.BudgetPeriod
-	7,  // 40: rmos.advisory.v1.AdvisoryService.GenerateImage:input_type -> rmos.advisory.v1.GenerateImageRequest
-	10, // 41: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:input_type -> rmos.advisory.v1.UploadAdvisoryAssetRequest
-	12, // 42: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:input_type -> rmos.advisory.v1.ListAdvisoryAssetsRequest
-	14, // 43: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:input_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
-	16, // 44: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:input_type -> rmos.advisory.v1.GetAdvisoryAssetRequest
-	18, // 45: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:input_type -> rmos.advisory.v1.DownloadAdvisoryAssetRequest
-	20, // 46: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:input_type -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	22, // 47: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:input_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
-	25, // 48: rmos.advisory.v1.AdvisoryService.SetFavorite:input_type -> rmos.advisory.v1.SetFavoriteRequest
-	27, // 49: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:input_type -> rmos.advisory.v1.FindDuplicateAssetsRequest
-	30, // 50: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:input_type -> rmos.advisory.v1.GetAdvisoryStatsRequest
-	32, // 51: rmos.advisory.v1.AdvisoryService.GetBudget:input_type -> rmos.advisory.v1.GetBudgetRequest
-	8,  // 52: rmos.advisory.v1.AdvisoryService.GenerateImage:output_type -> rmos.advisory.v1.GenerateImageResponse
-	11, // 53: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:output_type -> rmos.advisory.v1.UploadAdvisoryAssetResponse
-	13, // 54: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:output_type -> rmos.advisory.v1.ListAdvisoryAssetsResponse
-	15, // 55: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:output_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
-	17, // 56: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:output_type -> rmos.advisory.v1.GetAdvisoryAssetResponse
-	19, // 57: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:output_type -> rmos.advisory.v1.DownloadAdvisoryAssetResponse
-	21, // 58: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:output_type -> rmos.advisory.v1.ReviewAdvisoryAssetResponse
-	23, // 59: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:output_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
-	26, // 60: rmos.advisory.v1.AdvisoryService.SetFavorite:output_type -> rmos.advisory.v1.SetFavoriteResponse
-	28, // 61: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:output_type -> rmos.advisory.v1.FindDuplicateAssetsResponse
-	31, // 62: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:output_type -> rmos.advisory.v1.GetAdvisoryStatsResponse
-	34, // 63: rmos.advisory.v1.AdvisoryService.GetBudget:output_type -> rmos.advisory.v1.GetBudgetResponse
-	52, // [52:64] is the sub-list for method output_type
-	40, // [40:52] is the sub-list for method input_type
-	40, // [40:40] is the sub-list for extension type_name
-	40, // [40:40] is the sub-list for extension extendee
-	0,  // [0:40] is the sub-list for field type_name
+	42, // 12: rmos.advisory.v1.AdvisoryAsset.meta:type_name -> google.protobuf.Struct
+	41, // 13: rmos.advisory.v1.AdvisoryAsset.identity:type_name -> rmos.type.v1.Identity
+	6,  // 14: rmos.advisory.v1.AdvisoryAsset.generation:type_name -> rmos.advisory.v1.Generation
+	43, // 15: rmos.advisory.v1.GenerateImageRequest.design:type_name -> rmos.type.v1.Design
+	7,  // 16: rmos.advisory.v1.GenerateImageResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	0,  // 17: rmos.advisory.v1.AssetHeader.asset_type:type_name -> rmos.advisory.v1.AssetType
+	1,  // 18: rmos.advisory.v1.AssetHeader.source:type_name -> rmos.advisory.v1.AssetSource
+	42, // 19: rmos.advisory.v1.AssetHeader.suggestion_data:type_name -> google.protobuf.Struct
+	42, // 20: rmos.advisory.v1.AssetHeader.meta:type_name -> google.protobuf.Struct
+	10, // 21: rmos.advisory.v1.UploadAdvisoryAssetRequest.header:type_name -> rmos.advisory.v1.AssetHeader
+	7,  // 22: rmos.advisory.v1.UploadAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	7,  // 23: rmos.advisory.v1.ListAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	7,  // 24: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	7,  // 25: rmos.advisory.v1.GetAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	5,  // 26: rmos.advisory.v1.GetAdvisoryAssetResponse.reviews:type_name -> rmos.advisory.v1.Review
+	2,  // 27: rmos.advisory.v1.ReviewAdvisoryAssetRequest.decision:type_name -> rmos.advisory.v1.AssetState
+	3,  // 28: rmos.advisory.v1.ReviewAdvisoryAssetRequest.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
+	7,  // 29: rmos.advisory.v1.ReviewAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	21, // 30: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest.requests:type_name -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	25, // 31: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse.results:type_name -> rmos.advisory.v1.BatchReviewResult
+	7,  // 32: rmos.advisory.v1.BatchReviewResult.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	44, // 33: rmos.advisory.v1.BatchReviewResult.error:type_name -> google.rpc.Status
+	7,  // 34: rmos.advisory.v1.SetFavoriteResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	30, // 35: rmos.advisory.v1.FindDuplicateAssetsResponse.duplicates:type_name -> rmos.advisory.v1.DuplicateAsset
+	36, // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.state_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
+	37, // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.provider_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
+	38, // 38: rmos.advisory.v1.GetAdvisoryStatsResponse.rejection_reason_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
+	39, // 39: rmos.advisory.v1.GetAdvisoryStatsResponse.rating_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
+	34, // 40: rmos.advisory.v1.GetBudgetResponse.periods:type_name -> rmos.advisory.v1.BudgetPeriod
+	8,  // 41: rmos.advisory.v1.AdvisoryService.GenerateImage:input_type -> rmos.advisory.v1.GenerateImageRequest
+	11, // 42: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:input_type -> rmos.advisory.v1.UploadAdvisoryAssetRequest
+	13, // 43: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:input_type -> rmos.advisory.v1.ListAdvisoryAssetsRequest
+	15, // 44: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:input_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
+	17, // 45: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:input_type -> rmos.advisory.v1.GetAdvisoryAssetRequest
+	19, // 46: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:input_type -> rmos.advisory.v1.DownloadAdvisoryAssetRequest
+	21, // 47: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:input_type -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	23, // 48: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:input_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
+	26, // 49: rmos.advisory.v1.AdvisoryService.SetFavorite:input_type -> rmos.advisory.v1.SetFavoriteRequest
+	28, // 50: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:input_type -> rmos.advisory.v1.FindDuplicateAssetsRequest
+	31, // 51: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:input_type -> rmos.advisory.v1.GetAdvisoryStatsRequest
+	33, // 52: rmos.advisory.v1.AdvisoryService.GetBudget:input_type -> rmos.advisory.v1.GetBudgetRequest
+	9,  // 53: rmos.advisory.v1.AdvisoryService.GenerateImage:output_type -> rmos.advisory.v1.GenerateImageResponse
+	12, // 54: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:output_type -> rmos.advisory.v1.UploadAdvisoryAssetResponse
+	14, // 55: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:output_type -> rmos.advisory.v1.ListAdvisoryAssetsResponse
+	16, // 56: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:output_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
+	18, // 57: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:output_type -> rmos.advisory.v1.GetAdvisoryAssetResponse
+	20, // 58: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:output_type -> rmos.advisory.v1.DownloadAdvisoryAssetResponse
+	22, // 59: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:output_type -> rmos.advisory.v1.ReviewAdvisoryAssetResponse
+	24, // 60: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:output_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
+	27, // 61: rmos.advisory.v1.AdvisoryService.SetFavorite:output_type -> rmos.advisory.v1.SetFavoriteResponse
+	29, // 62: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:output_type -> rmos.advisory.v1.FindDuplicateAssetsResponse
+	32, // 63: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:output_type -> rmos.advisory.v1.GetAdvisoryStatsResponse
+	35, // 64: rmos.advisory.v1.AdvisoryService.GetBudget:output_type -> rmos.advisory.v1.GetBudgetResponse
+	53, // [53:65] is the sub-list for method output_type
+	41, // [41:53] is the sub-list for method input_type
+	41, // [41:41] is the sub-list for extension type_name
+	41, // [41:41] is the sub-list for extension extendee
+	0,  // [0:41] is the sub-list for field type_name
 }
 
 func init() { file_rmos_advisory_v1_advisory_service_proto_init() }
@@ -3356,26 +3471,26 @@ func file_rmos_advisory_v1_advisory_service_proto_init() {
 	if File_rmos_advisory_v1_advisory_service_proto != nil {
 		return
 	}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[2].OneofWrappers = []any{}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[5].OneofWrappers = []any{}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[6].OneofWrappers = []any{
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[3].OneofWrappers = []any{}
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[6].OneofWrappers = []any{}
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[7].OneofWrappers = []any{
 		(*UploadAdvisoryAssetRequest_Header)(nil),
 		(*UploadAdvisoryAssetRequest_Chunk)(nil),
 	}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[20].OneofWrappers = []any{
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[21].OneofWrappers = []any{
 		(*BatchReviewResult_Asset)(nil),
 		(*BatchReviewResult_Error)(nil),
 	}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[25].OneofWrappers = []any{}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[27].OneofWrappers = []any{}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[29].OneofWrappers = []any{}
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[26].OneofWrappers = []any{}
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[28].OneofWrappers = []any{}
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[30].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_advisory_v1_advisory_service_proto_rawDesc), len(file_rmos_advisory_v1_advisory_service_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   35,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

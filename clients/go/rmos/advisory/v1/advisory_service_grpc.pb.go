@@ -43,7 +43,7 @@ type AdvisoryServiceClient interface {
 	// Makes pictures from a prompt, and keeps each as an asset that waits for review.
 	// Effect: the budget is reserved before and settled after; one new asset per picture.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROVIDER_NOT_FOUND), FAILED_PRECONDITION
-	// (PROVIDER_NOT_CONFIGURED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
+	// (PROVIDER_NOT_CONFIGURED, PROVIDER_ACCOUNT, PROVIDER_REFUSED_REQUEST, PROMPT_REFUSED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
 	// Idempotent with an idempotency_key.
 	GenerateImage(ctx context.Context, in *GenerateImageRequest, opts ...grpc.CallOption) (*GenerateImageResponse, error)
 	// Takes an asset an engine outside has made: the header first, then the bytes.
@@ -246,7 +246,7 @@ type AdvisoryServiceServer interface {
 	// Makes pictures from a prompt, and keeps each as an asset that waits for review.
 	// Effect: the budget is reserved before and settled after; one new asset per picture.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROVIDER_NOT_FOUND), FAILED_PRECONDITION
-	// (PROVIDER_NOT_CONFIGURED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
+	// (PROVIDER_NOT_CONFIGURED, PROVIDER_ACCOUNT, PROVIDER_REFUSED_REQUEST, PROMPT_REFUSED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
 	// Idempotent with an idempotency_key.
 	GenerateImage(context.Context, *GenerateImageRequest) (*GenerateImageResponse, error)
 	// Takes an asset an engine outside has made: the header first, then the bytes.

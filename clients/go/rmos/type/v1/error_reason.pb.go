@@ -147,6 +147,11 @@ const (
 	ErrorReason_ERROR_REASON_EXPORT_NOT_FOUND ErrorReason = 59
 	// FAILED_PRECONDITION: the provider refused the prompt; it is never retried.
 	ErrorReason_ERROR_REASON_PROMPT_REFUSED ErrorReason = 60
+	// FAILED_PRECONDITION: the provider refused the request for something else than its prompt, for example a parameter it does
+	// not know; the message has its words.
+	ErrorReason_ERROR_REASON_PROVIDER_REFUSED_REQUEST ErrorReason = 110
+	// FAILED_PRECONDITION: the workshop's account at the provider has no credit or quota left; the message has its words.
+	ErrorReason_ERROR_REASON_PROVIDER_ACCOUNT ErrorReason = 111
 	// FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves.
 	ErrorReason_ERROR_REASON_RUN_WITHDRAWN ErrorReason = 61
 	// FAILED_PRECONDITION: the run was imported without its design and context; it cannot be evaluated again.
@@ -239,6 +244,8 @@ var (
 		58:  "ERROR_REASON_NOT_APPROVED",
 		59:  "ERROR_REASON_EXPORT_NOT_FOUND",
 		60:  "ERROR_REASON_PROMPT_REFUSED",
+		110: "ERROR_REASON_PROVIDER_REFUSED_REQUEST",
+		111: "ERROR_REASON_PROVIDER_ACCOUNT",
 		61:  "ERROR_REASON_RUN_WITHDRAWN",
 		62:  "ERROR_REASON_INPUTS_NOT_RECORDED",
 		70:  "ERROR_REASON_MESSAGE_TOO_LARGE",
@@ -313,6 +320,8 @@ var (
 		"ERROR_REASON_NOT_APPROVED":             58,
 		"ERROR_REASON_EXPORT_NOT_FOUND":         59,
 		"ERROR_REASON_PROMPT_REFUSED":           60,
+		"ERROR_REASON_PROVIDER_REFUSED_REQUEST": 110,
+		"ERROR_REASON_PROVIDER_ACCOUNT":         111,
 		"ERROR_REASON_RUN_WITHDRAWN":            61,
 		"ERROR_REASON_INPUTS_NOT_RECORDED":      62,
 		"ERROR_REASON_MESSAGE_TOO_LARGE":        70,
@@ -358,7 +367,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\x87\x14\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xd5\x14\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -421,7 +430,9 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"$ERROR_REASON_PROVIDER_NOT_CONFIGURED\x109\x12\x1d\n" +
 	"\x19ERROR_REASON_NOT_APPROVED\x10:\x12!\n" +
 	"\x1dERROR_REASON_EXPORT_NOT_FOUND\x10;\x12\x1f\n" +
-	"\x1bERROR_REASON_PROMPT_REFUSED\x10<\x12\x1e\n" +
+	"\x1bERROR_REASON_PROMPT_REFUSED\x10<\x12)\n" +
+	"%ERROR_REASON_PROVIDER_REFUSED_REQUEST\x10n\x12!\n" +
+	"\x1dERROR_REASON_PROVIDER_ACCOUNT\x10o\x12\x1e\n" +
 	"\x1aERROR_REASON_RUN_WITHDRAWN\x10=\x12$\n" +
 	" ERROR_REASON_INPUTS_NOT_RECORDED\x10>\x12\"\n" +
 	"\x1eERROR_REASON_MESSAGE_TOO_LARGE\x10F\x12!\n" +

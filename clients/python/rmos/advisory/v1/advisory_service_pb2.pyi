@@ -315,6 +315,44 @@ class Review(_message.Message):
 Global___Review: _TypeAlias = Review  # noqa: Y015
 
 @_typing.final
+class Generation(_message.Message):
+    """Generation is how a provider was asked for a picture, and how it says it made it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROMPT_FIELD_NUMBER: _builtins.int
+    NEGATIVE_PROMPT_FIELD_NUMBER: _builtins.int
+    SEED_FIELD_NUMBER: _builtins.int
+    CHECKPOINT_FIELD_NUMBER: _builtins.int
+    REVISED_PROMPT_FIELD_NUMBER: _builtins.int
+    prompt: _builtins.str
+    """Prompt as it was sent."""
+    negative_prompt: _builtins.str
+    """What was not to be shown, as it was sent."""
+    seed: _builtins.str
+    """Seed, a whole number. Empty: the provider tells none."""
+    checkpoint: _builtins.str
+    """Checkpoint or model version, as the provider names it. Empty: it names none."""
+    revised_prompt: _builtins.str
+    """Prompt the provider made of it and worked with. Empty: it tells of none."""
+    def __init__(
+        self,
+        *,
+        prompt: _builtins.str = ...,
+        negative_prompt: _builtins.str = ...,
+        seed: _builtins.str = ...,
+        checkpoint: _builtins.str = ...,
+        revised_prompt: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "negative_prompt", b"negative_prompt", "prompt", b"prompt", "revised_prompt", b"revised_prompt", "seed", b"seed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Generation: _TypeAlias = Generation  # noqa: Y015
+
+@_typing.final
 class AdvisoryAsset(_message.Message):
     """AdvisoryAsset is something a program made."""
 
@@ -363,6 +401,8 @@ class AdvisoryAsset(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     CONCEPT_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    PICTURE_CHANGES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `assets/{asset_id}`."""
     asset_id: _builtins.str
@@ -467,6 +507,14 @@ class AdvisoryAsset(_message.Message):
     def identity(self) -> _identity_pb2.Identity:
         """Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven."""
 
+    @_builtins.property
+    def generation(self) -> Global___Generation:
+        """How the provider was asked. Absent: it was not asked from here, or before this was kept."""
+
+    @_builtins.property
+    def picture_changes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What making the picture upright sRGB without metadata changes, when it leaves for training."""
+
     def __init__(
         self,
         *,
@@ -513,10 +561,12 @@ class AdvisoryAsset(_message.Message):
         version: _builtins.int = ...,
         concept: _builtins.str = ...,
         identity: _identity_pb2.Identity | None = ...,
+        generation: Global___Generation | None = ...,
+        picture_changes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "confidence", b"confidence", "create_time", b"create_time", "identity", b"identity", "meta", b"meta", "reading", b"reading", "review_time", b"review_time", "suggestion_data", b"suggestion_data"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "confidence", b"confidence", "create_time", b"create_time", "generation", b"generation", "identity", b"identity", "meta", b"meta", "reading", b"reading", "review_time", b"review_time", "suggestion_data", b"suggestion_data"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "approved_for_workflow", b"approved_for_workflow", "asset_id", b"asset_id", "asset_type", b"asset_type", "caption", b"caption", "concept", b"concept", "confidence", b"confidence", "content_sha256", b"content_sha256", "content_size_bytes", b"content_size_bytes", "cost_usd", b"cost_usd", "create_time", b"create_time", "exports", b"exports", "generation_time_ms", b"generation_time_ms", "identity", b"identity", "image_format", b"image_format", "image_height_px", b"image_height_px", "image_width_px", b"image_width_px", "is_favorite", b"is_favorite", "licence", b"licence", "meta", b"meta", "mime", b"mime", "model", b"model", "name", b"name", "perceptual_hash", b"perceptual_hash", "prompt", b"prompt", "prompt_sha256", b"prompt_sha256", "provider", b"provider", "provider_request_id", b"provider_request_id", "rating", b"rating", "reading", b"reading", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "requester", b"requester", "review_note", b"review_note", "review_request_id", b"review_request_id", "review_time", b"review_time", "reviewed", b"reviewed", "reviewed_by", b"reviewed_by", "runs", b"runs", "source", b"source", "state", b"state", "suggestion_data", b"suggestion_data", "version", b"version", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "approved_for_workflow", b"approved_for_workflow", "asset_id", b"asset_id", "asset_type", b"asset_type", "caption", b"caption", "concept", b"concept", "confidence", b"confidence", "content_sha256", b"content_sha256", "content_size_bytes", b"content_size_bytes", "cost_usd", b"cost_usd", "create_time", b"create_time", "exports", b"exports", "generation", b"generation", "generation_time_ms", b"generation_time_ms", "identity", b"identity", "image_format", b"image_format", "image_height_px", b"image_height_px", "image_width_px", b"image_width_px", "is_favorite", b"is_favorite", "licence", b"licence", "meta", b"meta", "mime", b"mime", "model", b"model", "name", b"name", "perceptual_hash", b"perceptual_hash", "picture_changes", b"picture_changes", "prompt", b"prompt", "prompt_sha256", b"prompt_sha256", "provider", b"provider", "provider_request_id", b"provider_request_id", "rating", b"rating", "reading", b"reading", "rejection_reason", b"rejection_reason", "request_id", b"request_id", "requester", b"requester", "review_note", b"review_note", "review_request_id", b"review_request_id", "review_time", b"review_time", "reviewed", b"reviewed", "reviewed_by", b"reviewed_by", "runs", b"runs", "source", b"source", "state", b"state", "suggestion_data", b"suggestion_data", "version", b"version", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015

@@ -39,7 +39,7 @@ class AdvisoryServiceStub:
     """Makes pictures from a prompt, and keeps each as an asset that waits for review.
     Effect: the budget is reserved before and settled after; one new asset per picture.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROVIDER_NOT_FOUND), FAILED_PRECONDITION
-    (PROVIDER_NOT_CONFIGURED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
+    (PROVIDER_NOT_CONFIGURED, PROVIDER_ACCOUNT, PROVIDER_REFUSED_REQUEST, PROMPT_REFUSED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
     Idempotent with an idempotency_key.
     """
     UploadAdvisoryAsset: _grpc.StreamUnaryMultiCallable[_advisory_service_pb2.UploadAdvisoryAssetRequest, _advisory_service_pb2.UploadAdvisoryAssetResponse]
@@ -113,7 +113,7 @@ class AdvisoryServiceAsyncStub(AdvisoryServiceStub):
     """Makes pictures from a prompt, and keeps each as an asset that waits for review.
     Effect: the budget is reserved before and settled after; one new asset per picture.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROVIDER_NOT_FOUND), FAILED_PRECONDITION
-    (PROVIDER_NOT_CONFIGURED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
+    (PROVIDER_NOT_CONFIGURED, PROVIDER_ACCOUNT, PROVIDER_REFUSED_REQUEST, PROMPT_REFUSED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
     Idempotent with an idempotency_key.
     """
     UploadAdvisoryAsset: _aio.StreamUnaryMultiCallable[_advisory_service_pb2.UploadAdvisoryAssetRequest, _advisory_service_pb2.UploadAdvisoryAssetResponse]  # type: ignore[assignment]
@@ -190,7 +190,7 @@ class AdvisoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes pictures from a prompt, and keeps each as an asset that waits for review.
         Effect: the budget is reserved before and settled after; one new asset per picture.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROVIDER_NOT_FOUND), FAILED_PRECONDITION
-        (PROVIDER_NOT_CONFIGURED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
+        (PROVIDER_NOT_CONFIGURED, PROVIDER_ACCOUNT, PROVIDER_REFUSED_REQUEST, PROMPT_REFUSED, NOTHING_TO_DRAW), RESOURCE_EXHAUSTED (BUDGET_EXHAUSTED), UNAVAILABLE (PROVIDER_UNAVAILABLE).
         Idempotent with an idempotency_key.
         """
 

@@ -144,6 +144,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """NOT_FOUND: no training export has this name."""
     ERROR_REASON_PROMPT_REFUSED: _ErrorReason.ValueType  # 60
     """FAILED_PRECONDITION: the provider refused the prompt; it is never retried."""
+    ERROR_REASON_PROVIDER_REFUSED_REQUEST: _ErrorReason.ValueType  # 110
+    """FAILED_PRECONDITION: the provider refused the request for something else than its prompt, for example a parameter it does
+    not know; the message has its words.
+    """
+    ERROR_REASON_PROVIDER_ACCOUNT: _ErrorReason.ValueType  # 111
+    """FAILED_PRECONDITION: the workshop's account at the provider has no credit or quota left; the message has its words."""
     ERROR_REASON_RUN_WITHDRAWN: _ErrorReason.ValueType  # 61
     """FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves."""
     ERROR_REASON_INPUTS_NOT_RECORDED: _ErrorReason.ValueType  # 62
@@ -300,6 +306,12 @@ ERROR_REASON_EXPORT_NOT_FOUND: ErrorReason.ValueType  # 59
 """NOT_FOUND: no training export has this name."""
 ERROR_REASON_PROMPT_REFUSED: ErrorReason.ValueType  # 60
 """FAILED_PRECONDITION: the provider refused the prompt; it is never retried."""
+ERROR_REASON_PROVIDER_REFUSED_REQUEST: ErrorReason.ValueType  # 110
+"""FAILED_PRECONDITION: the provider refused the request for something else than its prompt, for example a parameter it does
+not know; the message has its words.
+"""
+ERROR_REASON_PROVIDER_ACCOUNT: ErrorReason.ValueType  # 111
+"""FAILED_PRECONDITION: the workshop's account at the provider has no credit or quota left; the message has its words."""
 ERROR_REASON_RUN_WITHDRAWN: ErrorReason.ValueType  # 61
 """FAILED_PRECONDITION: the run was withdrawn by retention; its record stays, nothing is added and nothing leaves."""
 ERROR_REASON_INPUTS_NOT_RECORDED: ErrorReason.ValueType  # 62
