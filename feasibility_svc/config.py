@@ -16,7 +16,9 @@ class FeasibilitySettings(NetworkSettings):
     environment: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **NetworkSettings.network_environment,
         "listen": ("RMOS_FEASIBILITY_LISTEN",),
+        "metrics_listen": ("RMOS_FEASIBILITY_METRICS_LISTEN",),
         "log_level": ("RMOS_LOG_LEVEL",),
+        "traces_url": ("RMOS_TRACES_URL",),
         "grace_s": ("RMOS_GRACE_S",),
         "max_calls": ("RMOS_MAX_CALLS",),
         "max_streams": ("RMOS_MAX_STREAMS",),
@@ -30,6 +32,12 @@ class FeasibilitySettings(NetworkSettings):
 
     listen: str = Field("127.0.0.1:50061", description="address to listen on; port 0 picks a free one")
     address_file: Path | None = Field(None, description="file to write the bound address to")
+    metrics_listen: str | None = Field(
+        None, description="host:port that tells Prometheus numbers over plain HTTP at /metrics; default: none"
+    )
+    traces_url: str | None = Field(
+        None, pattern="^https?://", description="URL that takes OpenTelemetry spans, OTLP over HTTP; default: none"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
     grace_s: float = Field(10.0, ge=0, le=600, description="time calls in flight get to finish on shutdown")
     max_calls: int = Field(512, ge=1, le=100_000, description="unary calls in flight before new ones are refused")

@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib import metadata
 
@@ -44,6 +45,9 @@ from rpckit.disk_faults import require_folder, told_at_start
 from rpckit.interceptors.admin_log import AdminEvent
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
+from rpckit.observability.open_metrics import open_metrics, tell_metrics
+from rpckit.observability.open_tracing import open_tracing
+from rpckit.observability.readings import Reading, in_flight
 from rpckit.open_guard import open_guard
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError
@@ -77,7 +81,16 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         catalogue, imports = _open_journals(settings)
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
     guard = open_guard(settings, ACCESS, _log_admin_event).guard
-    chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s, guard=guard)
+    end_tracing = open_tracing(settings.traces_url, "feasibility_svc")
+    metrics = open_metrics(settings.metrics_listen, "feasibility_svc")
+    chain = interceptors(
+        ANSWERS,
+        admission,
+        longest_idle_s=settings.upload_idle_s,
+        guard=guard,
+        metrics=metrics,
+        traced=bool(settings.traces_url),
+    )
     workers = WorkerProcesses(limit_s=_PROGRAM_LIMIT_S, worker_count=settings.program_workers or usual_worker_count())
     running = await rpc_server.start(
         [
@@ -91,7 +104,13 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         extra_handlers=_null_methods() if settings.bench_methods else [],
     )
     running.background.append(asyncio.create_task(workers.until_stopped()))
+    running.at_end.append(end_tracing)
+    tell_metrics(metrics, settings.metrics_listen, running, lambda: _read_numbers(admission))
     return running
+
+
+async def _read_numbers(admission: Admission) -> Sequence[Reading]:
+    return in_flight(admission)
 
 
 def _open_journals(settings: FeasibilitySettings) -> tuple[CatalogueJournal, ImportJournal]:

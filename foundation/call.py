@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from typing import NamedTuple
 
 from foundation.identity import Identity
+from foundation.recorded_runs import RecordedRuns
 
 
 class Call(NamedTuple):
@@ -15,6 +16,8 @@ class Call(NamedTuple):
     """`time.monotonic()` at which the caller gives up; None when it waits for ever. [s]"""
     identity: Identity | None = None
     """Who calls; None where the server asks nobody."""
+    recorded: RecordedRuns | None = None
+    """Told of each run that the call records; None where nobody wants to know."""
 
     def remaining_s(self) -> float | None:
         return None if self.deadline_at is None else self.deadline_at - time.monotonic()

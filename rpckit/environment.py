@@ -30,6 +30,7 @@ KEYS = frozenset(
         "RMOS_FEASIBILITY_CERTIFICATE",
         "RMOS_FEASIBILITY_KEY",
         "RMOS_FEASIBILITY_LISTEN",
+        "RMOS_FEASIBILITY_METRICS_LISTEN",
         "RMOS_FEASIBILITY_TIMEOUT_S",
         "RMOS_FOUR_EYES",
         "RMOS_GRACE_S",
@@ -59,6 +60,7 @@ KEYS = frozenset(
         "RMOS_RUNS_DIR",
         "RMOS_RUNS_GOV_DIR",
         "RMOS_RUNS_LISTEN",
+        "RMOS_RUNS_METRICS_LISTEN",
         "RMOS_RUNS_V2_DIR",
         "RMOS_RUN_ATTACHMENTS_DIR",
         "RMOS_SLOW_READER_S",
@@ -68,6 +70,7 @@ KEYS = frozenset(
         "RMOS_TLS_KEY",
         "RMOS_TOKEN",
         "RMOS_TOKEN_FILE",
+        "RMOS_TRACES_URL",
         "RMOS_UNITS",
         "RMOS_UPLOAD_IDLE_S",
     }

@@ -61,6 +61,8 @@ class RunningServer:
     """Set when the server begins to stop: streams without an end of their own end themselves."""
     background: list["asyncio.Task[None]"] = field(default_factory=list)
     """What goes on beside calls; cancelled, and waited for, when the last call has ended."""
+    at_end: list[Callable[[], None]] = field(default_factory=list)
+    """Run after that."""
 
     async def set_serving(self, *, serving: bool) -> None:
         status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
@@ -75,6 +77,8 @@ class RunningServer:
         for task in self.background:
             task.cancel()
         await asyncio.gather(*self.background, return_exceptions=True)
+        for end in self.at_end:
+            end()
 
 
 async def start(

@@ -21,6 +21,7 @@ class RunsSettings(NetworkSettings):
     environment: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **NetworkSettings.network_environment,
         "listen": ("RMOS_RUNS_LISTEN",),
+        "metrics_listen": ("RMOS_RUNS_METRICS_LISTEN",),
         "runs_dir": ("RMOS_RUNS_DIR", "RMOS_RUNS_V2_DIR", "RMOS_RUNS_GOV_DIR"),
         "attachments_dir": ("RMOS_ATTACHMENTS_DIR", "RMOS_RUN_ATTACHMENTS_DIR"),
         "database_url": ("RMOS_DATABASE_URL",),
@@ -48,6 +49,7 @@ class RunsSettings(NetworkSettings):
         "budget_total_usd": ("RMOS_BUDGET_TOTAL_USD",),
         "budget_requester_month_usd": ("RMOS_BUDGET_REQUESTER_MONTH_USD",),
         "log_level": ("RMOS_LOG_LEVEL",),
+        "traces_url": ("RMOS_TRACES_URL",),
         "grace_s": ("RMOS_GRACE_S",),
         "max_calls": ("RMOS_MAX_CALLS",),
         "max_streams": ("RMOS_MAX_STREAMS",),
@@ -60,6 +62,9 @@ class RunsSettings(NetworkSettings):
 
     listen: str = Field("127.0.0.1:50062", description="address to listen on; port 0 picks a free one")
     address_file: Path | None = Field(None, description="file to write the bound address to")
+    metrics_listen: str | None = Field(
+        None, description="host:port that tells Prometheus numbers over plain HTTP at /metrics; default: none"
+    )
     runs_dir: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("rmos") / "runs", description="root of the run store"
     )
@@ -103,6 +108,9 @@ class RunsSettings(NetworkSettings):
     budget_total_usd: float | None = Field(None, ge=0, description="most that pictures may cost in all")
     budget_requester_month_usd: float | None = Field(
         None, ge=0, description="most that one person's pictures may cost in a month"
+    )
+    traces_url: str | None = Field(
+        None, pattern="^https?://", description="URL that takes OpenTelemetry spans, OTLP over HTTP; default: none"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level logged")
     grace_s: float = Field(10.0, ge=0, le=600, description="time calls in flight get to finish on shutdown")

@@ -1,4 +1,4 @@
-"""One log line per call: method, code, time, id, peer and attempt."""
+"""One log line per call: method, code, time, id, peer, attempt, and the runs it recorded."""
 
 import logging
 import time
@@ -37,7 +37,7 @@ class AccessLogInterceptor(Interceptor):
 
     def _write(self, call: ServedCall) -> None:
         started, peer = call.notes[self]
-        fields = {
+        fields: dict[str, object] = {
             "method": call.method.name,
             "code": call.status_code().name,
             "ms": round((self._stopwatch() - started) * 1e3, 3),
@@ -45,6 +45,7 @@ class AccessLogInterceptor(Interceptor):
             "request_id_minted": call.request_id_minted,
             "peer": peer,
         }
+        fields |= call.recorded.log_fields()
         if call.identity is not None:
             fields |= {"caller": call.identity.name, "credential_id": call.identity.credential_id}
         for key, value in call.metadata or ():

@@ -51,4 +51,4 @@ class AuthenticationInterceptor(Interceptor):
         if access is None:
             raise UnlistedMethodError(call.method.name.lstrip("/"))
         access.check(call.method.name.lstrip("/"), identity)
-        current_call.set(Call(call.request_id, call.deadline_at, identity))
+        current_call.set(Call(call.request_id, call.deadline_at, identity, call.recorded))

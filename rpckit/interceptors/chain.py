@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextvars import ContextVar
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
 
@@ -19,11 +19,15 @@ from rpckit.interceptors.errors import ErrorInterceptor
 from rpckit.interceptors.guard import OPEN, Guard
 from rpckit.interceptors.interceptor import Codec, FailureHook, Interceptor, Metadata, Method, ServedCall
 from rpckit.interceptors.message_check import MessageCheckInterceptor
+from rpckit.interceptors.metrics import MetricsInterceptor
 from rpckit.interceptors.rate_limit import RateLimitInterceptor
 from rpckit.interceptors.request_id import RequestIdInterceptor
 from rpckit.interceptors.slow_readers import SlowReaderInterceptor
 from rpckit.interceptors.upload_idleness import LONGEST_IDLE_S, UploadIdlenessInterceptor
 from rpckit.server_context import ServicerContext
+
+if TYPE_CHECKING:
+    from rpckit.observability.metrics import ServerMetrics
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Continuation: TypeAlias = "Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]]"
@@ -39,6 +43,8 @@ def interceptors(
     *,
     longest_idle_s: float = LONGEST_IDLE_S,
     guard: Guard = OPEN,
+    metrics: "ServerMetrics | None" = None,
+    traced: bool = False,
 ) -> list[Interceptor]:
     """The interceptors of a server. The first is the outermost: it begins first and ends last.
 
@@ -47,8 +53,12 @@ def interceptors(
         admission: Who is let in.
         longest_idle_s: How long an upload may bring nothing.
         guard: Who may call what, how often and how long.
+        metrics: Where calls are counted; None: nowhere.
+        traced: Whether each call is a span; `start_tracing` was called then.
     """
     return [
+        *([MetricsInterceptor(metrics)] if metrics is not None else []),
+        *(_tracing() if traced else []),
         AccessLogInterceptor(),
         *([AdminLogInterceptor(guard.table, guard.tell)] if guard.authenticator is not None else []),
         DeadlineInterceptor(guard.longest_call_s),
@@ -63,6 +73,12 @@ def interceptors(
         SlowReaderInterceptor(guard.slow_reader_s),
         MessageCheckInterceptor(),
     ]
+
+
+def _tracing() -> list[Interceptor]:
+    from rpckit.interceptors.tracing import TracingInterceptor  # OpenTelemetry is loaded only where it is needed
+
+    return [TracingInterceptor()]
 
 
 class InterceptorChain(grpc.aio.ServerInterceptor):

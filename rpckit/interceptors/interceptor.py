@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import grpc
 
 from foundation.identity import Identity
+from foundation.recorded_runs import RecordedRuns
 from rpckit.server_context import ServicerContext
 
 Metadata: TypeAlias = "Iterable[tuple[str, str | bytes]] | None"
@@ -39,8 +40,8 @@ class ServedCall:
     """One call being served: what interceptors learn of it and leave for each other."""
 
     __slots__ = (
-        "code", "context", "deadline_at", "failures", "identity", "metadata", "method", "notes", "request",
-        "request_id", "request_id_minted",
+        "code", "context", "deadline_at", "failures", "identity", "metadata", "method", "notes", "recorded",
+        "request", "request_id", "request_id_minted",
     )  # fmt: skip
 
     def __init__(self, method: Method, context: ServicerContext, request: Any, metadata: Metadata) -> None:
@@ -57,6 +58,7 @@ class ServedCall:
         """Who calls; None until that is known, and where nobody asks."""
         self.failures: tuple[FailureHook, ...] = ()
         """Who is told when it fails: the interceptors that have begun, innermost first."""
+        self.recorded = RecordedRuns()
         self.code: grpc.StatusCode | None = None
         """What a failed call was answered with."""
         self.notes: dict[object, Any] = {}

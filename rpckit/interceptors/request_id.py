@@ -19,7 +19,8 @@ class RequestIdInterceptor(Interceptor):
         given = accept(call.metadata)
         call.request_id_minted = given is None
         call.request_id = request_id = given or mint()
-        current_call.set(Call(request_id, call.deadline_at))  # each call runs in a context of its own
+        # each call runs in a context of its own
+        current_call.set(Call(request_id, call.deadline_at, recorded=call.recorded))
         return call.context.send_initial_metadata(((METADATA_KEY, request_id),))
 
 

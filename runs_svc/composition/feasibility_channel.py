@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rmos_client.aio import AsyncFeasibilityClient, AsyncGcodeClient
 from rmos_client.credentials import Tls
+from rpckit.observability.open_tracing import outgoing
 from rpckit.settings import ConfigurationError
 from runs_svc.config import RunsSettings
 
@@ -38,7 +39,12 @@ def open_feasibility(settings: RunsSettings) -> AsyncFeasibilityClient:
     Raises:
         ConfigurationError: A certificate is named without what it needs, or the signing key cannot be read.
     """
-    return AsyncFeasibilityClient(settings.feasibility_address, tls=_tls(settings), token=_token(settings))
+    return AsyncFeasibilityClient(
+        settings.feasibility_address,
+        tls=_tls(settings),
+        token=_token(settings),
+        interceptors=outgoing(settings.traces_url),
+    )
 
 
 def open_gcode(settings: RunsSettings) -> AsyncGcodeClient:
@@ -47,7 +53,12 @@ def open_gcode(settings: RunsSettings) -> AsyncGcodeClient:
     Raises:
         ConfigurationError: As `open_feasibility`.
     """
-    return AsyncGcodeClient(settings.feasibility_address, tls=_tls(settings), token=_token(settings))
+    return AsyncGcodeClient(
+        settings.feasibility_address,
+        tls=_tls(settings),
+        token=_token(settings),
+        interceptors=outgoing(settings.traces_url),
+    )
 
 
 def _token(settings: RunsSettings) -> Callable[[], str] | None:

@@ -29,6 +29,8 @@ from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rpckit import server as rpc_server
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
+from rpckit.observability.open_metrics import open_metrics, tell_metrics
+from rpckit.observability.open_tracing import open_tracing
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError
 from rpckit.system_servicer import LimitInfo, ServerInfo, SystemServicer
@@ -45,7 +47,9 @@ from runs_svc.adapters.rendering.training_files import TrainingFolders
 from runs_svc.adapters.rendering.zip_pack import ZipPacks
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.composition.people import open_people
+from runs_svc.composition.readings import read_numbers
 from runs_svc.composition.store import Store
+from runs_svc.composition.traced_store import trace_store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.runs.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
@@ -120,6 +124,9 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
     Raises:
         ConfigurationError: The address cannot be served, or is taken.
     """
+    end_tracing = open_tracing(settings.traces_url, "runs_svc")
+    if settings.traces_url:
+        trace_store(store)
     draining = asyncio.Event()
     people = open_people(settings, store)
     parts = _Parts(settings, store, admission, draining)
@@ -127,7 +134,15 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
     services += [parts.imports(), parts.advisory(), parts.teaching()]
     services.append(people.service)
     services.append(_system(settings, store, admission, [service.name for service in services]))
-    chain = interceptors(ANSWERS, admission, longest_idle_s=settings.upload_idle_s, guard=people.guard)
+    metrics = open_metrics(settings.metrics_listen, "runs_svc")
+    chain = interceptors(
+        ANSWERS,
+        admission,
+        longest_idle_s=settings.upload_idle_s,
+        guard=people.guard,
+        metrics=metrics,
+        traced=bool(settings.traces_url),
+    )
     running = await rpc_server.start(
         services,
         interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
@@ -136,6 +151,8 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
         extra_handlers=_null_methods() if settings.bench_methods else [],
     )
     running.background.append(asyncio.create_task(people.admin_log.run()))
+    running.at_end.append(end_tracing)
+    tell_metrics(metrics, settings.metrics_listen, running, lambda: read_numbers(admission, store, parts.budget))
     return running
 
 
@@ -200,7 +217,7 @@ class _Parts:
         )
         self._intake = ImageIntake(self._attach, store.ledger, store.blobs, pictures=PictureReader())
         self._painter = Painter()
-        self._budget = Budget(store.entities, clock=self._clock, ids=self._ids, limits=settings.budget)
+        self.budget = Budget(store.entities, clock=self._clock, ids=self._ids, limits=settings.budget)
 
     def runs(self) -> Service:
         settings, ledger, blobs = self._settings, self._store.ledger, self._store.blobs
@@ -281,10 +298,10 @@ class _Parts:
             intake=self._intake,
             upload=UploadAsset(self._assets, self._intake, self._imports),
             generate=GenerateImages(
-                providers.ready, providers.missing, self._assets, self._intake, self._budget, ids=self._ids
+                providers.ready, providers.missing, self._assets, self._intake, self.budget, ids=self._ids
             ),
             review=ReviewAsset(self._assets, self._exports, self._amend_run),
-            budget=self._budget,
+            budget=self.budget,
         )
         servicer = AdvisoryServicer(usecases, ids=self._ids)
         add = advisory_service_pb2_grpc.add_AdvisoryServiceServicer_to_server

@@ -15,6 +15,7 @@ from runs_svc.ports.feasibility import (
     UnbelievableReportError,
 )
 from runs_svc.ports.ledger import Ledger, LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
+from runs_svc.ports.ledger_load import LedgerLoad
 from runs_svc.ports.programs import ProgramAuditor, ProgramsNotAuditedError, SentProgram
 from runs_svc.ports.rendering import (
     Pack,
@@ -45,6 +46,7 @@ __all__ = [
     "LanguageModel",
     "Ledger",
     "LedgerEntry",
+    "LedgerLoad",
     "ListQuery",
     "ListedRun",
     "MadeImage",

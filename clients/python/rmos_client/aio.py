@@ -22,15 +22,23 @@ ON_BEHALF_OF = "x-rmos-on-behalf-of"
 class AsyncFeasibilityClient:
     """Evaluates over one shared channel."""
 
-    def __init__(self, address: str, *, tls: Tls | None = None, token: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        tls: Tls | None = None,
+        token: Callable[[], str] | None = None,
+        interceptors: Sequence[grpc.aio.ClientInterceptor] = (),
+    ) -> None:
         """A client.
 
         Args:
             address: Of the server.
             tls: Its authority, and a certificate of one's own. None: no TLS.
             token: Gives the token or key of each call.
+            interceptors: Around each call, the outermost first.
         """
-        self._channel = open_async_channel(address, tls)
+        self._channel = open_async_channel(address, tls, interceptors)
         self._token = token
         self._stub = pb_grpc.FeasibilityServiceStub(self._channel)
 
@@ -89,9 +97,16 @@ class AsyncFeasibilityClient:
 class AsyncGcodeClient:
     """Has programs audited, over a channel of its own: their bytes do not hold up evaluations."""
 
-    def __init__(self, address: str, *, tls: Tls | None = None, token: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        tls: Tls | None = None,
+        token: Callable[[], str] | None = None,
+        interceptors: Sequence[grpc.aio.ClientInterceptor] = (),
+    ) -> None:
         """A client; the arguments are those of AsyncFeasibilityClient."""
-        self._channel = open_async_channel(address, tls)
+        self._channel = open_async_channel(address, tls, interceptors)
         self._token = token
         self._stub = gcode_grpc.GcodeServiceStub(self._channel)
 

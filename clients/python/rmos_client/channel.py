@@ -70,8 +70,10 @@ def open_channel(address: str, credentials: Credentials | None = None) -> grpc.C
     return with_token(grpc.secure_channel(address, own.tls.credentials(), options=options), address, own)
 
 
-def open_async_channel(address: str, tls: Tls | None = None) -> grpc.aio.Channel:
+def open_async_channel(
+    address: str, tls: Tls | None = None, interceptors: Sequence[grpc.aio.ClientInterceptor] = ()
+) -> grpc.aio.Channel:
     """A channel for an event loop."""
     if tls is None:
-        return grpc.aio.insecure_channel(address, options=list(OPTIONS))
-    return grpc.aio.secure_channel(address, tls.credentials(), options=list(OPTIONS))
+        return grpc.aio.insecure_channel(address, options=list(OPTIONS), interceptors=list(interceptors))
+    return grpc.aio.secure_channel(address, tls.credentials(), options=list(OPTIONS), interceptors=list(interceptors))

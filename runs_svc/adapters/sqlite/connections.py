@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
 from math import inf
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from runs_svc.adapters.sqlite.corruption import carefully, sqlite_code
 from runs_svc.adapters.sqlite.engine import open_reader, open_writer
 from runs_svc.adapters.sqlite.group_commit import LARGEST_GROUP, GroupCommit
 from runs_svc.adapters.sqlite.write_group import Item, Operation, Result, tell_nobody
+from runs_svc.ports import LedgerLoad
 
 Arguments = ParamSpec("Arguments")
 Rows = TypeVar("Rows")
@@ -56,10 +58,22 @@ class SqliteDatabase:
         self._on_commit = on_commit
         self._next_commit = asyncio.Event()
         self._reader = open_reader(url)
+        self._path = Path(self._reader.url.database or "")
         self.on_loop = self._reader.connect()
         """For reads of a row by its key."""
         self._pages = _Reader(self._reader, "ledger-read")
         self._counting = _Reader(self._reader, "ledger-count")
+
+    def load(self) -> LedgerLoad:
+        """How busy and how large it is."""
+        files = (self._path, self._path.with_name(f"{self._path.name}-wal"))
+        return LedgerLoad(
+            waiting=self._commits.waiting,
+            groups=self._commits.groups,
+            writes=self._commits.writes,
+            accepts_writes=self._commits.broken is None,
+            size_bytes=sum(file.stat().st_size for file in files if file.exists()),
+        )
 
     async def close(self) -> None:
         """Commit what waits, then close the connections."""

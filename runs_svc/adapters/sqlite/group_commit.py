@@ -72,6 +72,10 @@ class GroupCommit:
             largest_group: How many operations are committed together.
         """
         self._last_size = 0
+        self.groups = 0
+        """Commits so far."""
+        self.writes = 0
+        """Operations that were committed with them."""
         self._window = BatchWindow(calls_in_flight or (lambda: self._last_size))
         self._largest_group = largest_group
         self._writer = writer
@@ -85,6 +89,11 @@ class GroupCommit:
         self._waiting: list[Job] = []
         self._worker: asyncio.Task[None] | None = None
         self._broken: str | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many operations wait to be committed."""
+        return len(self._waiting)
 
     @property
     def broken(self) -> str | None:
@@ -194,6 +203,8 @@ class GroupCommit:
         await self._make_durable(group)
         settle(group)
         self._on_commit()
+        self.groups += 1
+        self.writes += len(group)
 
     async def _make_durable(self, group: Sequence[Job]) -> None:
         """Commit, and note for each of a group if it is not."""

@@ -219,7 +219,9 @@ class RecordRun:
             results = await self._ledger.create_all(records)
             for item, record, result in zip(items, records, results, strict=True):
                 with item:
-                    item.outcome = _recorded(record, result)
+                    item.outcome = outcome = _recorded(record, result)
+                    if not outcome.replayed:
+                        _tell(record, call)
             items = [item for item in items if isinstance(item.outcome, RunExistsError)]
 
     def _readable(
@@ -302,6 +304,15 @@ def _away(error: FeasibilityUnavailableError, call: Call) -> RunEvaluation:
         return RunEvaluation(gate.decide_without_report(f"{reason}: {error}"), None, error.violations)
     reason = "the feasibility service could not be asked"
     return RunEvaluation(gate.decide_without_report(reason), None, (f"{reason}: {error}",))
+
+
+def _tell(record: RunRecord, call: Call) -> None:
+    """Tell whoever asked for the record of it."""
+    if call.recorded is not None:
+        index = record.index
+        call.recorded.note(
+            record.run_id.text, status=index.status, level=index.risk_level, gate_decision=index.gate_decision
+        )
 
 
 def _open(items: Sequence[_Item]) -> Sequence[_Item]:
