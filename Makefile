@@ -85,10 +85,11 @@ mutation: .venv/.test ## Change physics and decisions in thousands of ways and s
 	@$(BIN)/cosmic-ray exec tests/mutation/cosmic-ray.toml build/mutation.sqlite
 	@$(BIN)/python tests/mutation/survivors.py build/mutation.sqlite
 
-mutation-reader: .venv/.test ## The same for what words, codes and arcs of programs mean (hours)
+mutation-reader: .venv/.test ## The same for what words, codes and arcs of programs mean (hours; SAMPLE=15: of each module 15)
 	@rm -f build/reader.sqlite; mkdir -p build
 	@$(BIN)/cosmic-ray init tests/mutation/reader.toml build/reader.sqlite
 	@$(BIN)/cr-filter-operators build/reader.sqlite tests/mutation/reader.toml
+	@$(if $(SAMPLE),$(BIN)/python tests/mutation/sample.py build/reader.sqlite $(SAMPLE))
 	@$(BIN)/cosmic-ray exec tests/mutation/reader.toml build/reader.sqlite
 	@$(BIN)/python tests/mutation/survivors.py build/reader.sqlite
 

@@ -61,7 +61,7 @@ _BYPASSED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: se
 
 log = logging.getLogger("rmos.administration")
 
-_PROGRAM_LIMIT_S = 120.0
+_PROGRAM_LIMIT_S = 60.0
 """A program of 10 MB takes about ten seconds on one core."""
 
 

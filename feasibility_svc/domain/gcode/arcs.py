@@ -1,7 +1,7 @@
 """From the words of an arc to its centre and angle."""
 
 from dataclasses import dataclass
-from math import atan2, hypot, pi, sqrt
+from math import acos, atan2, ceil, hypot, pi, sqrt
 
 FREE_MISMATCH_MM = 0.005
 """GRBL's rule: so much is rounding; more is refused when it is also over a thousandth of the radius."""
@@ -9,6 +9,12 @@ _MISMATCH_SHARE = 0.001
 _TELLING_MISMATCH_MM = 0.002  # three decimals in the program make up to 0.0015
 _SAME_ANGLE_RAD = 5e-7  # GRBL's ARC_ANGULAR_TRAVEL_EPSILON
 _CHORD_EXCESS_MM = 1e-4  # LinuxCNC's TOLERANCE_EQUAL
+CHORD_TOLERANCE_MM = 0.002
+"""How far chords may be from their arc, GRBL's default ($12). [mm]"""
+MOST_CHORDS = 4_096
+"""Of one turn; coarser than the tolerance from 6.8 m of radius on."""
+MOST_CHORDS_OF_ARC = 65_536
+"""Of all its turns together."""
 
 Point = tuple[float, float]
 
@@ -32,6 +38,18 @@ class Arc:
     @property
     def is_doubtful(self) -> bool:
         return self.mismatch_mm > _TELLING_MISMATCH_MM
+
+    @property
+    def chord_count(self) -> int:
+        """How many chords follow it within `CHORD_TOLERANCE_MM`.
+
+        >>> Arc((0.0, 0.0), 0.004, 2 * pi, 0.0).chord_count
+        3
+        """
+        sweep = abs(self.sweep_rad)
+        step = 2 * acos(1 - CHORD_TOLERANCE_MM / max(self.radius_mm, 2 * CHORD_TOLERANCE_MM))
+        most = min(MOST_CHORDS * max(sweep / (2 * pi), 1.0), MOST_CHORDS_OF_ARC)
+        return max(ceil(min(sweep / step, most)), 1)
 
 
 def around(start: Point, end: Point, centre: Point, *, clockwise: bool, turns: int = 1) -> Arc:

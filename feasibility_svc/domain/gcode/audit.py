@@ -89,12 +89,12 @@ def _prepared(
     tools = [_of(chosen, number) for number in range(len(readable))]
     material = _material(readable, shapes, tools, envelope)
     cleared_before = programs_before > 0
-    return [
-        Judged(
-            program, envelope, shape, _swept(program, shape, material, own, checkpoint), own, cleared_before, findings
-        )
-        for (program, findings), shape, own in zip(programs, shapes, tools, strict=True)
-    ]
+    prepared = []
+    for (program, findings), shape, own in zip(programs, shapes, tools, strict=True):
+        cuts = _swept(program, shape, material, own, checkpoint)
+        prepared.append(Judged(program, envelope, shape, cuts, own, cleared_before, findings, checkpoint))
+        cleared_before |= cuts is not None and not cuts.is_complete  # nobody knows what it left
+    return prepared
 
 
 def _of(chosen: dict[tuple[int, int], PlannedTool], program: int) -> dict[int, PlannedTool]:

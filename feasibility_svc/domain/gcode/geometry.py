@@ -1,5 +1,6 @@
 """Per move: how far it goes, how deep, how far over an edge, whether through a clamp."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +46,9 @@ def shape_of(moves: Moves) -> Shape:
     return Shape(lateral, starts[2] - ends[2], np.fmin(starts[2], ends[2]), known, ends_known)
 
 
-def overreach_mm(moves: Moves, chosen: Flags, limits: Box, radius_mm: Floats) -> Floats:
+def overreach_mm(
+    moves: Moves, chosen: Flags, limits: Box, radius_mm: Floats, *, checkpoint: Callable[[], None] = lambda: None
+) -> Floats:
     """How far each chosen move reaches over the limits in X and Y, and in Z downwards and upwards; 0 inside. [mm]
 
     Args:
@@ -53,9 +56,11 @@ def overreach_mm(moves: Moves, chosen: Flags, limits: Box, radius_mm: Floats) ->
         chosen: Which moves count.
         limits: What to stay in; an absent side is not limited.
         radius_mm: Of the tool of each move; 0 for its axis alone.
+        checkpoint: Called now and then; what it raises ends the search.
     """
     over = np.zeros(len(moves))
     for pieces in blocks_of(moves):
+        checkpoint()
         kept = chosen[pieces.row]
         row = pieces.row[kept]
         worst = np.zeros(len(row))
@@ -74,21 +79,43 @@ def _beyond(pieces: Pieces, kept: Flags, axis: int, reach: Reach, grown: Floats 
     return beyond
 
 
-def hits(moves: Moves, box: Box, radius_mm: Floats) -> Flags:
-    """Which moves bring the tool into a box; corners count as if the tool were square."""
-    hit = np.zeros(len(moves), dtype=bool)
+def hits(
+    moves: Moves, boxes: Sequence[Box], radius_mm: Floats, *, checkpoint: Callable[[], None] = lambda: None
+) -> list[Flags]:
+    """Which moves bring the tool into each box; corners count as if the tool were square."""
+    hit = [np.zeros(len(moves), dtype=bool) for _ in boxes]
     for pieces in blocks_of(moves):
+        checkpoint()
         radius = np.nan_to_num(radius_mm[pieces.row])
-        window = np.zeros(len(pieces.row)), np.ones(len(pieces.row))
-        for axis, reach in enumerate((box.x_mm, box.y_mm, box.z_mm)):
-            if reach is None:
-                continue
-            grown = radius if axis < 2 else np.zeros(len(radius))
-            low = reach[0] - grown if axis < 2 else grown - np.inf  # the tool stands above its tip
-            first, last = _between(pieces, axis, low, reach[1] + grown)
-            window = np.maximum(window[0], first), np.minimum(window[1], last)
-        np.logical_or.at(hit, pieces.row, window[0] < window[1])
+        for box, own in zip(boxes, hit, strict=True):
+            if _comes_near(pieces, box, float(radius.max(initial=0.0))):
+                np.logical_or.at(own, pieces.row, _inside(pieces, box, radius))
     return hit
+
+
+def _comes_near(pieces: Pieces, box: Box, radius_mm: float) -> bool:
+    """Whether the rectangle around the pieces meets that of the box."""
+    for axis, reach in enumerate((box.x_mm, box.y_mm)):
+        if reach is not None:
+            ends = pieces.start_mm[:, axis], pieces.end_mm[:, axis]
+            low = min(float(np.nanmin(end, initial=np.inf)) for end in ends)
+            high = max(float(np.nanmax(end, initial=-np.inf)) for end in ends)
+            if low > reach[1] + radius_mm or high < reach[0] - radius_mm:
+                return False
+    return True
+
+
+def _inside(pieces: Pieces, box: Box, radius: Floats) -> Flags:
+    window = np.zeros(len(pieces.row)), np.ones(len(pieces.row))
+    for axis, reach in enumerate((box.x_mm, box.y_mm, box.z_mm)):
+        if reach is None:
+            continue
+        grown = radius if axis < 2 else np.zeros(len(radius))
+        low = reach[0] - grown if axis < 2 else grown - np.inf  # the tool stands above its tip
+        first, last = _between(pieces, axis, low, reach[1] + grown)
+        window = np.maximum(window[0], first), np.minimum(window[1], last)
+    inside: Flags = window[0] < window[1]
+    return inside
 
 
 def _between(pieces: Pieces, axis: int, low: Floats, high: Floats) -> tuple[Floats, Floats]:

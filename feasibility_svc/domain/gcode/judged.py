@@ -1,5 +1,6 @@
 """A program with everything that was measured of it, ready to be judged."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isnan
 
@@ -31,6 +32,8 @@ class Judged:
     cleared_before: bool
     """Whether programs nobody has shown came before."""
     findings: Findings
+    checkpoint: Callable[[], None]
+    """Called now and then by what takes long; what it raises ends the audit."""
 
     @property
     def moves(self) -> Moves:

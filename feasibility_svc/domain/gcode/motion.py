@@ -7,7 +7,7 @@ from feasibility_svc.domain.gcode import reading_rules as rules
 from feasibility_svc.domain.gcode.blocks import Block
 from feasibility_svc.domain.gcode.controllers import Feature
 from feasibility_svc.domain.gcode.findings import Level
-from feasibility_svc.domain.gcode.moves import FEED_OF_OTHER_TOOL, FEED_STATED, Kind, packed
+from feasibility_svc.domain.gcode.moves import FEED_OF_OTHER_TOOL, FEED_STATED, MOST_CHORDS, Kind, packed
 from feasibility_svc.domain.gcode.session import Session
 from feasibility_svc.domain.gcode.state import AXES
 
@@ -101,7 +101,10 @@ def _arc(session: Session, block: Block, target: list[float], *, clockwise: bool
     rise = end[third] - start[third]
     length = hypot(arc.radius_mm * arc.sweep_rad, 0.0 if isnan(rise) else rise)
     rate = feed_rate(session, block, length)
-    session.log.arc(arc.centre[0], arc.centre[1], arc.sweep_rad, state.plane)
+    session.log.arc(arc, state.plane)
+    if session.log.chord_count > MOST_CHORDS:
+        session.note(rules.TOO_MANY_CHORDS, "", limit=MOST_CHORDS)
+        session.exhausted = True
     record(session, Kind.CLOCKWISE if clockwise else Kind.COUNTER_CLOCKWISE, target, rate)
 
 

@@ -8,12 +8,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from feasibility_svc.domain.gcode.arcs import Arc
+
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.signedinteger[Any]]
 Flags: TypeAlias = NDArray[np.bool_]
 
 MOST_MOVES = 1_250_000
 """Of a program; reading, sweeping and planning them takes under 300 MiB."""
+MOST_CHORDS = 8_000_000
+"""Of all its arcs; following them takes half a minute."""
 MOST_TOOL_CHANGES = 1_000
 
 
@@ -50,6 +54,8 @@ class Arcs:
     """Counter-clockwise positive; over 2π where it goes round more than once. [rad]"""
     plane: Integers
     """17, 18 or 19."""
+    chords: Integers
+    """How many straight pieces follow it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,14 +97,18 @@ class MoveLog:
         self._arc_integers = array("i")
         self._stops = array("i")
         self._last_stop = -1
+        self.chord_count = 0
+        """Of all arcs so far."""
 
     def __len__(self) -> int:
         return len(self.integers) // 2
 
-    def arc(self, first: float, second: float, sweep_rad: float, plane: int) -> None:
-        """The next move is an arc around this centre."""
-        self._arc_floats.extend((first, second, sweep_rad))
-        self._arc_integers.extend((len(self), plane))
+    def arc(self, arc: Arc, plane: int) -> None:
+        """The next move is this arc."""
+        chords = arc.chord_count
+        self.chord_count += chords
+        self._arc_floats.extend((*arc.centre, arc.sweep_rad))
+        self._arc_integers.extend((len(self), plane, chords))
 
     def stop(self) -> None:
         """The machine stands still before the next move."""
@@ -111,7 +121,7 @@ class MoveLog:
         floats = np.frombuffer(self.floats, dtype=np.float64).reshape(-1, 5)
         integers = np.frombuffer(self.integers, dtype=np.int32).reshape(-1, 2)
         arc_floats = np.frombuffer(self._arc_floats, dtype=np.float64).reshape(-1, 3)
-        arc_integers = np.frombuffer(self._arc_integers, dtype=np.int32).reshape(-1, 2)
+        arc_integers = np.frombuffer(self._arc_integers, dtype=np.int32).reshape(-1, 3)
         packed = integers[:, 1]
         return Moves(
             x_mm=floats[:, 0],
@@ -123,7 +133,7 @@ class MoveLog:
             kind=packed & (1 << _KIND_BITS) - 1,
             flags=packed >> _KIND_BITS & (1 << _FLAG_BITS) - 1,
             tool=packed >> _TOOL_SHIFT,
-            arcs=Arcs(arc_integers[:, 0], arc_floats[:, 0], arc_floats[:, 1], arc_floats[:, 2], arc_integers[:, 1]),
+            arcs=Arcs(*arc_integers[:, 0:1].T, *arc_floats.T, *arc_integers[:, 1:].T),
             stops=np.frombuffer(self._stops, dtype=np.int32),
         )
 

@@ -7,11 +7,9 @@ import numpy as np
 
 from feasibility_svc.domain.gcode.moves import Floats, Integers, Moves
 
-CHORD_TOLERANCE_MM = 0.002
-"""GRBL's default ($12). [mm]"""
-MOST_CHORDS = 4_096
-"""Of one arc; coarser than the tolerance from 6.8 m of radius on."""
 _ROWS = 8_192
+_PIECES = 65_536
+"""Of one block, apart from the move that goes over it."""
 AXES_OF_PLANE = {17: (0, 1), 18: (2, 0), 19: (1, 2)}
 
 
@@ -29,11 +27,20 @@ class Pieces:
 
 def blocks_of(moves: Moves, *, rows: int = _ROWS) -> Iterator[Pieces]:
     """All pieces, some thousand moves at a time, so that memory does not grow with the program."""
-    for first in range(0, len(moves), rows):
-        yield pieces_of(moves, first, min(first + rows, len(moves)))
+    arcs = moves.arcs
+    chords = np.concatenate(([0], np.cumsum(arcs.chords)))
+    first = 0
+    while first < len(moves):
+        last = min(first + rows, len(moves))
+        met = np.searchsorted(arcs.move, (first, last))
+        over = np.searchsorted(chords, chords[met[0]] + _PIECES)  # so many arcs fill a block
+        if over < met[1]:
+            last = int(arcs.move[over])
+        yield pieces_of(moves, first, last)
+        first = last
 
 
-def pieces_of(moves: Moves, first: int, last: int, *, tolerance_mm: float = CHORD_TOLERANCE_MM) -> Pieces:
+def pieces_of(moves: Moves, first: int, last: int) -> Pieces:
     """The pieces of the rows `first` to `last` - 1."""
     start = np.stack(moves.starts(first, last), axis=1)
     end = np.stack((moves.x_mm[first:last], moves.y_mm[first:last], moves.z_mm[first:last]), axis=1)
@@ -45,7 +52,7 @@ def pieces_of(moves: Moves, first: int, last: int, *, tolerance_mm: float = CHOR
     sweep, plane = moves.arcs.sweep_rad[arcs], moves.arcs.plane[arcs]
     centre = np.stack((moves.arcs.first[arcs], moves.arcs.second[arcs]), axis=1)
     counts = np.ones(len(row), dtype=np.int64)
-    counts[where] = _chord_counts(start[where], centre, sweep, plane, tolerance_mm)
+    counts[where] = moves.arcs.chords[arcs]
     owner = np.repeat(np.arange(len(row)), counts)
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
     ends = end[owner]
@@ -63,16 +70,6 @@ def pieces_of(moves: Moves, first: int, last: int, *, tolerance_mm: float = CHOR
         ends[which, third] = start[own, third] + (end[own, third] - start[own, third]) * along
     starts = np.where((nth > 0)[:, None], np.roll(ends, 1, axis=0), start[owner])
     return Pieces(starts, ends, row[owner], (nth == 0).astype(np.int64))
-
-
-def _chord_counts(start: Floats, centre: Floats, sweep: Floats, plane: Integers, tolerance_mm: float) -> Integers:
-    radius = np.empty(len(sweep))
-    for code, (one, two) in AXES_OF_PLANE.items():
-        chosen = plane == code
-        radius[chosen] = np.hypot(*(start[chosen][:, (one, two)] - centre[chosen]).T)
-    step = 2 * np.arccos(1 - np.minimum(tolerance_mm / np.maximum(radius, tolerance_mm), 0.5))
-    counts: Integers = np.clip(np.ceil(np.abs(sweep) / step), 1, MOST_CHORDS).astype(np.int64)
-    return counts
 
 
 def _on_arc(start: Floats, end: Floats, centre: Floats, turned: Floats, along: Floats) -> tuple[Floats, Floats]:

@@ -4,7 +4,8 @@
 2. a block is executed in the order of meaning, not of writing
 3. what is not understood is noted with its line, and reading goes on with what is known
 
-Time is linear in the bytes and memory bounded: at most `MOST_MOVES` moves of 48 bytes, and findings by rule.
+Time is linear in the bytes and memory bounded: at most `MOST_MOVES` moves of 48 bytes, and findings by rule. What else
+could take long is bounded too: lines without moves, and the chords of arcs.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,8 @@ from feasibility_svc.domain.gcode.program import Program
 from feasibility_svc.domain.gcode.session import Session
 from feasibility_svc.domain.gcode.settings import close
 
+MOST_LINES = 3_000_000
+"""More than a program of `MOST_MOVES` moves has; reading them takes some seconds."""
 _BETWEEN_CHECKS = 1 << 16
 _LINE_COST = 24
 """What a line costs besides its characters. [characters]"""
@@ -79,6 +82,9 @@ def _read(session: Session, lines: Iterable[str], checkpoint: Callable[[], None]
 def _bound(session: Session) -> None:
     if len(session.log) > session.most_moves:
         session.note(rules.TOO_MANY_MOVES, "", limit=session.most_moves)
+        session.exhausted = True
+    elif session.line > MOST_LINES:
+        session.note(rules.TOO_MANY_LINES, "", limit=MOST_LINES)
         session.exhausted = True
 
 

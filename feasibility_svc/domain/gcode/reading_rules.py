@@ -18,6 +18,8 @@ WORK_COORDINATES_CHANGED = Rule(
 )
 LINE_UNREADABLY_LONG = Rule("LINE_UNREADABLY_LONG", _N, "a line of over {limit} characters is not read", "characters")
 TOO_MANY_MOVES = Rule("TOO_MANY_MOVES", _N, "reading ends after {limit} moves", "moves")
+TOO_MANY_CHORDS = Rule("TOO_MANY_CHORDS", _N, "reading ends after arcs of {limit} chords together", "chords")
+TOO_MANY_LINES = Rule("TOO_MANY_LINES", _N, "reading ends after {limit} lines", "lines")
 TOOK_TOO_LONG = Rule("TOOK_TOO_LONG", _N, "reading was given up after {limit} s", "s")
 TOO_MUCH_MEMORY = Rule("TOO_MUCH_MEMORY", _N, "reading was given up: it needs more memory than it may have")
 READER_DIED = Rule("READER_DIED", _N, "reading was given up: the process that reads ended twice, before its end")

@@ -1,5 +1,7 @@
 """Whether a file is a milling program at all."""
 
+from itertools import islice
+
 from feasibility_svc.domain.gcode import reading_rules as rules
 from feasibility_svc.domain.gcode.blocks import Block
 from feasibility_svc.domain.gcode.lines import lines_of
@@ -9,6 +11,7 @@ HEAD_BYTES = 65_536
 ENOUGH_SIGNS = 3
 """Lines only a 3D printer would have, until it is one."""
 _LINES_TRIED = 200
+_LINES_SEEN = 4_000
 _READABLE = frozenset({rules.EXPRESSION, rules.SUBPROGRAM, rules.EXECUTABLE_AFTER_SLASHES, rules.BAD_NUMBER})
 _HEATING = frozenset({820, 830, 1040, 1090, 1400, 1900})
 _KNOWN_BEGINNINGS = (
@@ -45,7 +48,7 @@ def printer_sign(block: Block) -> bool:
 
 def _mostly_prose(head: bytes) -> str:
     tried = readable = 0
-    for line in lines_of([head]):
+    for line in islice(lines_of([head]), _LINES_SEEN):
         words = words_of(line)
         if not words.words and words.problem is None:
             continue
@@ -53,4 +56,4 @@ def _mostly_prose(head: bytes) -> str:
         readable += words.problem is None or words.problem in _READABLE
         if tried == _LINES_TRIED:
             break
-    return "it is not G-code" if readable * 2 < tried or tried == 0 else ""
+    return "it is not G-code" if readable * 2 < tried else ""

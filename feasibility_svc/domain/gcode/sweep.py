@@ -90,7 +90,7 @@ def sweep(
         places = _places(moves, pieces, kept, material.cell_mm, left)
         if places is None:
             complete = False
-            continue
+            break
         left -= len(places.at_mm)
         for tool in _runs(places.tool):
             checkpoint()

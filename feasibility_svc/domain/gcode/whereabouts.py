@@ -24,7 +24,7 @@ def stock(judged: Judged) -> None:
     box = envelope.stock.box
     below = judged.feeding & (judged.shape.lowest_mm < envelope.top_mm - LEVEL_MM)
     radius = np.nan_to_num(judged.touching_mm())
-    over = overreach_mm(judged.moves, below, Box(box.x_mm, box.y_mm), radius)
+    over = overreach_mm(judged.moves, below, Box(box.x_mm, box.y_mm), radius, checkpoint=judged.checkpoint)
     allowed = envelope.max_overrun_mm
     judged.note(rules.OUTSIDE_STOCK, over > allowed + LEVEL_MM, over, limit=allowed)
 
@@ -35,15 +35,17 @@ def machine(judged: Judged) -> None:
     if travel is None:
         return
     moving = judged.moves.kind != Kind.AWAY
-    over = overreach_mm(judged.moves, moving, travel.box, np.zeros(len(judged.moves)))
+    nothing = np.zeros(len(judged.moves))
+    over = overreach_mm(judged.moves, moving, travel.box, nothing, checkpoint=judged.checkpoint)
     judged.note(rules.OUTSIDE_MACHINE, over > LEVEL_MM, over, limit=0.0)
 
 
 def clamps(judged: Judged) -> None:
     radius = judged.per_tool("diameter_mm") / 2
-    for number, clamp in enumerate(judged.envelope.clamps, start=1):
-        hit = hits(judged.moves, clamp.box, radius) & (judged.moves.kind != Kind.AWAY)
-        judged.note(rules.CLAMP_HIT, hit, judged.moves.z_mm, text=f"clamp {number}")
+    boxes = [clamp.box for clamp in judged.envelope.clamps]
+    for number, hit in enumerate(hits(judged.moves, boxes, radius, checkpoint=judged.checkpoint), start=1):
+        moving = hit & (judged.moves.kind != Kind.AWAY)
+        judged.note(rules.CLAMP_HIT, moving, judged.moves.z_mm, text=f"clamp {number}")
 
 
 def rapids(judged: Judged) -> None:

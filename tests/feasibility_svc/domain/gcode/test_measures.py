@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feasibility_svc.domain.gcode.arcs import MOST_CHORDS
 from feasibility_svc.domain.gcode.cutters import Cutter
 from feasibility_svc.domain.gcode.extents import Box, extents
 from feasibility_svc.domain.gcode.height_map import HeightMap
 from feasibility_svc.domain.gcode.moves import Flags, Moves
-from feasibility_svc.domain.gcode.path import MOST_CHORDS, pieces_of
+from feasibility_svc.domain.gcode.path import pieces_of
 from feasibility_svc.domain.gcode.planner import Dynamics, drive
 from feasibility_svc.domain.gcode.sweep import Cuts, sweep
 from tests.feasibility_svc.domain.gcode.programs import read, text

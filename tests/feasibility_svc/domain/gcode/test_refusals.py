@@ -170,7 +170,7 @@ def test_what_follows_a_motion_that_cannot_be_followed_is_unknown() -> None:
         (b"G21\n\x00\x01\x02", "binary"),
         (b"  0\nSECTION\n  2\nHEADER\n  9\n$ACADVER\n", "not G-code"),
         (b"Dear operator,\nplease cut three of these.\n", "not G-code"),
-        (b"(only a remark)\n", "not G-code"),
+        (b"(only a remark)\n", "moves nothing"),
         (b"G21\nM3 S1000\nM5\nM30\n", "moves nothing"),
         (b"M140 S60\nM104 S200\nG28\nG1 Z0.2 F1200\nG1 X10 E1\nG1 X20 E2\n", "3D printer"),
         (b"M190 S60\nM109 S200\nM82\nG1 Z0.2 F1200\nG1 X10 E1\n", "3D printer"),
