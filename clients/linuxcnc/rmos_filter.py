@@ -5,12 +5,14 @@ LinuxCNC runs a filter with the name of the file that is to be loaded, loads wha
 `FILTER_PROGRESS=…` on its standard error, and shows the rest as an error where it ends with another code than 0.
 
     [FILTER]
-    PROGRAM_EXTENSION = .nc,.ngc,.tap Released programs
+    PROGRAM_EXTENSION = .nc,.NC,.tap,.TAP Released programs
     nc = /opt/rmos/rmos_filter.py --machine router_1
-    ngc = /opt/rmos/rmos_filter.py --machine router_1
+    NC = /opt/rmos/rmos_filter.py --machine router_1
     tap = /opt/rmos/rmos_filter.py --machine router_1
+    TAP = /opt/rmos/rmos_filter.py --machine router_1
 
-The bytes are read once: those that are judged are those that are printed.
+Files of extensions without a filter, capitals counted apart, are opened as they are. The bytes are read once: those
+that are judged are those that are printed.
 """
 
 import argparse
