@@ -13,7 +13,7 @@ MIRRORED := tests/feasibility_svc tests/runs_svc feasibility_svc/domain runs_svc
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve serve-web bench bench-quick bench-check practice mutation mutation-reader fuzz network campaign nonsense units wheels lock clean
+.PHONY: help setup run test coverage words format protos serve serve-web bench bench-quick bench-check practice mutation mutation-reader fuzz network campaign nonsense units check-deploy wheels lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,15 @@ units: ## Have systemd check the units in deploy/systemd
 	@for unit in feasibility runs; do printf '#!/bin/sh\n' > build/units/bin/rmos-$$unit; done; chmod +x build/units/bin/*
 	@sed -i 's#/opt/rmos#$(CURDIR)/build/units#' build/units/*.service
 	systemd-analyze verify build/units/*.service
+
+check-deploy: $(UV) ## Check Dockerfile, compose file, manifests and alert rules against their schemas; nothing is started
+	@command -v promtool > /dev/null || { echo "promtool is missing; Debian has it in the package prometheus"; exit 1; }
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .tools/deploy
+	@$(UV) pip install --quiet --python .tools/deploy/bin/python --require-hashes -r requirements/deploy.lock
+	.tools/deploy/bin/hadolint deploy/docker/Dockerfile
+	.tools/deploy/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/docker/compose.yaml
+	.tools/deploy/bin/kubernetes-validate --strict $(wildcard deploy/kubernetes/*/*.yaml)
+	promtool check config deploy/prometheus/prometheus.yaml
 
 bench: .venv/.test ## Measure, and print each ratio beside its demand
 	@$(BIN)/python -m bench
