@@ -87,7 +87,10 @@ lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups -o requirements/test.lock
 
 mutation: .venv/.test ## Change physics and decisions in thousands of ways and see that a test catches each (hours; SAMPLE=8: of each module 8)
-	@rm -f build/mutation.sqlite; mkdir -p build
+	@rm -f build/mutation.sqlite build/mutation.coverage*; mkdir -p build
+	@COVERAGE_FILE=build/mutation.coverage $(BIN)/pytest -q --ignore=tests/feasibility_svc/domain/gcode \
+		tests/feasibility_svc/domain tests/bench feasibility_svc/domain \
+		--cov=feasibility_svc/domain --cov-context=test --cov-report=
 	@$(BIN)/cosmic-ray init tests/mutation/cosmic-ray.toml build/mutation.sqlite
 	@$(BIN)/cr-filter-operators build/mutation.sqlite tests/mutation/cosmic-ray.toml
 	@$(if $(SAMPLE),$(BIN)/python tests/mutation/sample.py build/mutation.sqlite $(SAMPLE))
