@@ -1,6 +1,6 @@
 """Tear-out: does the cut lift the grain where it is seen? A question of quality: it advises and never blocks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from feasibility_svc.domain.physics import tear_out
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade
 from feasibility_svc.domain.scoring.numeric import minimum, where
-from feasibility_svc.domain.scoring.score_curves import advisory
+from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, advisory
 
 _SOLID_WOOD = frozenset({"SOFTWOOD", "HARDWOOD"})
 _SEEN_FROM_ABOVE = frozenset({"rosette_channel", "rosette_rings", "binding_ledge", "v_carve"})
@@ -67,10 +67,10 @@ class TearOut(OfMilling):
         findings.detail("tear_out_demand", tear.demand, "", limit=1.0, source="heuristic, weights assumed")
         findings.detail("chip_ratio", tear.ratio, "")
         if swept:
-            _tell_arcs(findings, [angle for angle, lift in lifts.items() if lift * tear.factor > 1.0], worst_deg)
+            beyond = [angle for angle, lift in lifts.items() if lift * tear.factor > 1.0]
+            _tell_arcs(findings, beyond, worst_deg, climb=_may_climb(situation))
         if findings.score < GREEN_FROM:
-            pulls_up = _pulls_up(situation) and tear.demand <= 1.0
-            findings.recommendations.append(_advice(climb=tear.climb or pulls_up, face=tear.face))
+            findings.recommendations.extend(_advice(situation, tear))
         return findings.assessment(
             self.profile.category,
             finding=f"worst at {worst_deg:g} degrees to the grain, {tear.demand:.0%} of what the wood bears",
@@ -116,13 +116,21 @@ def tear_out_score(demand: float, *, pulls_up: bool) -> float:
     return minimum(advisory(demand), REVIEW_CAP if pulls_up else 100.0)
 
 
-def _tell_arcs(findings: Findings, beyond: Sequence[float], worst_deg: float) -> None:
-    """How much of a closed path is beyond what the wood bears, and where it is worst."""
+def _may_climb(situation: Situation) -> bool:
+    """Whether a climb cut is advice: not where it is climbed already, and not to a hand, which it runs away from."""
+    return situation.context.cut.direction != "CLIMB" and not situation.context.machine.hand_feed
+
+
+def _tell_arcs(findings: Findings, beyond: Sequence[float], worst_deg: float, *, climb: bool) -> None:
+    """How much of a closed path is beyond what the wood bears, in which of its quarters, and what to do there."""
     arc_deg = 360.0 * len(beyond) / len(tear_out.SWEEP_DEG)
     findings.detail("arc_beyond_limit", arc_deg, "deg")
     if beyond:
+        quarters = sorted({90 * int(angle // 90) for angle in beyond})
+        where_to = " and ".join(f"{start} to {start + 90}" for start in quarters)
         findings.warnings.append(
-            f"against the grain over {arc_deg:.0f} degrees of the path, worst near {worst_deg:g} degrees: climb there"
+            f"against the grain over {arc_deg:.0f} degrees of the path, worst near {worst_deg:g} degrees: "
+            f"{'climb' if climb else 'score the edge first'} in the quarters at {where_to} degrees to the grain"
         )
 
 
@@ -159,14 +167,15 @@ def _face(situation: Situation) -> float:
     return where(depth_mm > upcut_mm, _COMPRESSION, lifting)
 
 
-def _advice(*, climb: bool, face: float) -> Recommendation:
-    if not climb:
-        field, text = "context.cut.direction", "climb where the cut runs against the grain, or score the edge first"
-    elif face > _COMPRESSION + 0.05:
-        field, text = (
-            "context.tool.flute_direction",
-            "use flutes that press the seen face down, or score the edge",
-        )
-    else:
-        field, text = "context.cut.feed_rate_mm_per_min", "take a thinner chip, or score the edge first"
-    return Recommendation(Category.TEAR_OUT, field, None, None, "", text)
+def _advice(situation: Situation, tear: _Tear) -> Iterator[Recommendation]:
+    """Another direction where that is the cause and a machine holds the tool, another spiral, a thinner chip."""
+    pulls_up = _pulls_up(situation)
+    if _may_climb(situation) and not (pulls_up and tear.demand <= 1.0):
+        text = "climb where the cut runs against the grain, or score the edge first"
+        yield Recommendation(Category.TEAR_OUT, "context.cut.direction", None, None, "", text)
+    if pulls_up or tear.face > _COMPRESSION + 0.05:
+        text = "use flutes that press the seen face down, or score the edge"
+        yield Recommendation(Category.TEAR_OUT, "context.tool.flute_direction", None, None, "", text)
+    if not _may_climb(situation) and tear.demand > GREEN_EDGE:
+        text = "take a thinner chip, or score the edge first"
+        yield Recommendation(Category.TEAR_OUT, "context.cut.feed_rate_mm_per_min", None, None, "", text)

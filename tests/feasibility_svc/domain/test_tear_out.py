@@ -113,6 +113,30 @@ def test_the_advice_is_what_would_help_most(catalogue: Catalogue, context: dict[
     assert assess(TearOut(), situation(catalogue, context)).recommendations[0].field == field
 
 
+LEDGE = {"binding_ledge": {"ledge_width_mm": 2.0, "ledge_height_mm": 6.0}}
+FIGURED = {"material.material_id": "maple_hard", "material.figured": True, "cut.direction": "CONVENTIONAL"}
+
+
+def test_a_ledge_is_climbed_in_the_quarters_that_run_against_the_grain(catalogue: Catalogue) -> None:
+    mild = {**FIGURED, "cut.feed_rate_mm_per_min": 2_500.0, "tool.flute_direction": "DOWN"}
+    (said,) = assess(TearOut(), situation(catalogue, mild, design=LEDGE)).warnings
+    assert "climb in the quarters at 90 to 180 and 270 to 360 degrees to the grain" in said
+
+
+def test_a_hand_is_never_told_to_climb(catalogue: Catalogue) -> None:
+    by_hand = assess(TearOut(), situation(catalogue, {**FIGURED, "machine.hand_feed": True}, design=LEDGE))
+    assert by_hand.risk is RiskLevel.YELLOW
+    told = [*by_hand.warnings, *(advice.text for advice in by_hand.recommendations)]
+    assert any("score the edge first" in text for text in told)
+    assert not any("climb" in text for text in told)
+
+
+def test_who_climbs_already_is_not_told_to(catalogue: Catalogue) -> None:
+    climbing = assess(TearOut(), situation(catalogue, {**FIGURED, "cut.direction": "CLIMB"}, design=LEDGE))
+    assert climbing.risk is RiskLevel.YELLOW
+    assert "context.cut.direction" not in {advice.field for advice in climbing.recommendations}
+
+
 def test_a_compression_spiral_helps_only_beyond_its_up_cut_part(catalogue: Catalogue) -> None:
     spiral = {"tool.flute_direction": "COMPRESSION"}
     shallow, deep = {**spiral, "tool.upcut_length_mm": 5.0}, {**spiral, "tool.upcut_length_mm": 0.5}
