@@ -14,6 +14,7 @@ from feasibility_svc.domain.advice.change import UNITS, FieldChange, SetupChange
 from feasibility_svc.domain.cut.settable import settable
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.engine.engine import Engine
+from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.search.sweep import Scored, score_rows
 from feasibility_svc.domain.verdict.aggregation import LEVELS
@@ -30,11 +31,10 @@ _TRIALS = (0, 1, 2, 4, 8, 16, 32, 64)
 """Places of the changes that are tried one by one, of all that suffice, the smallest first."""
 _STICKOUT = "tool.stickout_mm"
 _STICKOUTS = tuple(0.95**step for step in range(1, 28))
-_WORDS = (
-    ("tool", "wear", ("SHARP",)),
-    ("cut", "cooling", ("AIR", "MIST")),
-    ("cut", "direction", ("CLIMB", "CONVENTIONAL")),
-)
+_FLUTES = "tool.flute_count"
+_FEWEST, _MOST_FLUTES = 1, 4
+"""How many flutes cutters are sold with that have fewer than the present one."""
+_WET_IS_FINE = frozenset({MaterialClass.METAL, MaterialClass.PLASTIC})
 _FEEDS = frozenset({"cut.feed_rate_mm_per_min", "cut.plunge_rate_mm_per_min"})
 _NOTABLE = 1.0
 """Points of score from which a fall counts as a price."""
@@ -54,7 +54,7 @@ class ChangeSearch:
 
     def single(self) -> list[SetupChange]:
         """The smallest change of each field that suffices alone, least costly first."""
-        found = [*self.numbers(), *self._stickouts(), *self._words()]
+        found = [*self.numbers(), *self._stickouts(), *self._flutes(), *self._words()]
         return sorted(found, key=_price)
 
     def few(self) -> SetupChange | None:
@@ -84,7 +84,7 @@ class ChangeSearch:
 
     def _words_and_numbers(self) -> Iterator[SetupChange]:
         """With each word changed, the smallest change of a number that then suffices."""
-        for group, name, choices in _WORDS:
+        for group, name, choices in _words_of(self._situation):
             for choice in choices:
                 if choice == getattr(getattr(self._situation.context, group), name):
                     continue
@@ -125,8 +125,17 @@ class ChangeSearch:
                 yield change
                 return
 
+    def _flutes(self) -> Iterator[SetupChange]:
+        """The most flutes below the present number that suffice, of a cutter that bites more with each."""
+        present = self._situation.find(_FLUTES)
+        if present is None or self._situation.cut_kind != "MILLING":
+            return
+        fewer = range(min(int(present) - 1, _MOST_FLUTES), _FEWEST - 1, -1)
+        changes = (self._change({_FLUTES: float(count)}) for count in fewer)
+        yield from islice(filter(None, changes), 1)
+
     def _words(self) -> Iterator[SetupChange]:
-        for group, name, choices in _WORDS:
+        for group, name, choices in _words_of(self._situation):
             present = getattr(getattr(self._situation.context, group), name)
             for choice in choices:
                 change = None if choice == present else self._change({f"{group}.{name}": choice})
@@ -175,6 +184,15 @@ class ChangeSearch:
             time_ratio=after_s / before_s if known else None,
             costs=falls,
         )
+
+
+def _words_of(situation: Situation) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Choices that may be changed: wood is not wetted, and nobody is told to climb by hand."""
+    yield "tool", "wear", ("SHARP",)
+    may_be_wet = situation.context.material.kind is not None and situation.material_class in _WET_IS_FINE
+    yield "cut", "cooling", ("AIR", "MIST") if may_be_wet else ("AIR",)
+    yield "cut", "direction", ("CONVENTIONAL",) if situation.context.machine.hand_feed else ("CLIMB", "CONVENTIONAL")
+    yield "tool", "flute_direction", ("DOWN",)
 
 
 def _price(change: SetupChange) -> tuple[float, float]:

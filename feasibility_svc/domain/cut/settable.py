@@ -9,8 +9,8 @@ from feasibility_svc.domain.inputs.context import Machine
 SPEED_STEP_RPM = 100.0
 """Of a spindle without a dial. [rpm]"""
 STICKOUT_STEP_MM = 0.5
+_STICKOUT = "tool.stickout_mm"
 _FEEDS = frozenset({"cut.feed_rate_mm_per_min", "cut.plunge_rate_mm_per_min"})
-_LENGTHS = frozenset({"cut.axial_depth_mm", "cut.radial_width_mm"})
 _SLACK = 1e-9
 """What a division may be off from a whole number of steps. [-]"""
 
@@ -19,7 +19,8 @@ def settable(key: str, values: Any, *, up: bool, machine: Machine) -> Any:
     """Values rounded to what can be set, upwards or downwards; a float or an array, as given.
 
     A speed is a position of the dial, else a multiple of 100 rpm within the range of the spindle; a feed a multiple of
-    10 mm/min below 1000 and of 50 above; depth of pass and stepover multiples of 0.05 mm, below 1 mm of 0.01.
+    10 mm/min below 1000 and of 50 above, up to what the machine can do; a stick-out a multiple of 0.5 mm, any other
+    length of 0.05 mm, below 1 mm of 0.01.
 
     >>> settable("cut.feed_rate_mm_per_min", 1_234.0, up=True, machine=Machine())
     1250.0
@@ -30,13 +31,15 @@ def settable(key: str, values: Any, *, up: bool, machine: Machine) -> Any:
     rounded = (
         _speeds(given, machine, up=up) if key == "cut.spindle_speed_rpm" else _in_steps(given, _step(key, given), up=up)
     )
+    if key in _FEEDS and machine.max_feed_rate_mm_per_min is not None:
+        rounded = np.minimum(rounded, machine.max_feed_rate_mm_per_min)
     return rounded if isinstance(values, np.ndarray) else float(rounded)
 
 
 def _step(key: str, values: np.ndarray) -> Any:
     if key in _FEEDS:
         return np.where(values < 1_000, 10.0, 50.0)
-    return np.where(values < 1, 0.01, 0.05) if key in _LENGTHS else STICKOUT_STEP_MM
+    return STICKOUT_STEP_MM if key == _STICKOUT else np.where(values < 1, 0.01, 0.05)
 
 
 def _in_steps(values: np.ndarray, step: Any, *, up: bool) -> np.ndarray:

@@ -159,6 +159,13 @@ class Situation:
             self, context=self.context.model_copy(update=update), memo={}, stated=stated, assumed={}
         ).completed()
 
+    def redesigned(self, path: str, value: Any) -> "Situation":
+        """This situation with one field of its operation changed, such as "design.pocket.depth_mm"."""
+        _, group, name = path.split(".")
+        operation = getattr(self.design, group).model_copy(update={name: value})
+        design = self.design.model_copy(update={group: operation})
+        return replace(self, design=design, memo={}).restated({})
+
     def completed(self) -> "Situation":
         """This situation with usual values for what nobody states."""
         try:

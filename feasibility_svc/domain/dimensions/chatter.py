@@ -58,6 +58,8 @@ class Chatter(OfMilling):
 
 def _times(ratio: float) -> str:
     """A ratio in words, none of which says that there is nothing."""
+    if ratio > 99:
+        return "over 99 times"
     return "less than a tenth of" if ratio < 0.1 else f"about {ratio:.1f} times"
 
 

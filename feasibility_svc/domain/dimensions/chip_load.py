@@ -9,6 +9,7 @@ from feasibility_svc.domain.cut.bite_window import BiteWindow, window_of
 from feasibility_svc.domain.cut.engagement import KEYS, Engagement, engagement_of
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
+from feasibility_svc.domain.dimensions.tool_advice import fewer_flutes
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring import bite_curves
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
@@ -67,6 +68,9 @@ class ChipLoad(OfEveryOperation):
             findings.recommendations.append(_feed_at(chip, chip.feed / (_COMFORTABLE * chip.share)))
         elif chip.bite_mm < chip.low_mm and not by_hand:
             findings.recommendations.append(_feed_at(chip, chip.feed * _COMFORTABLE * chip.low_mm / chip.bite_mm))
+            if situation.cut_kind == "MILLING":
+                flutes = engagement_of(situation).flute_count
+                findings.recommendations.extend(fewer_flutes(flutes, chip.low_mm / chip.bite_mm, Category.CHIPLOAD))
         return findings.assessment(
             self.profile.category,
             finding=_in_words(chip, by_hand=by_hand),

@@ -79,11 +79,20 @@ class FeedLimits(OfMilling):
         findings.detail("feed_rate", feed, "mm/min", limit=max_feed)
         findings.detail("mean_force", mean_n, "N", limit=limit_n, source=force.source)
         _tell_plunge(situation, findings)
+        if force_score < GREEN_FROM:
+            findings.recommendations.append(_shallower(situation, mean_n / limit_n * max(force.spread, AXIS_SPREAD)))
         finding = f"mean force of {mean_n:.1f} N of the {limit_n:.0f} N the axes hold"
         if max_feed is None:
             findings.ask(f"context.{_MAX_FEED}", "the feed against the highest of the machine")
         else:
             finding = f"feed of {feed:.0f} of {max_feed:.0f} mm/min, {finding}"
+            if feed_score < GREEN_FROM:
+                text = f"feed at {max_feed:.0f} mm/min, which the machine can do"
+                findings.recommendations.append(
+                    Recommendation(
+                        Category.FEED_LIMITS, "context.cut.feed_rate_mm_per_min", feed, max_feed, "mm/min", text
+                    )
+                )
         return findings.assessment(
             self.profile.category,
             finding=findings.warnings[-1] if plunge_score < min(feed_score, force_score, GREEN_FROM) else finding,
@@ -116,6 +125,14 @@ def feed_score(*, feed_rate_mm_per_min: float, max_feed_rate_mm_per_min: float) 
 def axis_score(*, mean_force_n: float, force_limit_n: float, spread: float) -> float:
     """Score of the mean force against what the axes hold without losing steps."""
     return with_spread(mean_force_n / force_limit_n, spread=maximum(spread, AXIS_SPREAD))
+
+
+def _shallower(situation: Situation, share: float) -> Recommendation:
+    """The depth of pass whose mean force, which is linear in it, the axes hold."""
+    (present_mm,) = situation.need("cut.axial_depth_mm")
+    depth_mm = JUST_INSIDE * GREEN_EDGE * present_mm / share
+    text = f"cut at most {depth_mm:.2f} mm deep per pass, so that the axes keep their steps"
+    return Recommendation(Category.FEED_LIMITS, "context.cut.axial_depth_mm", present_mm, depth_mm, "mm", text)
 
 
 def plunge_bite_limit_mm(*, highest_bite_mm: float, material_class: MaterialClass) -> float:
@@ -171,7 +188,7 @@ def _tell_plunge(situation: Situation, findings: Findings) -> None:
         findings.warnings.append("the tool does not cut over its centre and must not plunge straight")
         return
     slower = JUST_INSIDE * min(plunge.feed, plunge.rate * plunge.highest_bite_mm / plunge.bite_mm)
-    findings.warnings.append(f"plunging at {plunge.rate:g} mm/min, at most {slower:.0f} is usual here")
+    findings.warnings.append(f"plunging at {plunge.rate:.0f} mm/min, at most {slower:.0f} is usual here")
     text = f"plunge at {slower:.0f} mm/min or less"
     findings.recommendations.append(
         Recommendation(Category.FEED_LIMITS, "context.cut.plunge_rate_mm_per_min", plunge.rate, slower, "mm/min", text)

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from itertools import chain
 
+import numpy as np
+
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.geometry import edges, fret_slots, holes, milling, rosette, surfaces, toolpaths
 from feasibility_svc.domain.geometry.check import Check, Found, Note, Question, must
 from feasibility_svc.domain.inputs import design as shapes
 from feasibility_svc.domain.inputs import surfaces as faces
-from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
+from feasibility_svc.domain.scoring.assessment import Assessment, Findings, NotAssessedError, Recommendation
+from feasibility_svc.domain.scoring.field_names import design_field_name, field_name
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
 from feasibility_svc.domain.scoring.numeric import smallest
 
@@ -25,19 +28,27 @@ class Geometry(OfEveryOperation):
     )
 
     def score(self, situation: Situation) -> float:
-        return smallest([100.0, *(item.score for item in _found(situation.as_asked) if isinstance(item, Check))])
+        found, gap = _known(situation.as_asked)
+        score = smallest([100.0, *(item.score for item in found if isinstance(item, Check))])
+        if gap is not None and not np.all(score < YELLOW_FROM):
+            raise gap
+        return score
 
     def assess(self, situation: Situation) -> Assessment:
         findings = Findings()
-        found = list(_found(situation))
+        found, gap = _known(situation)
         checks = [item for item in found if isinstance(item, Check)]
+        if gap is not None:
+            if all(check.score >= YELLOW_FROM for check in checks):
+                raise gap
+            findings.questions.extend(gap.reasons)
         for check in checks:
             findings.detail(check.name, check.value, check.unit, limit=check.limit)
             if check.score < GREEN_FROM:
                 findings.cap(check.score, check.text)
                 if check.recommendation is not None:
                     field, value = check.recommendation
-                    text = f"make the {_in_words(field)} {value:.2f} mm"
+                    text = _in_words(field, value)
                     findings.recommendations.append(Recommendation(Category.GEOMETRY, field, None, value, "mm", text))
             findings.score = min(findings.score, check.score)
         for item in found:
@@ -52,14 +63,24 @@ class Geometry(OfEveryOperation):
         return findings.assessment(self.profile.category, finding="; ".join(said), grade=Grade.D)
 
 
-def _in_words(field: str) -> str:
-    """What a person calls a field.
+def _in_words(field: str, value: float) -> str:
+    """What to make of a length that does not fit.
 
-    >>> _in_words("design.rosette_channel.depth_mm")
-    'depth of the rosette channel'
+    >>> _in_words("design.rosette_channel.depth_mm", 1.35), _in_words("context.tool.diameter_mm", 5.0)
+    ('make the depth of the rosette channel 1.35 mm', 'make the diameter of the tool 5 mm')
     """
-    _, group, name = field.split(".")
-    return f"{name.removesuffix('_mm').replace('_', ' ')} of the {group.replace('_', ' ')}"
+    name = design_field_name(field) if field.startswith("design.") else field_name(field)
+    return f"make the {name} {round(value, 2):g} mm"
+
+
+def _known(situation: Situation) -> tuple[list[Found], NotAssessedError | None]:
+    """What is found, and what kept the rest from being looked at: what cannot be cannot be, whatever else is open."""
+    found: list[Found] = []
+    try:
+        found.extend(_found(situation))  # keeps what came before it failed
+    except NotAssessedError as gap:
+        return found, gap
+    return found, None
 
 
 def _found(situation: Situation) -> Iterator[Found]:

@@ -7,6 +7,7 @@ from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.cut.surface_temperature import REFERENCE_C, SurfaceHeat, surface_heat_of
 from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.tool_advice import fewer_flutes
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.physics import chip_formation, drill_heat, surface_heat
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
@@ -127,6 +128,7 @@ def _tell_bite(situation: Situation, findings: Findings) -> tuple[str, Grade]:
                 f"feed at {feed:.0f} mm/min",
             )
         )
+        findings.recommendations.extend(fewer_flutes(engagement.flute_count, window.low_mm / bite_mm, Category.HEAT))
     return f"a tooth bites {bite_mm:.3g} mm; below {window.low_mm:.3g} mm the material {spoils}", Grade.D
 
 
@@ -196,6 +198,7 @@ def _cooler(heat: SurfaceHeat) -> list[Recommendation]:
     return [
         _advice("cut.feed_rate_mm_per_min", present_feed, feed, "mm/min", f"feed at {feed:.0f} mm/min or more"),
         _advice("cut.spindle_speed_rpm", present_speed, speed, "rpm", f"turn at {speed:.0f} rpm or less"),
+        *fewer_flutes(engagement.flute_count, per_tooth_mm / engagement.feed_per_tooth_mm, Category.HEAT),
     ]
 
 

@@ -90,10 +90,11 @@ class Precedent:
         )
         if findings.score < GREEN_FROM:
             findings.recommendations.append(_recommend(engagement, depth, bite))
-        finding = f"published {'slots are as deep' if depth >= bite else 'bites are as thick'}"
+        what = "slot is" if depth >= bite else "bite is"
+        finding = f"the {what} within what others have published for such a machine"
         if findings.score < GREEN_FROM:
-            what = "slots as deep" if depth >= bite else "bites as thick"
-            finding = f"nobody has published {what}: {max(depth, bite):.1f} times the most"
+            grown = "deep" if depth >= bite else "thick"
+            finding = f"the {what} {max(depth, bite):.1f} times as {grown} as anybody has published for such a machine"
         return findings.assessment(
             self.profile.category, finding=finding, grade=Grade.D, utilization=max(depth, bite) / GREEN_UP_TO
         )

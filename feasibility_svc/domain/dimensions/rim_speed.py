@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.cut.speed_limits import SpeedLimit, speed_limits
 from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
+from feasibility_svc.domain.dimensions.tool_advice import shorter_stickout
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, weakest
@@ -47,6 +48,8 @@ class RimSpeed(OfEveryOperation):
             _tell_saw(situation, findings, rim)
         if speed_limit(rim.utilization) < GREEN_FROM:
             findings.recommendations.append(_recommend(situation, rim.speed_rpm, highest_green_rpm(situation)))
+            if not situation.is_saw:
+                findings.recommendations.extend(shorter_stickout(situation, self.profile.category))
         finding = (
             f"{rim.speed_rpm:.0f} rpm ({rim.rim_m_per_s:.1f} m/s), up to {binding.green_rpm:.0f} rpm are safe by "
             f"{binding.source}"

@@ -12,6 +12,7 @@ from feasibility_svc.domain.cut.model_spread import force_model_spread, is_doubt
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.cut.tool_beam import SHAPE, ToolBeam, tool_beam
 from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.tool_advice import shorter_stickout
 from feasibility_svc.domain.physics import chip_formation, deflection
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, weakest
@@ -93,6 +94,7 @@ class ToolDeflection:
         path, stress, runout = bend.scores
         if min(path, stress) < GREEN_FROM:
             findings.recommendations.append(_recommend(situation, bend))
+            findings.recommendations.extend(shorter_stickout(situation, self.profile.category))
         if runout < GREEN_FROM and "tool.runout_mm" in situation.assumed:
             findings.recommendations.append(_measure_runout(bend))
         return findings.assessment(

@@ -1,18 +1,20 @@
 """What would help: single changes that were tried on the whole report, in numbers a person can set.
 
 1. the advice of every dimension that is not GREEN, the worst first; a GREEN report needs none
-2. numbers of the cut are rounded to what can be set and tried; so is a fresh edge
-3. what leaves the level of the whole report as it is, is not said
-4. what cannot be tried is said of the dimensions that decide
+2. numbers of the cut are rounded to what can be set and tried; so are those of tool and design, and choices
+3. what leaves the level of the whole report as it is, is not said; of one field the value that helps most is
+4. what cannot be tried is said of the dimensions that decide; of several that are RED it would mend one only
 5. a report that is not RED gets the fields that would answer what is UNKNOWN in it
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 
 from feasibility_svc.domain.cut.settable import settable
-from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
+from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.assessment import Assessment, Recommendation
+from feasibility_svc.domain.scoring.field_names import design_field_name
 from feasibility_svc.domain.scoring.levels import RiskLevel
 
 BY_HAND = "feed steadily so that the saw keeps its note; chips, not dust"
@@ -23,9 +25,18 @@ _SENTENCES = {
     "cut.plunge_rate_mm_per_min": "plunge at {:g} mm/min",
     "cut.axial_depth_mm": "cut {:g} mm deep per pass",
     "cut.radial_width_mm": "step over {:g} mm",
+    "tool.stickout_mm": "let the tool stick out {:g} mm",
+    "tool.diameter_mm": "take a tool of {:g} mm",
 }
+_TRIED = frozenset({"tool.flute_count", "tool.runout_mm"})
+"""Numbers that are tried as they are advised, and said in the words of the advice."""
 _FEEDS = frozenset({"cut.feed_rate_mm_per_min", "cut.plunge_rate_mm_per_min"})
-_WEAR = "tool.wear"
+_CHOICES: Mapping[str, Mapping[str | None, str]] = {
+    "tool.wear": {None: "SHARP"},
+    "cut.direction": {None: "CLIMB", "CLIMB": "CONVENTIONAL"},
+    "tool.flute_direction": {None: "DOWN"},
+}
+"""What is chosen where a dimension advises another edge, direction or spiral: by the present choice, else the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +59,40 @@ class Trial:
             if item.risk is not RiskLevel.GREEN
             for advice in item.recommendations
         ]
-        found = {advice.text: advice for item, given in offered for advice in self._tried(item, given)}
+        found: dict[str, Recommendation] = {}
+        for item, given in offered:
+            for advice in self._tried(item, given, alone=len(self._deciding(assessments)) == 1):
+                place = advice.text if advice.resulting_risk is None else advice.field
+                found[place] = min(found.get(place, advice), advice, key=_effort)
         return [*asked, *found.values()]
 
-    def _tried(self, item: Assessment, advice: Recommendation) -> Iterator[Recommendation]:
-        key = advice.field.removeprefix("context.")
-        if key == _WEAR:
-            yield from self._improving(advice, key, "SHARP")
-        elif key in CUT_NUMBERS and advice.suggested_value is not None:
-            yield from self._settable(advice, key, advice.suggested_value)
-        elif item.risk is self.present:
+    def _deciding(self, assessments: Sequence[Assessment]) -> Sequence[Assessment]:
+        return [item for item in assessments if item.risk is self.present]
+
+    def _tried(self, item: Assessment, advice: Recommendation, *, alone: bool) -> Iterator[Recommendation]:
+        key, wanted = advice.field.removeprefix("context."), advice.suggested_value
+        if key in _CHOICES:
+            group, name = key.split(".")
+            present = getattr(getattr(self.situation.context, group), name)
+            choices = _CHOICES[key]
+            yield from self._improving(advice, key, choices.get(present, choices[None]))
+        elif key in _TRIED and wanted is not None:
+            yield from self._improving(advice, key, wanted)
+        elif (key in _SENTENCES or key.startswith("design.")) and wanted is not None:
+            yield from self._settable(advice, key, wanted)
+        elif item.risk is self.present and (alone or self.present is not RiskLevel.RED):
             yield advice
 
     def _settable(self, advice: Recommendation, key: str, wanted: float) -> Iterator[Recommendation]:
         """The first of the two settings beside the wanted value that improves the whole report."""
-        current = self.situation.find(key)
+        current = None if key.startswith("design.") else self.situation.find(key)
         machine = self.situation.context.machine
-        for up in (current is None or wanted > current, current is not None and wanted <= current):
+        for up in (current is not None and wanted > current, current is None or wanted <= current):
             value = settable(key, wanted, up=up, machine=machine)
             if value <= 0 or value == current:
                 continue
-            text = _SENTENCES[key].format(value)
+            known = _SENTENCES.get(key)
+            text = f"make the {design_field_name(key)} {value:g} mm" if known is None else known.format(value)
             found = list(self._improving(replace(advice, suggested_value=value, text=text), key, value))
             if found:
                 yield self._by_hand(found[0]) if key in _FEEDS and machine.hand_feed else found[0]
@@ -80,9 +104,26 @@ class Trial:
         return replace(advice, current_value=None, suggested_value=None, text=text)
 
     def _improving(self, advice: Recommendation, key: str, value: float | str) -> Iterator[Recommendation]:
-        after = self.level(self.situation.restated({key: value}))
+        after = self.level(self._changed(key, value))
         if after.rank < self.present.rank:
             yield replace(advice, resulting_risk=after)
+
+    def _changed(self, key: str, value: float | str) -> Situation:
+        """The situation with one number or choice changed; a smaller tool steps over less."""
+        if key.startswith("design."):
+            return self.situation.redesigned(key, value)
+        values = {key: value}
+        diameter_mm, radial_mm = self.situation.find("tool.diameter_mm"), self.situation.known("cut.radial_width_mm")
+        if key == "tool.diameter_mm" and diameter_mm and radial_mm and isinstance(value, float):
+            values["cut.radial_width_mm"] = radial_mm * value / diameter_mm
+        return self.situation.restated(values)
+
+
+def _effort(advice: Recommendation) -> tuple[int, float]:
+    """What is said of a field where several of its values help: the one that helps most, the nearest of these."""
+    reached = -1 if advice.resulting_risk is None else advice.resulting_risk.rank
+    now, then = advice.current_value, advice.suggested_value
+    return reached, abs(log(then / now)) if now and then else 0.0
 
 
 def _questions(assessments: Sequence[Assessment]) -> Iterator[Recommendation]:

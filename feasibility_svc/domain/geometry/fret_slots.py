@@ -32,11 +32,12 @@ def cents_score(cents: float) -> float:
 
 
 def checks(situation: Situation, slots: FretSlots) -> Iterator[Found]:
-    width_mm, depth_mm, fret_count = situation.need_design("slot_width_mm", "slot_depth_mm", "fret_count")
+    if slots.slot_width_mm is not None:
+        yield from _width(situation, slots, slots.slot_width_mm)
+    _, depth_mm, fret_count = situation.need_design("slot_width_mm", "slot_depth_mm", "fret_count")
     if slots.straight is None and slots.fanned is None:
         raise NotAssessedError(missing("design.fret_slots.straight.scale_length_mm"))
     fanned = None if slots.fanned is None else fan.read_fan(slots.fanned, int(fret_count))
-    yield from _width(situation, slots, width_mm)
     yield from _curve(slots)
     centre_mm = depth_mm + _crown_mm(slots)
     yield from _taper(situation, slots, centre_mm)
@@ -61,6 +62,7 @@ def _width(situation: Situation, slots: FretSlots, width_mm: float) -> Iterator[
         demand=error_mm,
         limit=WIDTH_TOLERANCE_MM,
         text=f"the slot comes out {cut_mm:.3f} mm wide for a target of {target_mm:.3f} mm",
+        fix=("context.tool.kerf_mm" if situation.is_saw else "context.tool.diameter_mm", target_mm),
     )
 
 

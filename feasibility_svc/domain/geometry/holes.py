@@ -60,7 +60,7 @@ def web(name: str, width_mm: float, where_mm: str) -> Check:
     (100.0, 0.0)
     """
     if width_mm <= 0:
-        text = f"holes overlap {where_mm}: {-width_mm:.2f} mm are missing"
+        text = f"no wood stays {where_mm}: they run {-width_mm:.2f} mm into each other"
         return must(name, holds=False, value=width_mm, limit=WEB_MM, text=text)
     text = f"{width_mm:.2f} mm of wood stay {where_mm}, {WEB_MM:g} mm is the limit"
     return ratio(name, demand=WEB_MM / width_mm, limit=1.0, unit="", text=text)

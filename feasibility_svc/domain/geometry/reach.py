@@ -88,6 +88,7 @@ def _flutes(situation: Situation, depth_mm: float, flute_mm: float, stickout_mm:
             value=flute_mm,
             limit=stickout_mm,
             text=f"{stickout_mm:g} mm stick-out with flutes of {flute_mm:g} mm: the collet grips the flutes",
+            fix=("context.tool.stickout_mm", flute_mm),
         )
 
 

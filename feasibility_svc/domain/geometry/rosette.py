@@ -36,7 +36,7 @@ def channel_checks(situation: Situation, rosette: RosetteChannel) -> Iterator[Fo
         holds=innermost_mm - hole_mm >= LEDGE_MM - SAME_MM,
         value=innermost_mm - hole_mm,
         limit=LEDGE_MM,
-        text=f"{innermost_mm - hole_mm:g} mm of wood between sound hole and channel, {LEDGE_MM:g} mm are needed",
+        text=_ledge_in_words(innermost_mm - hole_mm),
         fix=(f"{_PATH}.inner_radius_mm", hole_mm + LEDGE_MM),
     )
     yield from in_stock(situation, "the rosette", widest_mm, widest_mm)
@@ -49,6 +49,19 @@ def channel_checks(situation: Situation, rosette: RosetteChannel) -> Iterator[Fo
             text=f"a rosette {widest_mm:g} mm across in an upper bout of {rosette.upper_bout_width_mm:g} mm",
         )
     yield from _between(situation, channels)
+
+
+def _ledge_in_words(ledge_mm: float) -> str:
+    """The wood between sound hole and channel, or how far one reaches into the other.
+
+    >>> _ledge_in_words(-1.5)
+    'the channel reaches 1.5 mm into the sound hole, 2 mm of wood are needed between them'
+    """
+    if ledge_mm < 0:
+        return (
+            f"the channel reaches {-ledge_mm:g} mm into the sound hole, {LEDGE_MM:g} mm of wood are needed between them"
+        )
+    return f"{ledge_mm:g} mm of wood between sound hole and channel, {LEDGE_MM:g} mm are needed"
 
 
 def channels_of(rosette: RosetteChannel) -> Sequence[AnnularChannel]:

@@ -82,7 +82,7 @@ def radius_board_checks(situation: Situation, board: RadiusBoard) -> Iterator[Fo
             limit=THINNEST_EDGE_MM,
             text=f"{edge_mm:.2f} mm of board stay at the edge, {THINNEST_EDGE_MM:g} mm must",
         )
-    yield from _scallop(situation, board.stepover_mm, board.scallop_limit_mm)
+    yield from _scallop(situation, board, "design.radius_board.stepover_mm")
 
 
 def contour_checks(situation: Situation, contour: Contour3d) -> Iterator[Found]:
@@ -100,7 +100,7 @@ def contour_checks(situation: Situation, contour: Contour3d) -> Iterator[Found]:
             text=f"walls {depth_mm:g} mm high with {stickout_mm:g} mm stick-out: the holder runs into them",
             fix=("context.tool.stickout_mm", depth_mm + HOLDER_ROOM_MM),
         )
-    yield from _scallop(situation, contour.stepover_mm, contour.scallop_limit_mm)
+    yield from _scallop(situation, contour, "design.contour_3d.stepover_mm")
     yield from _remainder(situation, contour)
 
 
@@ -122,26 +122,26 @@ def _remainder(situation: Situation, contour: Contour3d) -> Iterator[Found]:
     )
 
 
-def _scallop(situation: Situation, step_mm: float | None, limit_mm: float | None) -> Iterator[Found]:
+def _scallop(situation: Situation, surface: Contour3d | RadiusBoard, path: str) -> Iterator[Found]:
     """Ridges between the lines of a ball; a cutter of the shape itself leaves none."""
     ball_mm = ball_diameter_mm(situation)
-    step_mm = step_mm or situation.find("cut.radial_width_mm")
+    step_mm = surface.stepover_mm or situation.find("cut.radial_width_mm")
     if ball_mm is None:
         return
     if step_mm is None:
         yield Question("context.cut.radial_width_mm", "how high the ridges between the lines are")
         return
-    allowed_mm = limit_mm or SCALLOP_MM
+    allowed_mm = surface.scallop_limit_mm or SCALLOP_MM
     height_mm = surfacing.scallop_height_mm(ball_radius_mm=ball_mm / 2, stepover_mm=step_mm)
     usual_mm = surfacing.stepover_mm(ball_radius_mm=ball_mm / 2, scallop_mm=0.8 * allowed_mm)
     yield Check(
         "scallop",
         advisory(height_mm / allowed_mm),
-        "ridges of {value:.3f} mm stay between the lines, {limit:g} mm is the limit",
+        "ridges of {value:.3f} mm stay between the lines, {limit:g} mm is what sanding takes off",
         height_mm,
         allowed_mm,
         "mm",
-        ("context.cut.radial_width_mm", usual_mm),
+        ("context.cut.radial_width_mm" if surface.stepover_mm is None else path, usual_mm),
     )
 
 

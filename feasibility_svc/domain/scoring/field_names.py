@@ -19,6 +19,7 @@ _NAMES: Mapping[str, str] = {
     "tool.corner_radius_mm": "corner radius of the tool",
     "tool.diameter_mm": "diameter of the tool",
     "tool.flute_count": "number of flutes",
+    "tool.flute_direction": "direction of the flutes",
     "tool.kerf_mm": "kerf of the blade",
     "tool.stickout_mm": "stick-out",
     "tool.taper_angle_deg": "taper of the tool",
@@ -27,6 +28,13 @@ _NAMES: Mapping[str, str] = {
     "tool.wear": "edge",
     "workholding.contact_area_mm2": "area that holds the work",
     "workholding.method": "way the work is held",
+}
+_OF_DESIGNS: Mapping[str, str] = {
+    "design.fret_slots.board_length_mm": "length of the fretboard",
+    "design.fret_slots.slot_depth_mm": "depth of the slots",
+    "design.v_carve.max_depth_mm": "greatest depth of the carving",
+    "design.contour_3d.stepover_mm": "stepover of the carving",
+    "design.radius_board.stepover_mm": "stepover of the board",
 }
 _UNITS = ("_mm_per_min", "_kg_per_m3", "_n_per_mm", "_percent", "_mm2", "_mpa", "_deg", "_rpm", "_mm", "_w", "_n", "_s")
 
@@ -43,3 +51,16 @@ def field_name(path: str) -> str:
     name = path.rsplit(".", 1)[-1]
     unit = next((unit for unit in _UNITS if name.endswith(unit)), "")
     return name.removesuffix(unit).replace("_", " ")
+
+
+def design_field_name(path: str) -> str:
+    """A length of the design in words, without article, with the operation it belongs to.
+
+    >>> design_field_name("design.rosette_channel.depth_mm"), design_field_name("design.fret_slots.board_length_mm")
+    ('depth of the rosette channel', 'length of the fretboard')
+    """
+    known = _OF_DESIGNS.get(path)
+    if known is not None:
+        return known
+    _, group, _ = path.split(".")
+    return f"{field_name(path)} of the {group.replace('_', ' ')}"

@@ -142,3 +142,15 @@ def test_the_advised_plunge_is_the_bite_of_the_tool_or_the_feed(catalogue: Catal
     for context, slower in ((by_bite, 0.1905 * 34_000), (by_feed, 2_000.0)):
         advice = assess(FeedLimits(), situation(catalogue, context)).recommendations[0]
         assert advice.suggested_value == pytest.approx(0.999 * slower)
+
+
+def test_beyond_what_the_axes_do_a_pass_and_a_feed_within_it_are_advised(catalogue: Catalogue) -> None:
+    heavy = {"machine.lateral_force_limit_n": 5.0, "cut.axial_depth_mm": 1.2}
+    fast = {"machine.max_feed_rate_mm_per_min": 600.0, "cut.feed_rate_mm_per_min": 1_200.0}
+    for context, field in ((heavy, "cut.axial_depth_mm"), (fast, "cut.feed_rate_mm_per_min")):
+        asked = situation(catalogue, context)
+        assert assess(FeedLimits(), asked).score is not None
+        (advice,) = [item for item in assess(FeedLimits(), asked).recommendations if item.field == f"context.{field}"]
+        assert advice.suggested_value is not None
+        followed = asked.restated({field: advice.suggested_value})
+        assert 80.0 <= FeedLimits().score(followed) <= 100.0

@@ -51,6 +51,21 @@ def check(
     assert warning is None or any(warning in text for text in assessment.warnings), assessment.warnings
 
 
+def test_what_cannot_be_is_red_whatever_else_is_not_stated(catalogue: Catalogue) -> None:
+    slots = {"slot_width_mm": 0.6, "straight": {"scale_length_mm": 650.0}}
+    wide = fret_situation(catalogue, {"tool.diameter_mm": 3.175}, design={"fret_slots": slots})
+    assessment = assess(Geometry(), wide)
+    assert assessment.risk is RED
+    assert "the slot comes out 3.175 mm wide" in assessment.finding
+    assert Geometry().score(wide) == 0.0
+    assert [question.subject for question in assessment.questions][-2:] == [
+        "design.fret_slots.slot_depth_mm",
+        "design.fret_slots.fret_count",
+    ]
+    fitting = fret_situation(catalogue, {"tool.diameter_mm": 0.6}, design={"fret_slots": slots})
+    assert assess(Geometry(), fitting).risk is UNKNOWN
+
+
 def test_the_advised_depth_of_a_channel_is_green(catalogue: Catalogue) -> None:
     deep = situation(catalogue, design=rosette(rosette_channel__depth_mm=1.9))
     advice = assess(Geometry(), deep).recommendations[0]

@@ -63,6 +63,78 @@ def test_the_other_setting_is_taken_where_rounding_would_overshoot(catalogue: Ca
     assert proposed(catalogue, dimension) == [("feed at 1200 mm/min", RiskLevel.GREEN)]
 
 
+def test_of_one_field_the_value_that_helps_most_is_said_and_of_equal_ones_the_nearest(catalogue: Catalogue) -> None:
+    far = Advising(above(1_000.0), feed_advice(2_000.0, Category.DEFLECTION))
+    near = Advising(above(1_000.0, below=10.0), feed_advice(1_000.0))
+    assert proposed(catalogue, far, near) == [("feed at 1000 mm/min", RiskLevel.GREEN)]
+    best = Advising(above(2_000.0), feed_advice(2_000.0, Category.DEFLECTION))
+    assert proposed(catalogue, best, near) == [("feed at 2000 mm/min", RiskLevel.GREEN)]
+
+
+def test_a_feed_is_one_the_machine_can_do(catalogue: Catalogue) -> None:
+    dimension = Advising(above(900.0), feed_advice(5_000.0))
+    slow = {"machine.max_feed_rate_mm_per_min": 1_000.0}
+    assert proposed(catalogue, dimension, context=slow) == [("feed at 1000 mm/min", RiskLevel.GREEN)]
+
+
+@pytest.mark.parametrize(
+    ("field", "current", "wanted", "text"),
+    [
+        ("tool.stickout_mm", 40.0, 21.3, "let the tool stick out 21 mm"),
+        ("tool.flute_count", 4.0, 2.0, "the words of the advice"),
+        ("tool.runout_mm", 0.03, 0.0146, "the words of the advice"),
+    ],
+)
+def test_numbers_of_the_tool_are_tried_too(
+    catalogue: Catalogue, field: str, current: float, wanted: float, text: str
+) -> None:
+    advice = Recommendation(Category.HEAT, f"context.{field}", current, wanted, "", "the words of the advice")
+    at_most = Advising(lambda item: 100.0 if (item.find(field) or 0.0) <= wanted else 60.0, advice)
+    assert proposed(catalogue, at_most, context={field: current}) == [(text, RiskLevel.GREEN)]
+    assert proposed(catalogue, Advising(lambda item: 60.0, advice), context={field: current}) == []
+
+
+def test_a_smaller_tool_steps_over_less(catalogue: Catalogue) -> None:
+    advice = Recommendation(Category.GEOMETRY, "context.tool.diameter_mm", None, 2.0, "mm", "")
+    seen: list[float | None] = []
+
+    def score(item: Situation) -> float:
+        seen.append(item.find("cut.radial_width_mm"))
+        return 100.0 if item.find("tool.diameter_mm") == 2.0 else 10.0
+
+    cut = {"tool.diameter_mm": 4.0, "cut.radial_width_mm": 3.0}
+    assert proposed(catalogue, Advising(score, advice), context=cut) == [("take a tool of 2 mm", RiskLevel.GREEN)]
+    assert seen == [3.0, 1.5]
+
+
+def test_lengths_of_the_design_are_tried_as_they_can_be_made(catalogue: Catalogue) -> None:
+    def score(item: Situation) -> float:
+        channel = item.design.rosette_channel
+        return 100.0 if channel is not None and (channel.depth_mm or 0.0) <= 1.37 else 10.0
+
+    advice = Recommendation(Category.GEOMETRY, "design.rosette_channel.depth_mm", None, 1.37, "mm", "")
+    deep = {"rosette_channel": {"soundhole_radius_mm": 42.5, "depth_mm": 1.9}}
+    made = [("make the depth of the rosette channel 1.35 mm", RiskLevel.GREEN)]
+    assert proposed(catalogue, Advising(score, advice), design=deep) == made
+
+
+@pytest.mark.parametrize(("present", "wanted"), [("CLIMB", "CONVENTIONAL"), ("CONVENTIONAL", "CLIMB")])
+def test_the_other_direction_is_tried(catalogue: Catalogue, present: str, wanted: str) -> None:
+    advice = Recommendation(Category.HAND, "context.cut.direction", None, None, "", "turn round")
+    dimension = Advising(lambda item: 100.0 if item.context.cut.direction == wanted else 60.0, advice)
+    assert proposed(catalogue, dimension, context={"cut.direction": present}) == [("turn round", RiskLevel.GREEN)]
+
+
+def test_what_cannot_be_tried_mends_no_report_in_which_something_else_is_red(catalogue: Catalogue) -> None:
+    hold = Advising(
+        lambda item: 10.0, Recommendation(Category.WORKHOLDING, "context.workholding", None, None, "N", "x")
+    )
+    red = Advising(lambda item: 10.0, feed_advice(500.0, Category.CHIPLOAD))
+    review = Advising(lambda item: 60.0, feed_advice(500.0, Category.CHIPLOAD))
+    assert proposed(catalogue, hold, red) == []
+    assert proposed(catalogue, hold, review) == [("x", None)]
+
+
 def test_lower_numbers_are_rounded_down(catalogue: Catalogue) -> None:
     dimension = Advising(lambda item: 100.0 if feed_of(item) < 336 else 60.0, feed_advice(335.0))
     assert proposed(catalogue, dimension) == [("feed at 330 mm/min", RiskLevel.GREEN)]

@@ -237,7 +237,7 @@ def test_the_advised_depth_and_feed_have_a_precedent(catalogue: Catalogue) -> No
         assessment = assess(Precedent(), situation(catalogue, {**THICK, **context}, design=PROFILE))
         advice = assessment.recommendations[0]
         assert advice.field == f"context.{field}"
-        assert "nobody has published" in assessment.finding
+        assert "as anybody has published for such a machine" in assessment.finding
         assert precedent(catalogue, {**context, field: advice.suggested_value}) == pytest.approx(85.0)
 
 
@@ -276,7 +276,7 @@ def test_slot_and_bite_are_told_over_the_diameter(catalogue: Catalogue) -> None:
     assert told["slot_depth_over_diameter"] == pytest.approx(2.0 / 3.175 * 0.25)
     assert told["bite_over_diameter"] == pytest.approx(0.05 / 3.175)
     assert [item.limit for item in assessment.details] == [1.0, 0.025]
-    assert assessment.finding == "published bites are as thick"
+    assert assessment.finding == "the bite is within what others have published for such a machine"
     assert assessment.utilization == pytest.approx(0.05 / 3.175 / 0.025 / 1.25)
 
 
