@@ -1,5 +1,7 @@
 """What can go wrong with assets, providers and budgets, for the answer table."""
 
+from collections.abc import Sequence
+
 from foundation.errors import Precondition, Resource
 from runs_svc.domain.errors import RunsError
 
@@ -109,10 +111,14 @@ class BudgetExhaustedError(RunsError):
 class TrainingNotReadyError(RunsError):
     """There are too few pictures."""
 
-    def __init__(self, usable: int, least: int) -> None:
-        self.preconditions = (Precondition("IMAGES", "teaching", f"{usable} of at least {least} pictures are usable"),)
+    def __init__(self, usable: int, least: int, left_out: Sequence[str] = ()) -> None:
+        self.preconditions = (
+            Precondition("IMAGES", "teaching", f"{usable} of at least {least} pictures are usable"),
+            *(Precondition("IMAGES", "left out", reason) for reason in left_out),
+        )
+        more = f" (left out: {', '.join(left_out)})" if left_out else ""
         super().__init__(
-            f"{usable} pictures are usable, and at least {least} are needed; approve more, or ask for fewer"
+            f"{usable} pictures are usable, and at least {least} are needed{more}; approve more, or ask for fewer"
         )
 
 

@@ -13,6 +13,15 @@ from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.advisory.training_words import caption_of, concept_of, remark_on
 from runs_svc.domain.advisory.twins import looks_alike
 
+_REASONS = {
+    "looks like": "look like another",
+    "the same": "are the same as another",
+    "no picture": "are no picture a trainer can read",
+    "less than": "are too small",
+    "licence": "have a licence that is not allowed",
+    "neither caption": "have neither caption nor prompt",
+}
+"""A part of each reason, by which they are counted, and what is said of several."""
 _DECODED = frozenset({"PNG", "JPEG", "WEBP", "BMP"})
 
 
@@ -63,9 +72,12 @@ class Selection:
     @property
     def reasons(self) -> Mapping[str, int]:
         """How many are left out for each kind of reason."""
-        kinds = ("looks like", "the same", "no picture", "less than", "licence", "neither caption")
-        counts = {kind: sum(kind in reason for reason in self.left_out.values()) for kind in kinds}
+        counts = {kind: sum(kind in reason for reason in self.left_out.values()) for kind in _REASONS}
         return {kind: count for kind, count in counts.items() if count}
+
+    @property
+    def reasons_in_words(self) -> Sequence[str]:
+        return [f"{count} {_REASONS[kind]}" for kind, count in self.reasons.items()]
 
     @property
     def digest(self) -> str:

@@ -121,6 +121,7 @@ def _generation(image: TrainingImage) -> JsonObject:
 
 def _readme(selection: Selection) -> str:
     settings, count = selection.settings, len(selection.images)
+    concept = folder_of(selection.images[0], settings)
     return f"""RMOS training set {selection.export_id}: {count} pictures, digest {selection.digest}
 
 Start inside this folder: paths in dataset_config.toml are relative to the folder a program is started in.
@@ -132,7 +133,10 @@ Kohya sd-scripts, with its options only (without --caption_extension the caption
     accelerate launch train_network.py --train_data_dir train --caption_extension .txt \\
         --resolution {settings.resolution_px} --enable_bucket ...
 
-Kohya sd-scripts, a concept with its metadata.jsonl: image_dir is the concept's folder, metadata_file the file in it.
+Kohya sd-scripts, one concept with its metadata.jsonl, in which image_path is relative to the folder it stands in:
+    accelerate launch train_network.py --train_data_dir "{concept}" \\
+        --in_json "{concept}/metadata.jsonl" \\
+        --resolution {settings.resolution_px} --enable_bucket ...
 
 Hugging Face:
     datasets.load_dataset("imagefolder", data_dir="train")

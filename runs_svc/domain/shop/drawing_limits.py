@@ -11,6 +11,8 @@ LARGEST_RADIUS_MM = 300.0
 """More than the rosette of a double bass. What a drawing takes of time and memory grows with it."""
 MOST_RINGS = 24
 _TOUCHING_MM = 1e-6
+_PRESSED_MM = 0.1
+"""So far a ring may stand over the edge of its channel: it is pressed in, or trimmed."""
 
 
 def is_drawable(ring: Members) -> bool:
@@ -67,7 +69,10 @@ def _violations(operation: Members | None, path: str) -> Iterator[Violation]:
     named = [(name, operation) for name in _RADII]
     named += [(f"rings[{index}].{name}", ring) for index, ring in enumerate(rings) for name in _OF_RING]
     wrong = [violation for name, holder in named for violation in _out_of_range(name, holder, path)]
-    yield from wrong or _misplaced(rings, operation.get("soundhole_radius_mm") or 0.0, path)
+    yield from wrong or [
+        *_misplaced(rings, operation.get("soundhole_radius_mm") or 0.0, path),
+        *_outside(rings, operation, path),
+    ]
 
 
 _OF_RING = ("inner_radius_mm", "width_mm")
@@ -96,3 +101,27 @@ def _misplaced(rings: Sequence[Members], hole_mm: float, path: str) -> Iterator[
         if outer > LARGEST_RADIUS_MM:
             yield Violation(f"{field}.width_mm", f"the ring ends at {outer:g} mm; allowed: {LARGEST_RADIUS_MM:g} mm")
         before_mm, before = max(outer, before_mm), f"rings[{index}]"
+
+
+def _outside(rings: Sequence[Members], channel: Members, path: str) -> Iterator[Violation]:
+    """A channel that ends before it begins, and rings that do not lie in theirs."""
+    first, last = channel.get("inner_radius_mm"), channel.get("outer_radius_mm")
+    if first is not None and last is not None and last <= first:
+        yield Violation(
+            f"{path}.outer_radius_mm", f"{last:g} mm is not beyond the inner radius of the channel, {first:g} mm"
+        )
+        return
+    for index, ring in enumerate(rings):
+        inner, width = ring.get("inner_radius_mm"), ring.get("width_mm")
+        if inner is None or width is None:
+            continue
+        if first is not None and inner < first - _PRESSED_MM:
+            yield Violation(
+                f"{path}.rings[{index}].inner_radius_mm",
+                f"{inner:g} mm lies outside the channel, which begins at {first:g} mm",
+            )
+        if last is not None and inner + width > last + _PRESSED_MM:
+            yield Violation(
+                f"{path}.rings[{index}].width_mm",
+                f"the ring ends at {inner + width:g} mm, outside the channel, which ends at {last:g} mm",
+            )

@@ -80,7 +80,7 @@ class Teaching:
         """
         selection = await self.select(filter_text, settings)
         if len(selection.images) < min_images:
-            raise TrainingNotReadyError(len(selection.images), min_images)
+            raise TrainingNotReadyError(len(selection.images), min_images, selection.reasons_in_words)
         earlier = await self._exports.find(selection.digest)
         if dry_run:
             yield Exported(selection, earlier)

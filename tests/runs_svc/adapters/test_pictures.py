@@ -140,6 +140,9 @@ def refused(given: dict[str, Any]) -> set[str]:
         ({"rings": [{"inner_radius_mm": 42.0, "width_mm": 1.0}]}, "rings[0].inner_radius_mm"),
         ({"rings": [{"inner_radius_mm": at, "width_mm": 2.0} for at in (50.0, 48.5)]}, "rings[0].inner_radius_mm"),
         ({"rings": [{"inner_radius_mm": 48.0, "width_mm": 1.0}] * 25}, "rings"),
+        ({"inner_radius_mm": 58.0, "outer_radius_mm": 46.0}, "outer_radius_mm"),
+        ({"rings": [{"inner_radius_mm": 57.0, "width_mm": 5.0}]}, "rings[0].width_mm"),
+        ({"rings": [{"inner_radius_mm": 44.0, "width_mm": 4.0}]}, "rings[0].inner_radius_mm"),
     ],
 )
 def test_a_new_design_that_cannot_be_is_refused_by_field(change: dict[str, Any], field: str) -> None:

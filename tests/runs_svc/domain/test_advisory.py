@@ -82,6 +82,9 @@ def test_what_is_reported_when_money_or_pictures_are_missing() -> None:
     spent = errors.BudgetExhaustedError("day", limit_usd=1.0, used_usd=0.9, asked_usd=0.4)
     assert "1.00 USD has 0.10 left" in str(spent)
     assert "3 of at least 10" in errors.TrainingNotReadyError(3, 10).preconditions[0].description
+    few = errors.TrainingNotReadyError(0, 10, ["12 are too small", "1 look like another"])
+    assert "needed (left out: 12 are too small, 1 look like another); approve" in str(few)
+    assert [item.description for item in few.preconditions[1:]] == ["12 are too small", "1 look like another"]
     assert "exp_x" in str(errors.ExportNotFoundError("exp_x"))
     assert "moderation" in str(errors.PromptRefusedError("openai", "moderation"))
 

@@ -17,7 +17,7 @@ COMPUTED = (
     "text",
     [
         "The wood gets too hot: 231 degC against 205 degC. It is RED.",
-        "At 47.2 in/min the chip is only 0.0005 inch, so it rubs; 72.8 in/min would do.",
+        "At 47.2 in/min the chip is only 0.00047 inch, so it rubs; 72.8 in/min would do.",
         "The surface reaches 448 degF, 401 degF is the limit.",
         "With 1,200 mm/min the result is red.",
         "A share of 0.61 of the score is lost at 17,000 rpm.",
@@ -37,6 +37,16 @@ def test_another_wording_with_the_same_numbers_is_taken(text: str) -> None:
         ("Feed 1201 mm/min.", "number 1201"),
         ("Use 1.9e3 mm/min.", "number 1.9e3"),
         ("The chip is 0.02 mm.", "number 0.02"),
+        ("The chip is only 12 mm.", "number 12"),
+        ("Feed 1.2 mm/min.", "number 1.2"),
+        ("The surface reaches 231 mm.", "number 231"),
+        ("The chip is 0.01 mm.", "number 0.01"),
+        ("The chip is 1/8 in.", "number 1/8"),
+        ("The chip is 1/0 in.", "number 1/0"),
+        ("The chip is ½ mm.", "number ½"),
+        ("Feed twelve hundred mm/min.", "number twelve"),
+        ("The chip is one millimetre thick.", "number one millimetre"),
+        ("Feed 1,2 m/min.", "number 1,2"),
         ("It is GREEN now.", "level GREEN"),
         ("all green for this one", "level GREEN"),
         ("It is fine: go ahead.", "tells somebody to act"),
@@ -54,6 +64,43 @@ def test_another_wording_with_the_same_numbers_is_taken(text: str) -> None:
 )
 def test_what_goes_further_is_thrown_away(text: str, reason: str) -> None:
     assert reason in refusal_of(COMPUTED, text)
+
+
+WITH_A_WAY_OUT = f"{COMPUTED} To GREEN: feed 1850 mm/min, or two flutes. YELLOW 61, the geometry."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is RED. At 1850 mm/min it would be GREEN; the geometry is YELLOW with 61 points.",
+        "Too hot: RED. With two flutes it gets better.",
+        "The surface gets too hot.",
+        "The feed is 1.2 m/min, 20 mm/s or 3.94 ft/min.",
+        "231 degC, which is 231 °C, 231 deg C or 447.8° F, is too hot.",
+    ],
+)
+def test_the_verdict_may_be_said_in_other_words(text: str) -> None:
+    assert refusal_of(WITH_A_WAY_OUT, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("GREEN: it may be cut as it is.", "names GREEN first, and the verdict is RED"),
+        ("It is RED. GREEN: it is fine as it is.", "says GREEN without a number"),
+        ("RED in heat only! Overall green", "says GREEN without a number"),
+        ("RED\nYELLOW", "says YELLOW without a number"),
+        ("It is RED, and may be cut as it is.", "tells somebody to act"),
+        ("UNKNOWN", "names the level UNKNOWN"),
+    ],
+)
+def test_another_verdict_is_thrown_away(text: str, reason: str) -> None:
+    assert reason in refusal_of(WITH_A_WAY_OUT, text)
+
+
+def test_of_invented_lengths_none_is_taken() -> None:
+    invented = [f"{tenths / 10:g} mm" for tenths in range(1, 301)]
+    assert [length for length in invented if not refusal_of(WITH_A_WAY_OUT, f"The chip is {length} thick.")] == []
 
 
 def test_words_the_computed_text_uses_itself_may_stay() -> None:

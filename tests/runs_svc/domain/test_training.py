@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from runs_svc.domain.advisory.asset import Asset, AssetState, Content, Picture, Review
+from runs_svc.domain.advisory.asset import Asset, AssetState, Content, Generation, Picture, Review
 from runs_svc.domain.advisory.prompt import Reading
 from runs_svc.domain.advisory.training import Selection, Settings, select
 from runs_svc.domain.advisory.training_files import folder_of, texts_of
@@ -164,7 +164,8 @@ def test_the_order_of_the_pool_does_not_matter_and_settings_and_decisions_do() -
 
 def test_the_files_beside_the_pictures() -> None:
     quoted = asset(2, review=replace(APPROVAL, licence='say "a", "b"'))
-    turned = asset(1, content=content(1, changes=("turned upright",), height_px=640))
+    asked = Generation("a wheel, studio", "text", seed="7")
+    turned = asset(1, content=content(1, changes=("turned upright",), height_px=640), generation=asked)
     files = written(select([turned, quoted], Settings(repeats=5, resolution_px=512)))
     folder = "train/5_rosette mother of pearl"
     assert sorted(files) == [
@@ -186,4 +187,7 @@ def test_the_files_beside_the_pictures() -> None:
     assert (image["reviewer"], image["concept"]) == ("A. Lead", "rosette mother of pearl")
     assert (image["sha256"], image["original_sha256"], image["pixel_sha256"]) == (f"{7:064x}", f"{1:064x}", f"{1:064x}")
     assert image["changes"] == ["turned upright"]
-    assert b"--caption_extension .txt" in files["README.txt"]
+    assert (image["seed"], image["sent_prompt"]) == ("7", "a wheel, studio")
+    readme = files["README.txt"].decode()
+    assert "--caption_extension .txt" in readme
+    assert f'--train_data_dir "{folder}" \\\n        --in_json "{folder}/metadata.jsonl"' in readme
