@@ -250,8 +250,15 @@ class RunsClient:
         _keep_if_right(staged, target, sha256, request_id)
         return header
 
-    def operator_pack(self, run_id: str, target: Path) -> pb.OperatorPackHeader:
+    def operator_pack(
+        self, run_id: str, target: Path, *, progress: Callable[[int, int], None] = lambda received, total: None
+    ) -> pb.OperatorPackHeader:
         """Write the pack for the person at the machine to a file, which appears only when all of it is there and right.
+
+        Args:
+            run_id: The run.
+            target: File to write.
+            progress: Told the bytes received so far, and all that there are.
 
         Raises:
             RmosError: SAFETY_BLOCKED while the gate is closed, RUN_NOT_FOUND, ATTACHMENT_CORRUPT.
@@ -268,6 +275,7 @@ class RunsClient:
             with staged.open("wb") as file:
                 for message in stream:
                     file.write(message.chunk)
+                    progress(file.tell(), header.size_bytes)
         _keep_if_right(staged, target, header.sha256, request_id)
         return header
 

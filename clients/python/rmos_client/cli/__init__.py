@@ -162,19 +162,43 @@ def _is_default(context: typer.Context, name: str) -> bool:
 def main() -> None:
     """Run rmosctl; failures are printed as sentences, with the request id to look for in the server's log."""
     signal.signal(signal.SIGINT, _interrupted)
+    sys.exit(_delivered(_outcome()))
+
+
+def _outcome() -> int:
+    """What a command came to, as an exit code."""
     try:
         app()
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            return 0  # nobody reads on: that is no failure
+        return end.code if isinstance(end.code, int) else 0
     except RmosError as error:
         _tell(error)
-        sys.exit(EXIT_FAILED)
+        return EXIT_FAILED
     except (JobFileError, SettingsError, UnsafeTokenError) as error:
         error_console.print(str(error), highlight=False, markup=False)
-        sys.exit(_WRONG_USAGE)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: that is no failure
+        return _WRONG_USAGE
     except OSError as error:
-        error_console.print(f"{error.filename or 'output'}: {error.strerror}", highlight=False, markup=False)
-        sys.exit(EXIT_FAILED)
+        _tell_os_error(error)
+        return EXIT_FAILED
+    return 0
+
+
+def _delivered(code: int) -> int:
+    """The exit code, once what was printed has left; 1 where it could not."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter tries again, and complains
+        if not isinstance(error, BrokenPipeError) and code != EXIT_FAILED:
+            _tell_os_error(error)
+            return EXIT_FAILED
+    return code
+
+
+def _tell_os_error(error: OSError) -> None:
+    error_console.print(f"{error.filename or 'output'}: {error.strerror}", highlight=False, markup=False)
 
 
 def _interrupted(*_: object) -> None:

@@ -9,15 +9,12 @@ from typing import Any
 from google.protobuf import json_format
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
-from rich.table import Table
-from rich.text import Text
 
 from rmos_client.cli.console import console
+from rmos_client.cli.tables import Pairs, Rows
 from rmos_client.units import is_length, length, said, unit
 
 _UNIT = re.compile(r"_(mm_per_min|n_per_mm|n_per_mm2|mm|px|usd|ms|s|bytes|percent|rpm|w|n|deg|c)$")
-_KEPT_WHOLE = re.compile(r"^(?:[a-z]+_[0-9a-f]{12}|[0-9a-f]{64}|\d{4}-\d\d-\d\dT\S+|\S+/\S+)$")
-"""Ids, digests, times and names: a table never breaks them."""
 _SENTENCES = frozenset({"finding", "sentence", "warnings", "remarks", "conflicts", "obstacles"})
 """Fields whose words come from a server."""
 
@@ -27,12 +24,7 @@ def print_message(message: Message, *, as_json: bool) -> None:
     if as_json:
         print_json(message)
         return
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for path, value in fields(message):
-        table.add_row(path, Text(value))
-    _print_table(table)
+    console.print(Pairs(list(fields(message))), highlight=False)
 
 
 def print_list(messages: Iterable[Message], columns: Sequence[str], *, name: str, as_json: bool) -> None:
@@ -48,22 +40,17 @@ def print_list(messages: Iterable[Message], columns: Sequence[str], *, name: str
         sys.stdout.write(json.dumps({name: [as_dict(item) for item in messages]}, indent=2) + "\n")
         return
     rows = [[_text_of(item, column) for column in columns] for item in messages]
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for place, column in enumerate(columns):
-        whole = any(_KEPT_WHOLE.match(row[place]) for row in rows)
-        table.add_column(_title(column), no_wrap=whole, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    if console.is_terminal and console.measure(table).minimum > console.width:
-        for row in rows:
-            _print_block(columns, row)
-        return
-    _print_table(table)
+    console.print(Rows([_title(column) for column in columns], rows), highlight=False)
 
 
 def print_json(message: Message) -> None:
     """The contract's JSON, with the field names of the contract."""
     sys.stdout.write(json.dumps(as_dict(message), indent=2) + "\n")
+
+
+def print_object(**values: object) -> None:
+    """What a command did that no message of the contract holds."""
+    sys.stdout.write(json.dumps(values, indent=2) + "\n")
 
 
 def as_dict(message: Message) -> Mapping[str, object]:
@@ -135,21 +122,3 @@ def _title(name: str) -> str:
     if suffix is None:
         return name.replace("_", " ")
     return f"{name[: suffix.start()].replace('_', ' ')} [{unit(suffix[1].replace('_per_', '/'))}]"
-
-
-def _print_block(columns: Sequence[str], row: Sequence[str]) -> None:
-    for column, cell in zip(columns, row, strict=True):
-        console.print(Text(f"{_title(column)}: {cell}"), soft_wrap=True)
-    console.print()
-
-
-def _print_table(table: Table) -> None:
-    """A table as wide as the terminal; as wide as it needs where the output is no terminal."""
-    if console.is_terminal:
-        console.print(table, highlight=False)
-    else:
-        console.print(table, highlight=False, width=console.measure(table, options=_unbounded()).maximum, crop=False)
-
-
-def _unbounded() -> Any:
-    return console.options.update(width=100_000)

@@ -4,17 +4,16 @@ from typing import Annotated
 
 import typer
 from google.protobuf import json_format
-from rich.table import Table
 
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos_client.cli.answers import print_list
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.cli.tables import Rows
 from rmos_client.heat_map.grid import label_of
 from rmos_client.runs import RunsClient
 from rmos_client.units import in_inches, inches, is_length
 
-_LONGEST_VALUE = 28
 _STYLES = {"CRITICAL": "bold red", "WARNING": "yellow", "INFO": ""}
 
 
@@ -35,9 +34,7 @@ def compare(
     if as_json:
         print_list(answers, (), name="comparisons", as_json=True)
         return
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("", "what", *run_ids):
-        table.add_column(title)
+    rows, styles = [], []
     for path, cells in _rows(answers).items():
         found = next(item for item in cells if item is not None)
         if found.term or all:
@@ -45,8 +42,10 @@ def compare(
             left = _value(found, "left")
             values = [left, *(left if item is None else _value(item, "right") for item in cells)]
             name = _name(found, path, all=all)
-            table.add_row(severity, name, *values, style=_STYLES[severity])
-    console.print(table if table.row_count else "nothing differs that matters at the machine")
+            rows.append((severity, name, *values))
+            styles.append(_STYLES[severity])
+    table = Rows(("", "what", *run_ids), rows, styles=styles)
+    console.print(table or "nothing differs that matters at the machine", highlight=False)
     for other, answer in zip(others, answers, strict=True):
         _tell(other, answer)
 
@@ -71,8 +70,7 @@ def _value(item: pb.RunDifference, side: str) -> str:
     if not item.HasField(side):  # type: ignore[arg-type]  # left or right
         return "-"
     value = json_format.MessageToDict(getattr(item, side))
-    text = inches(value) if in_inches() and is_length(item.path) and isinstance(value, float) else str(value)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+    return inches(value) if in_inches() and is_length(item.path) and isinstance(value, float) else str(value)
 
 
 def _tell(other: str, answer: pb.DiffRunsResponse) -> None:

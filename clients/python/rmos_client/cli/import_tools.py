@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
+from rmos_client.cli.tables import Rows
 from rmos_client.feasibility import FeasibilityClient
 from rmos_client.jobs import JobFileError
 from rmos_client.units import length, said, unit
@@ -39,15 +39,13 @@ def import_tools(
     if as_json:
         print_json(answer)
         return
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("status", "tool", "name", unit("mm"), "presets", "remarks"):
-        table.add_column(title)
+    rows = []
     for item in answer.tools:
         status = pb.ImportStatus.Name(item.status).removeprefix("IMPORT_STATUS_")
         diameter = length(item.tool.tool.diameter_mm) if item.tool.tool.HasField("diameter_mm") else ""
         presets = ", ".join(preset.name for preset in item.tool.presets)
         notes = said("; ".join([*item.conflicts, *item.remarks]))
-        table.add_row(status, item.tool.tool.tool_id, item.display_name, diameter, presets, notes)
-    console.print(table)
+        rows.append((status, item.tool.tool.tool_id, item.display_name, diameter, presets, notes))
+    console.print(Rows(("status", "tool", "name", unit("mm"), "presets", "remarks"), rows), highlight=False)
     counts = f"{answer.new_count} new, {answer.changed_count} changed, {answer.unchanged_count} unchanged"
     console.print(f"{counts}, {answer.skipped_count} skipped{' (preview)' if answer.preview else ''}", highlight=False)

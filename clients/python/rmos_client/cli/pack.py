@@ -8,6 +8,7 @@ import typer
 from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.cli.progress import transfer
 from rmos_client.runs import RunsClient
 
 
@@ -18,8 +19,8 @@ def pack(
     runs: RunsAddress = RUNS,
 ) -> None:
     """Write setup sheet, program, plan, record and override of a run into one zip; its gate must be open."""
-    with RunsClient(runs) as client:
-        header = client.operator_pack(run_id, target)
+    with RunsClient(runs) as client, transfer(f"pack {target.name}") as progress:
+        header = client.operator_pack(run_id, target, progress=progress)
     if as_json:
         print_json(header)
         return

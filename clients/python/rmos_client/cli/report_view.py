@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from math import floor
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import feasibility_report_pb2, risk_pb2
+from rmos_client.cli.tables import Rows
 from rmos_client.units import said
 
 COLOURS = {"GREEN": "green", "YELLOW": "yellow", "RED": "red", "UNKNOWN": "magenta", "ERROR": "red"}
@@ -68,7 +68,7 @@ def job_view(name: str, answer: pb.EvaluateJobResponse) -> Text:
 
 
 def _parts(report: feasibility_report_pb2.FeasibilityReport) -> Iterator[RenderableType]:
-    yield _verdict(report)
+    yield verdict(report)
     yield _assessments(report)
     for note in _notes(report)[:_MOST_NOTES]:
         yield Text(f"  - {said(note)}")
@@ -87,7 +87,7 @@ def _is_green(report: feasibility_report_pb2.FeasibilityReport) -> bool:
     return report.overall_risk == risk_pb2.RISK_LEVEL_GREEN
 
 
-def _verdict(report: feasibility_report_pb2.FeasibilityReport) -> Text:
+def verdict(report: feasibility_report_pb2.FeasibilityReport) -> Text:
     """The level, what to do, and the dimension that decides with its number and limit."""
     level = level_name(report.overall_risk)
     estimate = report.verdict.removeprefix(level)
@@ -109,7 +109,7 @@ def _name(item: feasibility_report_pb2.Assessment) -> str:
 
 def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> RenderableType:
     """A line per dimension. When something is wrong, the verdict has named one already; what is fine shares a line."""
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    rows = []
     fine = []
     binding = None if _is_green(report) else _binding(report)
     for item in report.assessments:
@@ -117,9 +117,9 @@ def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> Renderable
             fine.append(_name(item))
         elif binding is None or item.category != binding.category:
             score = score_in_words(item.score) if item.HasField("score") else "-"
-            table.add_row(coloured(level_name(item.risk)), score, _name(item), Text(said(item.finding)))
-    rows = [table] if table.row_count else []
-    return Group(*rows, *([Text.assemble(coloured("GREEN"), f"  {', '.join(fine)}")] if fine else []))
+            rows.append((coloured(level_name(item.risk)), score, _name(item), said(item.finding)))
+    table = [Rows(("",) * 4, rows)] if rows else []
+    return Group(*table, *([Text.assemble(coloured("GREEN"), f"  {', '.join(fine)}")] if fine else []))
 
 
 def _notes(report: feasibility_report_pb2.FeasibilityReport) -> list[str]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from google.protobuf import json_format
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from rmos.runs.v1 import run_pb2
 from rmos_client.cli.identity_view import maker, signed
 from rmos_client.cli.program import program_lines, program_state
 from rmos_client.cli.report_view import coloured, level_name, view
+from rmos_client.cli.tables import Pairs
 from rmos_client.units import said
 
 
@@ -37,34 +37,62 @@ def page(run: run_pb2.Run) -> RenderableType:
 
 def _parts(run: run_pb2.Run) -> Iterator[RenderableType]:
     yield headline(run)
-    metadata = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    metadata.add_row("recorded", run.create_time.ToJsonString())
-    metadata.add_row("recorded by", Text(_recorder(run)))
-    metadata.add_row("request id", run.request_id)
-    metadata.add_row("document sha256", run.hashes.document_sha256)
-    if run.hashes.gcode_sha256:
-        metadata.add_row("program sha256", run.hashes.gcode_sha256)
-    metadata.add_row("program", program_state(run))
-    for line in program_lines(run):
-        metadata.add_row("", Text(line.strip()))
-    if run.decision.block_reason:
-        opened = run.effective_gate_decision == run_pb2.GATE_DECISION_OVERRIDDEN
-        metadata.add_row("gate was closed" if opened else "gate closed", Text(said(run.decision.block_reason)))
-    if run.HasField("override"):
-        metadata.add_row("gate opened", Text(_opened(run.override)))
-    if run.HasField("legal_hold"):
-        metadata.add_row("held" if run.legal_hold.held else "hold released", Text(_held(run.legal_hold)))
-    for warning in run.decision.warnings:
-        metadata.add_row("warning", Text(said(warning)))
-    for title, text in _imported(run):
-        metadata.add_row(title, Text(text))
-    for attachment in run.attachments:
-        metadata.add_row(attachment.kind, f"{attachment.filename} {attachment.size_bytes} bytes {attachment.sha256}")
-    for error in run.errors:
-        metadata.add_row("error", error)
-    yield metadata
+    yield Pairs([*_record(run), *_decisions(run), *_contents(run), *_afterwards(run)])
     if run.HasField("feasibility"):
         yield view(run.feasibility)
+
+
+def _record(run: run_pb2.Run) -> Iterator[tuple[str, str]]:
+    yield "recorded", run.create_time.ToJsonString()
+    yield "recorded by", _recorder(run)
+    yield "request id", run.request_id
+    yield "document sha256", run.hashes.document_sha256
+    if serial := next((item.instrument_serial for item in reversed(run.executions) if item.instrument_serial), ""):
+        yield "serial", serial
+    elif run.linkage.instrument_serial:
+        yield "serial", run.linkage.instrument_serial
+
+
+def _decisions(run: run_pb2.Run) -> Iterator[tuple[str, str]]:
+    """What was decided of a run, by rules and by people."""
+    if run.decision.block_reason:
+        opened = run.effective_gate_decision == run_pb2.GATE_DECISION_OVERRIDDEN
+        yield "gate was closed" if opened else "gate closed", said(run.decision.block_reason)
+    if run.HasField("override"):
+        yield "gate opened", _opened(run.override)
+    if run.HasField("legal_hold"):
+        yield "held" if run.legal_hold.held else "hold released", _held(run.legal_hold)
+    for warning in run.decision.warnings:
+        yield "warning", said(warning)
+
+
+def _contents(run: run_pb2.Run) -> Iterator[tuple[str, str]]:
+    if run.hashes.gcode_sha256:
+        yield "program sha256", run.hashes.gcode_sha256
+    yield "program", program_state(run)
+    for line in program_lines(run):
+        yield "", line.strip()
+    for attachment in run.attachments:
+        yield attachment.kind, f"{attachment.filename} {attachment.size_bytes} bytes {attachment.sha256}"
+    for error in run.errors:
+        yield "error", error
+
+
+def _afterwards(run: run_pb2.Run) -> Iterator[tuple[str, str]]:
+    """Where the run comes from, what happened at the machine, and what people noted."""
+    yield from _imported(run)
+    for event in run.executions:
+        step = run_pb2.ExecutionStep.Name(event.step).removeprefix("EXECUTION_STEP_").lower()
+        yield step, _executed(event)
+    for item in run.annotations:
+        if item.note:
+            yield "note", f"{signed(item.person, item.identity)} on {item.create_time.ToJsonString()}: {item.note}"
+
+
+def _executed(event: run_pb2.ExecutionEvent) -> str:
+    machine = f" on {event.machine_id}" if event.machine_id else ""
+    note = f": {event.note}" if event.note else ""
+    return f"{event.create_time.ToJsonString()}{machine} by {signed(event.operator, event.identity)}{note}"
 
 
 def _opened(override: run_pb2.Override) -> str:

@@ -16,7 +16,7 @@ from rmos.shop.v1.imports_service_pb2_grpc import ImportsServiceStub
 from rmos.system.v1 import system_service_pb2
 from rmos.system.v1.system_service_pb2_grpc import SystemServiceStub
 from rmos_client.calls import call_stream
-from rmos_client.cli.answers import print_json, print_list, print_message
+from rmos_client.cli.answers import as_dict, print_json, print_list, print_message, print_object
 from rmos_client.cli.calling import FilterOption, JsonOption, LimitOption, ask, connected, pages
 from rmos_client.cli.console import (
     EXIT_NOT_VERIFIED,
@@ -26,6 +26,7 @@ from rmos_client.cli.console import (
     RunsAddress,
     console,
 )
+from rmos_client.cli.progress import counting
 from rmos_client.cli.verify import outcome_name
 from rmos_client.descriptors import descriptor_set
 
@@ -55,17 +56,22 @@ def verify(
     runs: RunsAddress = RUNS,
 ) -> None:
     """Recompute every digest of the store while it serves. Exit code 4 when anything is damaged."""
-    result = pb.StoreVerification()
-    with connected(RunsServiceStub, runs) as stub:
+    result, damaged = pb.StoreVerification(), list[run_pb2.RunVerification]()
+    with connected(RunsServiceStub, runs) as stub, counting("verify") as progress:
         request = pb.VerifyStoreRequest(filter=filter_text)
         for answer in call_stream(stub.VerifyStore, request, request_id=None, timeout_s=_VERIFYING_S):
-            if answer.HasField("damaged"):
-                _tell_damage(answer.damaged, as_json=as_json)
-            if answer.HasField("result"):
+            part = answer.WhichOneof("part")
+            if part == "damaged":
+                damaged.append(answer.damaged)
+            elif part == "checked_count":
+                progress(answer.checked_count)
+            elif part == "result":
                 result = answer.result
     if as_json:
-        print_json(result)
+        print_object(**as_dict(result), damaged=[as_dict(item) for item in damaged])
     else:
+        for item in damaged:
+            _tell_damage(item)
         outcome = outcome_name(result.outcome)
         counts = f"{result.run_count} runs, {result.verified_count} of {result.item_count} items verified"
         console.print(f"{outcome}  {counts}", highlight=False)
@@ -100,9 +106,13 @@ def admin_log(
 @app.command()
 def descriptors(
     file: Annotated[Path, typer.Argument(help="Where to write it; an existing file is replaced.")],
+    as_json: JsonOption = False,
 ) -> None:
     """Write the contract as a descriptor set, for `grpcurl -protoset` and `buf curl --schema`. Asks no server."""
-    file.write_bytes(descriptor_set().SerializeToString())
+    written = descriptor_set()
+    file.write_bytes(written.SerializeToString())
+    if as_json:
+        print_object(file=str(file), protos=[item.name for item in written.file])
 
 
 def count(
@@ -119,10 +129,7 @@ def count(
         console.print(f"{answer.count}", highlight=False)
 
 
-def _tell_damage(damaged: run_pb2.RunVerification, *, as_json: bool) -> None:
-    if as_json:
-        print_json(damaged)
-        return
+def _tell_damage(damaged: run_pb2.RunVerification) -> None:
     console.print(f"{damaged.name}  {outcome_name(damaged.outcome)}", highlight=False, markup=False)
     for item in damaged.items:
         if item.outcome != run_pb2.VERIFICATION_OUTCOME_VERIFIED:

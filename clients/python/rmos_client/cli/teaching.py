@@ -9,6 +9,7 @@ from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
 from rmos_client.cli.answers import print_json, print_list, print_message
 from rmos_client.cli.calling import JsonOption, ask, connected, resource_name
 from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.cli.progress import counting
 from rmos_client.teaching import TeachingClient
 
 app = typer.Typer(help="Training sets of approved pictures.", no_args_is_help=True)
@@ -46,9 +47,8 @@ def export(
     request = pb.ExportTrainingSetRequest(
         filter=filter_text, licences=licence or [], repeats=repeats, min_images=min_images, dry_run=dry_run
     )
-    with TeachingClient(runs) as client:
-        told = (lambda count: None) if as_json else (lambda count: console.print(f"{count} written"))
-        exported = client.export(request, progress=told)
+    with TeachingClient(runs) as client, counting("export") as progress:
+        exported = client.export(request, progress=progress)
     if as_json:
         print_json(exported)
         return

@@ -3,12 +3,13 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from rmos.runs.v1 import run_pb2
 from rmos_client.cli.answers import print_list
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import EXIT_NOT_VERIFIED, RUNS, RunsAddress, console
+from rmos_client.cli.progress import counting
+from rmos_client.cli.tables import Rows
 from rmos_client.runs import RunsClient
 
 
@@ -23,9 +24,10 @@ def verify(
 ) -> None:
     """Recompute every digest of a run, its published file and its attachments, and compare."""
     all_verified, verifications = True, list[run_pb2.RunVerification]()
-    with RunsClient(runs) as client:
-        for run_id in run_ids:
+    with RunsClient(runs) as client, counting("verify", len(run_ids)) as progress:
+        for done, run_id in enumerate(run_ids, start=1):
             verification = client.verify_run(run_id)
+            progress(done)
             verified = verification.outcome == run_pb2.VERIFICATION_OUTCOME_VERIFIED
             all_verified = all_verified and verified
             if as_json:
@@ -39,8 +41,8 @@ def verify(
         raise typer.Exit(EXIT_NOT_VERIFIED)
 
 
-def _items(verification: run_pb2.RunVerification) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 2))
-    for item in verification.items:
-        table.add_row(outcome_name(item.outcome), item.item, item.actual_sha256[:16], item.detail)
-    return table
+def _items(verification: run_pb2.RunVerification) -> Rows:
+    return Rows(
+        ("",) * 4,
+        [(outcome_name(item.outcome), item.item, item.actual_sha256, item.detail) for item in verification.items],
+    )

@@ -1,0 +1,84 @@
+"""Readers that go away, disks that are full, and Ctrl-C: a sentence or silence, and never a traceback."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from testkit.local_servers import LocalServers
+from tests.cli.test_rmosctl import EXAMPLES, RMOSCTL, recorded
+
+FULL = Path("/dev/full")
+OUTPUTS = [["list"], ["list", "--json"], ["catalogue", "list", "tools"], ["catalogue", "list", "tools", "--json"]]
+
+
+def environment(servers: LocalServers) -> dict[str, str]:
+    return {
+        "RMOS_FEASIBILITY_ADDRESS": servers.feasibility.address,
+        "RMOS_RUNS_ADDRESS": servers.runs.address,
+        "PATH": "/usr/bin:/bin",
+    }
+
+
+@pytest.mark.parametrize("arguments", OUTPUTS, ids=" ".join)
+def test_a_reader_that_goes_away_is_no_failure(servers: LocalServers, arguments: list[str]) -> None:
+    recorded(servers)
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as nobody:
+        done = subprocess.run(
+            [RMOSCTL, *arguments],
+            env=environment(servers),
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", OUTPUTS, ids=" ".join)
+def test_a_full_disk_is_said_in_a_sentence(servers: LocalServers, arguments: list[str]) -> None:
+    recorded(servers)
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            [RMOSCTL, *arguments],
+            env=environment(servers),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "output: No space left on device\n")
+
+
+def test_a_picture_that_cannot_be_written_is_said_with_its_file(servers: LocalServers, tmp_path: Path) -> None:
+    picture = tmp_path / "nowhere" / "rosette.svg"
+    command = map(str, [RMOSCTL, "gcode", "draw", EXAMPLES / "classical_rosette.nc", "--output", picture])
+    done = subprocess.run(
+        list(command), env=environment(servers), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.replace("\n", "") == f"{picture}: No such file or directory"
+
+
+def test_a_watch_that_is_interrupted_ends_with_its_own_code(servers: LocalServers) -> None:
+    watching = subprocess.Popen(
+        [RMOSCTL, "watch", "--json"],
+        env=environment(servers),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stdout is not None
+    run_id = recorded(servers)
+    while run_id not in watching.stdout.readline():  # it was recorded before it was watched for
+        run_id = recorded(servers)
+    watching.send_signal(signal.SIGINT)
+    _, said = watching.communicate(timeout=60)
+    assert (watching.returncode, said) == (130, "")
