@@ -28,10 +28,10 @@ class Rmosctl:
             **environment,
         }
 
-    def run(self, *arguments: object) -> Result:
+    def run(self, *arguments: object, stdin: str = "") -> Result:
         """A command in a context of its own: what it sets holds for it alone."""
         given = [str(item) for item in arguments]
-        return copy_context().run(lambda: CliRunner().invoke(app, given, env=self._environment))
+        return copy_context().run(lambda: CliRunner().invoke(app, given, input=stdin, env=self._environment))
 
     def text(self, *arguments: object) -> str:
         """What a command prints that succeeds."""

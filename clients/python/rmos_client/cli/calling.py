@@ -49,7 +49,9 @@ def connected(stub: Callable[[grpc.Channel], Stub], address: str) -> Iterator[St
         yield stub(channel)
 
 
-def ask(method: Callable[..., Answer], request: Message, *, timeout_s: float | None = None) -> Answer:
+def ask(
+    method: Callable[..., Answer], request: Message | Iterator[Message], *, timeout_s: float | None = None
+) -> Answer:
     """The answer to one call.
 
     Raises:

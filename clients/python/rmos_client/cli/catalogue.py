@@ -1,6 +1,5 @@
 """rmosctl catalogue: what the engines know: instruments, materials, tools, machines, profiles, calibrations."""
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from rmos_client.cli.answers import print_json, print_list, print_message
 from rmos_client.cli.calling import JsonOption, ask, connected, enum_value, pages, resource_name
 from rmos_client.cli.console import EXIT_FAILED, FEASIBILITY, FeasibilityAddress, console
 from rmos_client.jobs import read_message
+from rmos_client.near_names import near_names
 
 app = typer.Typer(help="What the engines know: materials, tools, machines, profiles …", no_args_is_help=True)
 profile = typer.Typer(help="Constraint profiles for searching rosettes.", no_args_is_help=True)
@@ -194,7 +194,7 @@ def _matching(entries: Sequence[Any], kind: _Kind, search: str) -> Sequence[Any]
     if found:
         return found
     by_id = {item.name.removeprefix(f"{kind.items}/"): item for item in entries}
-    near = difflib.get_close_matches("_".join(words), by_id, n=_NEAR, cutoff=0.4)
+    near = near_names("_".join(words), by_id, most=_NEAR)
     if not near:
         console.print(f"nothing like {search!r}", highlight=False, markup=False)
         raise typer.Exit(EXIT_FAILED)

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from rmos_client.cli.answers import print_object
+from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console, error_console
 from rmos_client.jobs import JobFileError
 from rmos_client.machine_gate import Decision, GateAnswer, PackError, decide, decide_from_packs, sha256_of
@@ -22,10 +24,14 @@ def gate(
         list[Path] | None,
         typer.Option(help="Operator pack, or folder of packs, to ask instead of the runs server: works offline."),
     ] = None,
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Exit with 0, and one line, only if these exact bytes are the released program of an open run."""
     decision = _decide(file, machine, pack, runs)
+    if as_json:
+        print_object(answer=decision.answer.name, sentence=decision.sentence)
+        raise typer.Exit(int(decision.answer))
     if decision.answer is GateAnswer.RELEASED:
         console.print(decision.sentence, highlight=False, markup=False, soft_wrap=True)
         return

@@ -3,6 +3,7 @@
 Exit codes: 0 inside · 1 the call failed · 2 wrong usage · 3 deviates · 4 not verifiable.
 """
 
+import hashlib
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -11,7 +12,7 @@ from google.protobuf.message import Message
 
 from rmos.feasibility.v1 import gcode_service_pb2 as pb
 from rmos.type.v1 import program_audit_pb2 as audit_pb
-from rmos_client.cli.answers import print_json
+from rmos_client.cli.answers import print_json, print_object
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import (
     EXIT_NOT_FEASIBLE,
@@ -112,6 +113,7 @@ def draw(
     controller: ControllerOption = "",
     view: Annotated[str, typer.Option(help="top or side.")] = "top",
     width: Annotated[int, typer.Option(help="Width in pixels.")] = 1000,
+    as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
     request_id: RequestIdOption = None,
 ) -> None:
@@ -123,8 +125,12 @@ def draw(
     if job is not None:
         header.envelope.CopyFrom(_envelope(job, controller, feasibility))
     with GcodeClient(feasibility) as client:
-        output.write_bytes(client.render(programs, header, request_id=request_id))
-    console.print(f"{output} written", highlight=False)
+        drawn = client.render(programs, header, request_id=request_id)
+    output.write_bytes(drawn)
+    if as_json:
+        print_object(file=str(output), sha256=hashlib.sha256(drawn).hexdigest(), size_bytes=len(drawn))
+    else:
+        console.print(f"{output} written", highlight=False)
 
 
 def _read(files: list[Path]) -> list[ProgramFile]:

@@ -9,7 +9,7 @@ import typer
 
 from rmos.type.v1 import identity_pb2
 from rmos_client.auth import AuthClient
-from rmos_client.cli.answers import print_json
+from rmos_client.cli.answers import print_json, print_object
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.settings import effective
@@ -24,6 +24,7 @@ def token_file() -> Path:
 
 def login(
     name: Annotated[str, typer.Argument(help="Who you are.")],
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Log in for twelve hours. The password is asked for, or is the first line of standard input."""
@@ -32,15 +33,22 @@ def login(
     with AuthClient(runs) as client:
         given = client.login(name, password)
     _keep(token_file(), given.token)
+    if as_json:
+        given.ClearField("token")  # it stands in the file
+        print_json(given)
+        return
     console.print(f"{given.identity.name} is logged in until {given.expire_time.ToDatetime():%Y-%m-%d %H:%M} UTC")
 
 
-def logout(runs: RunsAddress = RUNS) -> None:
+def logout(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Log out: the token is ended and forgotten."""
     with AuthClient(runs) as client:
         client.logout()
     token_file().unlink(missing_ok=True)
-    console.print("logged out")
+    if as_json:
+        print_object(logged_out=True)
+    else:
+        console.print("logged out")
 
 
 def whoami(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:

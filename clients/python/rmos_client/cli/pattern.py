@@ -11,6 +11,7 @@ from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos_client.cli.answers import print_json, print_list, print_message
 from rmos_client.cli.calling import FilterOption, JsonOption, LimitOption, ask, connected, pages, resource_name
 from rmos_client.cli.console import EXIT_FAILED, RUNS, RunsAddress, console
+from rmos_client.cli.progress import counting
 from rmos_client.jobs import read_bytes, read_job, read_message
 
 app = typer.Typer(help="Rosette patterns and strip families.", no_args_is_help=True)
@@ -78,6 +79,7 @@ def draw(
     target: Annotated[Path, typer.Argument(help="File to write, .svg or .png.")],
     *,
     size_px: Annotated[int, typer.Option(help="Width and height, 64 to 2048.")] = 600,
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Draw a pattern; the same pattern gives the same bytes."""
@@ -89,6 +91,10 @@ def draw(
     with connected(PatternsServiceStub, runs) as stub:
         answer = ask(stub.RenderPattern, request, timeout_s=60.0)
     target.write_bytes(answer.content)
+    if as_json:
+        answer.ClearField("content")  # it stands in the file
+        print_json(answer)
+        return
     console.print(f"{target}  {answer.sha256}", highlight=False, markup=False, soft_wrap=True)
 
 
@@ -110,8 +116,9 @@ def export_patterns(
     """Write the library as documents that `import` reads."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with connected(PatternsServiceStub, runs) as stub:
+    with connected(PatternsServiceStub, runs) as stub, counting("export") as progress:
         for number, answer in enumerate(_documents(stub, filter_text), 1):
+            progress(number)
             (folder / f"patterns-{number}.json").write_bytes(answer.document)
             answer.ClearField("document")  # it stands in the file
             written.append(answer)

@@ -11,7 +11,8 @@ import typer
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
 from rmos_client.calls import call_stream
-from rmos_client.cli.answers import print_json, print_list, print_message
+from rmos_client.cli import adding_assets, review_decisions
+from rmos_client.cli.answers import as_dict, print_json, print_list, print_message, print_object
 from rmos_client.cli.calling import (
     FilterOption,
     JsonOption,
@@ -19,7 +20,6 @@ from rmos_client.cli.calling import (
     PersonOption,
     ask,
     connected,
-    enum_value,
     pages,
     resource_name,
 )
@@ -27,6 +27,9 @@ from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.jobs import read_job
 
 app = typer.Typer(help="Review what programs suggest: the queue, pictures, decisions, spending.", no_args_is_help=True)
+app.command("add")(adding_assets.add)
+app.command("approve")(review_decisions.approve)
+app.command("reject")(review_decisions.reject)
 AssetId = Annotated[str, typer.Argument(help="Asset id, adv_ and 12 hex digits.")]
 _COLUMNS = ("asset_id", "state", "asset_type", "provider", "create_time", "requester", "prompt")
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/svg+xml": ".svg"}
@@ -72,6 +75,7 @@ def show(asset_id: AssetId, as_json: JsonOption = False, runs: RunsAddress = RUN
 def open_content(
     asset_id: AssetId,
     target: Annotated[Path | None, typer.Option("--to", help="Write the picture here instead of showing it.")] = None,
+    as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Show a picture with the program that this machine shows pictures with."""
@@ -83,72 +87,12 @@ def open_content(
     suffix = _SUFFIXES.get(asset.mime, ".bin")
     file = target or Path(tempfile.mkdtemp(prefix="rmos-")) / f"{asset.asset_id}{suffix}"
     file.write_bytes(content)
-    console.print(f"{file}  {asset.content_sha256}", highlight=False, markup=False, soft_wrap=True)
+    if as_json:
+        print_object(file=str(file), asset=as_dict(asset))
+    else:
+        console.print(f"{file}  {asset.content_sha256}", highlight=False, markup=False, soft_wrap=True)
     if target is None:
         typer.launch(str(file))
-
-
-@app.command()
-def approve(
-    asset_id: AssetId,
-    *,
-    person: PersonOption = "",
-    licence: Annotated[str, typer.Option(help="Licence it may be used under.")] = "",
-    caption: Annotated[str, typer.Option(help="Caption for training.")] = "",
-    concept: Annotated[str, typer.Option(help="Concept for training; absent: from its design or prompt.")] = "",
-    correction: Annotated[bool, typer.Option("--correction", help="Only give other words; it is approved.")] = False,
-    rating: Annotated[int, typer.Option(min=0, max=5, help="1 to 5; 0: none.")] = 0,
-    note: Annotated[str, typer.Option(help="Note.")] = "",
-    reversal: Annotated[bool, typer.Option("--reversal", help="Take an earlier rejection back.")] = False,
-    as_json: JsonOption = False,
-    runs: RunsAddress = RUNS,
-) -> None:
-    """Approve an asset: it may be attached to runs and leave in training sets."""
-    request = pb.ReviewAdvisoryAssetRequest(
-        reviewer=person,
-        decision=pb.ASSET_STATE_APPROVED,
-        note=note,
-        rating=rating,
-        licence=licence,
-        caption=caption,
-        concept=concept,
-        correction=correction,
-    )
-    _decide(asset_id, request, reversal=reversal, as_json=as_json, runs=runs)
-
-
-@app.command()
-def reject(
-    asset_id: AssetId,
-    *,
-    reason: Annotated[str, typer.Option(help="poor_quality, wrong_style, duplicate, artifacts, other …")],
-    person: PersonOption = "",
-    note: Annotated[str, typer.Option(help="Note; with `other` it says what.")] = "",
-    reversal: Annotated[bool, typer.Option("--reversal", help="Take an earlier approval back.")] = False,
-    as_json: JsonOption = False,
-    runs: RunsAddress = RUNS,
-) -> None:
-    """Reject an asset, with the reason."""
-    request = pb.ReviewAdvisoryAssetRequest(
-        reviewer=person,
-        decision=pb.ASSET_STATE_REJECTED,
-        note=note,
-        rejection_reason=enum_value(pb.RejectionReason, reason, option="--reason"),
-    )
-    _decide(asset_id, request, reversal=reversal, as_json=as_json, runs=runs)
-
-
-def _decide(asset_id: str, request: pb.ReviewAdvisoryAssetRequest, *, reversal: bool, as_json: bool, runs: str) -> None:
-    """Send a decision about exactly what the server has at this moment."""
-    with _advisories(runs) as stub:
-        shown = ask(stub.GetAdvisoryAsset, pb.GetAdvisoryAssetRequest(name=resource_name("assets", asset_id))).asset
-        request.name, request.reversal, request.shown_sha256 = shown.name, reversal, shown.content_sha256
-        asset = ask(stub.ReviewAdvisoryAsset, request).asset
-    if as_json:
-        print_json(asset)
-    else:
-        state = pb.AssetState.Name(asset.state).removeprefix("ASSET_STATE_").lower()
-        console.print(f"{asset.asset_id} is {state} by {asset.reviewed_by}", highlight=False, markup=False)
 
 
 @app.command()
