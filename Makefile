@@ -10,10 +10,11 @@ export UV_SYSTEM_CERTS := true
 export GOFLAGS := -mod=mod
 PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rmos_client
 MIRRORED := tests/feasibility_svc tests/runs_svc feasibility_svc/domain runs_svc/domain
+WEB_SOURCES := $(shell find clients/web/src clients/typescript/src/gen -type f -not -path 'clients/web/src/gen/*') clients/web/build.mjs
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve serve-web bench bench-quick bench-check practice mutation mutation-reader fuzz network campaign nonsense units check-deploy wheels lock clean
+.PHONY: help setup run test coverage words format protos serve serve-web web chromium bench bench-quick bench-check practice mutation mutation-reader fuzz network campaign nonsense units check-deploy wheels lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +24,7 @@ setup: .venv/.test ## Install everything a developer needs into .venv
 run: .venv/.run ## Start both servers, run the main job on a real rosette, show what happened, stop
 	@$(BIN)/python examples/tour.py
 
-test: .venv/.test ## Everything a change must pass: format, lint, types, contracts, stub drift, tests, full coverage of the domains
+test: .venv/.test chromium ## Everything a change must pass: format, lint, types, contracts, stub drift, tests, full coverage of the domains
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(CHECKED)
@@ -46,8 +47,15 @@ protos: .venv/.test ## Generate the stubs of every language and build/rmos.binpb
 serve: .venv/.run ## Keep both servers up on their usual ports (Ctrl-C stops them)
 	@$(BIN)/python -m deploy.serve
 
-serve-web: .venv/.web ## The same behind HTTPS with JSON, gRPC-Web and the page; WEB="--listen 0.0.0.0:8443" lets others in
+web: clients/web/dist/index.html ## Build the workshop page into clients/web/dist
+
+serve-web: .venv/.web web ## The same behind HTTPS with JSON, gRPC-Web and the page; WEB="--listen 0.0.0.0:8443" lets others in
 	@$(BIN)/python -m deploy.serve --web $(WEB)
+
+chromium: ## Install Debian's Chromium, in which the page is tested, where it is not
+	@command -v chromium > /dev/null || { root=$$(test "$$(id -u)" = 0 || echo sudo); $$root apt-get update -qq && \
+		$$root apt-get install -y -qq --no-install-recommends chromium > /dev/null; } || \
+		{ echo "the tests of the page need Chromium: install your system's package, so that \`chromium\` is found"; exit 1; }
 
 wheels: .venv/.test ## Build the wheels of the servers and of the client, and the descriptor set, into dist/
 	$(UV) build -q --wheel --all-packages --out-dir dist
@@ -124,6 +132,7 @@ nonsense: .venv/.test ## Send every method 3000 calls of nonsense and see that e
 clean: ## Remove everything that was installed or built
 	rm -rf .venv .tools build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf clients/typescript/node_modules clients/typescript/dist
+	rm -rf clients/web/node_modules clients/web/dist clients/web/src/gen
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "RMOS needs Python 3.11 or newer"; exit 1; }
@@ -143,6 +152,14 @@ $(UV):
 .venv/.web: .venv/.run requirements/web.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/web.lock
 	@touch $@
+
+# npm comes with the requirements of the door, and with those of the tests
+clients/web/node_modules/.package-lock.json: clients/web/package-lock.json | .venv/.web
+	@cd clients/web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+clients/web/dist/index.html: $(WEB_SOURCES) clients/web/node_modules/.package-lock.json
+	@cd clients/web && npm run --silent build
 
 .venv/.test: .venv/.run requirements/test.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.lock

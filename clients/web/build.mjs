@@ -1,0 +1,63 @@
+// Builds the page into dist/: one HTML file, and scripts, styles and fonts with their digest in the name.
+import { build } from "esbuild";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const gen = join(here, "src", "gen");
+const dist = join(here, "dist");
+
+// the stubs of the contract are those of clients/typescript; here they need this folder's packages
+rmSync(gen, { recursive: true, force: true });
+cpSync(join(here, "..", "typescript", "src", "gen"), gen, { recursive: true });
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+const { metafile } = await build({
+  absWorkingDir: here,
+  entryPoints: { page: "src/main.tsx", style: "src/style/all.css", theme: "src/theme.ts" },
+  outdir: "dist/assets",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "none",
+  metafile: true,
+  define: { PAGE_VERSION: JSON.stringify(version) },
+  loader: { ".woff2": "file" },
+  logLevel: "warning",
+});
+
+/** The built file of an entry point. */
+function built(source) {
+  const found = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === source);
+  return `/${found[0].replace(/^dist\//, "")}`;
+}
+cpSync(join(here, "icon.svg"), join(dist, "icon.svg"));
+for (const font of ["source-sans-3", "source-serif-4"])
+  cpSync(join(here, "node_modules", "@fontsource-variable", font, "LICENSE"), join(dist, "assets", `${font}-license.txt`));
+const fonts = readdirSync(join(dist, "assets")).filter((name) => /-latin-wght-normal-.*woff2$/.test(name));
+writeFileSync(
+  join(dist, "index.html"),
+  `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>RMOS</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${built("src/style/all.css")}">
+${fonts.map((name) => `<link rel="preload" href="/assets/${name}" as="font" type="font/woff2" crossorigin>`).join("\n")}
+<script type="module" src="${built("src/theme.ts")}"></script>
+<script type="module" src="${built("src/main.tsx")}"></script>
+</head>
+<body></body>
+</html>
+`,
+);

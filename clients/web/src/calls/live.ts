@@ -1,0 +1,109 @@
+/** The one stream of a page that tells what is recorded, and whether it is alive. */
+import { Code } from "@connectrpc/connect";
+import { computed, signal } from "@preact/signals";
+import type { WatchRunsResponse } from "../gen/rmos/runs/v1/runs_service_pb.js";
+import { runs } from "./clients.js";
+import { problemOf } from "./problem.js";
+
+const STALE_MS = 15_000;
+const LONGEST_WAIT_MS = 15_000;
+const HIDDEN_MS = 60_000;
+const POLL_MS = 15_000;
+
+export type Liveness = "off" | "live" | "polling" | "broken";
+type Listener = (message: WatchRunsResponse | null) => void;
+
+export const liveness = signal<Liveness>("off");
+/** When the server was last heard. */
+export const heard = signal(new Date());
+/** The present time, every second. */
+export const now = signal(Date.now());
+/** Seconds of silence, where it is too long to act on what is seen. */
+export const silence = computed(() => {
+  if (liveness.value === "off") return 0;
+  const quiet = now.value - heard.value.getTime();
+  return quiet > STALE_MS + (liveness.value === "polling" ? POLL_MS : 0) ? Math.round(quiet / 1000) : 0;
+});
+setInterval(() => (now.value = Date.now()), 1000);
+
+/** What is seen was confirmed by a read just now. */
+export function confirm(): void {
+  heard.value = new Date();
+}
+
+let again: (() => void) | undefined;
+/** Try to reach the server at once. */
+export function tryNow(): void {
+  again?.();
+}
+
+/**
+ * Follow the records of the runs that match.
+ *
+ * The listener gets every message that is about a record, and null whenever something may have been missed: at the
+ * beginning, and after a break without a token to go on from. Returns how to stop.
+ */
+export function watch(filter: string, listener: Listener): () => void {
+  let stopped = false;
+  let resume = "";
+  let hiddenAt = 0;
+  let current = new AbortController();
+  const asleep = (): boolean => document.hidden && hiddenAt > 0 && Date.now() - hiddenAt > HIDDEN_MS;
+  const look = (): void => {
+    hiddenAt = document.hidden ? Date.now() : 0;
+    if (!document.hidden) again?.();
+  };
+  const sleeper = setInterval(() => asleep() && current.abort(), 5_000);
+  document.addEventListener("visibilitychange", look);
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((done) => {
+      const timer = setTimeout(done, ms);
+      again = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+
+  const follow = async (): Promise<void> => {
+    let failures = 0;
+    while (!stopped) {
+      current = new AbortController();
+      try {
+        const stream = runs.watchRuns({ filter, resumeToken: resume }, { signal: current.signal, timeoutMs: 0 });
+        for await (const message of stream) {
+          if (stopped) return;
+          failures = 0;
+          heard.value = new Date();
+          liveness.value = "live";
+          if (!resume) listener(null);
+          resume = message.resumeToken;
+          if (message.kind) listener(message);
+        }
+      } catch (thrown) {
+        const problem = problemOf(thrown);
+        if (stopped) return;
+        if (problem.code === Code.InvalidArgument) resume = "";
+        if (problem.code === Code.ResourceExhausted) {
+          liveness.value = "polling";
+          listener(null);
+          await pause(POLL_MS);
+          continue;
+        }
+      }
+      if (stopped) return;
+      liveness.value = "broken";
+      failures += 1;
+      const longest = Math.min(500 * 2 ** (failures - 1), LONGEST_WAIT_MS);
+      await pause(asleep() ? 2 ** 30 : longest * (0.75 + Math.random() / 2));
+    }
+  };
+  void follow();
+  return () => {
+    stopped = true;
+    current.abort();
+    clearInterval(sleeper);
+    document.removeEventListener("visibilitychange", look);
+    liveness.value = "off";
+  };
+}

@@ -1,0 +1,51 @@
+/** Logging in and out. */
+import { signal } from "@preact/signals";
+import { auth } from "./clients.js";
+import { askAgain, session, token } from "./session.js";
+
+const IDLE_MS = 15 * 60_000;
+const touched = signal(Date.now());
+
+/** Ask the server who this is; without a token it says whether it asks anybody at all. */
+export async function whoAmI(): Promise<void> {
+  const answer = await auth.whoAmI({});
+  session.value = {
+    token: token.text,
+    identity: answer.identity,
+    roles: answer.roles,
+    allowed: new Set(answer.allowedMethods),
+    since: new Date(),
+  };
+}
+
+export async function logIn(name: string, password: string): Promise<void> {
+  const before = session.value?.identity?.name;
+  const answer = await auth.login({ name, password });
+  token.text = answer.token;
+  await whoAmI();
+  askAgain.value = false;
+  if (before !== undefined && before !== session.value?.identity?.name) location.reload();
+  touched.value = Date.now();
+}
+
+export async function logOut(): Promise<void> {
+  try {
+    if (token.text) await auth.logout({});
+  } finally {
+    forget();
+  }
+}
+
+function forget(): void {
+  token.text = "";
+  session.value = null;
+  askAgain.value = false;
+}
+
+/** On a shared tablet somebody who went away is logged out. */
+export function watchIdle(): void {
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (touched.value = Date.now()), { passive: true });
+  setInterval(() => {
+    if (token.text && Date.now() - touched.value > IDLE_MS) void logOut();
+  }, 20_000);
+}

@@ -1,0 +1,18 @@
+/** How many pictures and requests wait for a person, for the bar. */
+import { waitingReviews } from "../parts/bar.js";
+import { advisory } from "./clients.js";
+
+const EVERY_MS = 30_000;
+
+/** Read the counts now and every half minute. Returns how to stop. */
+export function watchWaiting(): () => void {
+  const read = (): void => {
+    advisory.listPendingAdvisoryAssets({ pageSize: 1 }).then(
+      (answer) => (waitingReviews.value = Number(answer.totalSize)),
+      () => (waitingReviews.value = undefined),
+    );
+  };
+  read();
+  const timer = setInterval(read, EVERY_MS);
+  return () => clearInterval(timer);
+}

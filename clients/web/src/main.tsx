@@ -1,0 +1,16 @@
+/** The page: it shows what the servers say, and decides nothing itself. */
+import { render } from "preact";
+import { watchIdle, whoAmI } from "./calls/login.js";
+import { problemOf } from "./calls/problem.js";
+import { session } from "./calls/session.js";
+import { followLinks } from "./parts/route.js";
+import { App, startProblem } from "./screens/app.js";
+
+followLinks();
+watchIdle();
+render(<App />, document.body);
+whoAmI().catch((thrown: unknown) => {
+  const problem = problemOf(thrown);
+  if (problem.loggedOut) session.value = null;
+  else startProblem.value = problem;
+});

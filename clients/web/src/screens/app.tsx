@@ -1,0 +1,91 @@
+/** Which screen is shown at which address. */
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { watchWaiting } from "../calls/waiting.js";
+import type { Problem } from "../calls/problem.js";
+import { askAgain, session } from "../calls/session.js";
+import { Bar, PageNotes } from "../parts/bar.js";
+import { Lazy } from "../parts/lazy.js";
+import { NotFound, ProblemNote } from "../parts/notes.js";
+import { go, place } from "../parts/route.js";
+import { isAssetId, isRunId, isSessionId } from "../rules/ids.js";
+import { language, t } from "../words/index.js";
+import { Login, LoginAgain } from "./login.js";
+import { RunScreen } from "./run/run.js";
+import { RunsScreen } from "./runs/list.js";
+
+export const startProblem = signal<Problem | undefined>(undefined);
+
+function screen(path: string): JSX.Element {
+  const [room = "", id = "", part = ""] = path.split("/").slice(1);
+  if (room === "runs" && !id) return <RunsScreen />;
+  if (room === "runs" && isRunId(id)) {
+    if (part === "") return <RunScreen key={id} id={id} />;
+    if (part === "sheet") return <Lazy key={path} load={() => import("./sheet/sheet.js")} id={id} />;
+    if (part === "what-if") return <Lazy key={path} load={() => import("./what_if/what_if.js")} id={id} />;
+  }
+  if (room === "compare") return <Lazy key={room} load={() => import("./compare/compare.js")} id="" />;
+  if (room === "review" && (!id || isAssetId(id))) return <Lazy key={room} load={() => import("./review/review.js")} id={id} />;
+  if (room === "requests" && !id) return <Lazy key={room} load={() => import("./requests.js")} id="" />;
+  if (room === "sessions" && !id) return <Lazy key={room} load={() => import("./sessions/list.js")} id="" />;
+  if (room === "sessions" && isSessionId(id)) return <Lazy key={path} load={() => import("./sessions/session.js")} id={id} />;
+  if (room === "first") return <Lazy key={room} load={() => import("./first/first.js")} id="" />;
+  if (room === "about") return <Lazy key={room} load={() => import("./about.js")} id="" />;
+  return <NotFound back="/runs" word={t("not_found_word")} />;
+}
+
+export function App(): JSX.Element {
+  const path = place.value.path;
+  const who = session.value;
+  useEffect(() => {
+    document.documentElement.lang = language.value;
+  }, [language.value]);
+  useEffect(() => {
+    if (who && (path === "/" || path === "/login")) go("/runs", { replace: true });
+  }, [who, path]);
+  useEffect(() => (who ? watchWaiting() : undefined), [who]);
+  useFocusOnArrival(path, who != null);
+  if (startProblem.value && who === undefined)
+    return (
+      <main id="main">
+        <h1>RMOS</h1>
+        <ProblemNote problem={startProblem.value} onRetry={() => location.reload()} />
+      </main>
+    );
+  if (who === undefined) return <main id="main" aria-busy="true" />;
+  if (who === null) return <Login />;
+  return (
+    <>
+      <a class="skip" href="#main">
+        {t("skip")}
+      </a>
+      <Bar />
+      <PageNotes />
+      <main id="main" tabIndex={-1}>
+        {screen(path)}
+      </main>
+      {askAgain.value && <LoginAgain />}
+    </>
+  );
+}
+
+/** Another screen sets the title and moves the focus to its heading, once that is there. */
+function useFocusOnArrival(path: string, inside: boolean): void {
+  useEffect(() => {
+    if (!inside) return undefined;
+    const arrived = (): boolean => {
+      const heading = document.querySelector<HTMLElement>("main h1");
+      if (!heading) return false;
+      if (!document.querySelector("dialog[open]") && document.activeElement?.closest("main, body > a, header") !== null) {
+        heading.tabIndex = -1;
+        heading.focus({ preventScroll: true });
+      }
+      return true;
+    };
+    if (arrived()) return undefined;
+    const observer = new MutationObserver(() => arrived() && observer.disconnect());
+    observer.observe(document.body, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, [path, inside]);
+}

@@ -1,0 +1,174 @@
+/** One run: can it be cut, why, and what may be done about it. */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { machineName, needCatalogue, woodName } from "../../calls/catalogue.js";
+import { runs } from "../../calls/clients.js";
+import { watch } from "../../calls/live.js";
+import { GateDecision, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
+import type { WatchRunsResponse } from "../../gen/rmos/runs/v1/runs_service_pb.js";
+import { useAsk } from "../../parts/ask.js";
+import { Icon } from "../../parts/icons.js";
+import { NotFound, Note, ProblemNote, Shown } from "../../parts/notes.js";
+import { Head } from "../../parts/title.js";
+import { moment, named, t } from "../../words/index.js";
+import { Acts, type Opened } from "./acts.js";
+import { Below } from "./below.js";
+import { Beside } from "./beside.js";
+import { Dimensions } from "./dimensions.js";
+import { AuditSentence, GateActs } from "./gate_acts.js";
+import { Programs } from "./programs.js";
+import { Verdict } from "./verdict.js";
+
+/** What a record of somebody else did, in words. */
+function told(message: WatchRunsResponse, run: Run): string {
+  if (message.kind === "override" && run.override)
+    return t("told.override", { name: run.override.person, time: moment(run.override.createTime) });
+  return named("told", message.kind);
+}
+
+export function RunScreen({ id }: { id: string }): JSX.Element {
+  const name = `runs/${id}`;
+  const asked = useAsk((signal) => runs.getRun({ name }, { signal }).then((answer) => answer.run as Run), [name]);
+  const [opened, setOpened] = useState<Opened | undefined>();
+  const [news, setNews] = useState<WatchRunsResponse | undefined>();
+  const [unseen, setUnseen] = useState(false);
+  useEffect(needCatalogue, []);
+  useEffect(() => {
+    let first = true;
+    return watch("", (message) => {
+      if (message && message.run?.name !== name) return;
+      if (!message && first) {
+        first = false;
+        return;
+      }
+      if (message) setNews(message);
+      setUnseen(true);
+      asked.reload();
+    });
+  }, [name]);
+  useEffect(() => {
+    if (!opened) setUnseen(false);
+  }, [opened]);
+  if (asked.problem?.missing) return <NotFound back="/runs" word={t("no_such_run", { run: id })} />;
+  if (asked.problem?.damaged)
+    return (
+      <>
+        <Head title={id} crumbs={[{ to: "/runs", word: t("runs_title") }]} />
+        <ProblemNote problem={asked.problem} onRetry={asked.reload} />
+        <p>{t("damaged_word")}</p>
+      </>
+    );
+  return (
+    <Shown asked={asked}>
+      {(run) => (
+        <>
+          <RunHead run={run} />
+          <div role="status" class={news ? "" : "hidden-text"}>
+            {news && (
+              <Note kind="here">
+                <strong>{t("changed_while_looking")}</strong> <bdi>{told(news, run)}</bdi>{" "}
+                <button class="btn" type="button" onClick={() => (setNews(undefined), setUnseen(false))}>
+                  {t("seen")}
+                </button>
+              </Note>
+            )}
+          </div>
+          <section class="card" aria-labelledby="verdict-heading">
+            <Verdict run={run} />
+            <GateBar run={run} onOpen={setOpened} />
+          </section>
+          <div class="cols">
+            <div class="stack">
+              <Programs run={run} onOpen={setOpened} />
+              <Dimensions run={run} />
+              <Below run={run} onOpen={setOpened} />
+            </div>
+            <Beside run={run} onOpen={setOpened} />
+          </div>
+          {opened && (
+            <Acts
+              run={run}
+              opened={opened}
+              unseen={unseen && opened === "gate"}
+              onSeen={() => setUnseen(false)}
+              onClose={() => setOpened(undefined)}
+              onDone={() => {
+                setOpened(undefined);
+                setNews(undefined);
+                asked.reload();
+              }}
+            />
+          )}
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function RunHead({ run }: { run: Run }): JSX.Element {
+  const serial = run.linkage?.instrumentSerial;
+  const wood = run.context?.material?.materialId;
+  const machine = run.context?.machine?.machineId;
+  const parts = [
+    serial && `${t("serial")} ${serial}`,
+    wood && woodName(wood),
+    machine && machineName(machine),
+    t("recorded_at", { time: moment(run.createTime) }),
+  ];
+  return (
+    <Head
+      title={run.design?.name || t("unnamed_part")}
+      crumbs={[{ to: "/runs", word: t("runs_title") }, { word: run.runId, code: true }]}
+      sub={<bdi>{parts.filter(Boolean).join(" · ")}</bdi>}
+    >
+      <a class="btn" href={`/runs/${run.runId}/sheet`}>
+        <Icon name="sheet" />
+        {t("sheet_title")}
+      </a>
+      <a class="btn" href={`/compare?${run.linkage?.parentRunId ? `left=${run.linkage.parentRunId}&` : ""}right=${run.runId}`}>
+        <Icon name="compare" />
+        {t("compare")}
+      </a>
+      <a class="btn" href={`/runs/${run.runId}/what-if`}>
+        <Icon name="map" />
+        {t("what_if")}
+      </a>
+    </Head>
+  );
+}
+
+/** Why the gate is as it is, and the act that is due. */
+function GateBar({ run, onOpen }: { run: Run; onOpen: (opened: Opened) => void }): JSX.Element {
+  const gate = run.effectiveGateDecision;
+  const closed = gate !== GateDecision.ALLOWED && gate !== GateDecision.OVERRIDDEN;
+  return (
+    <div class="gatebar">
+      <div>
+        <span class="gate">
+          <Icon name={closed ? "closed" : "open"} />
+          <span>{gateSentence(run)}</span>
+        </span>
+        {gate === GateDecision.OVERRIDDEN && run.override && (
+          <p>
+            “<bdi>{run.override.reason}</bdi>”
+          </p>
+        )}
+        {closed && run.decision?.blockReason && (
+          <p>
+            <bdi lang="en">{run.decision.blockReason}</bdi>
+          </p>
+        )}
+        <AuditSentence run={run} />
+      </div>
+      <GateActs run={run} closed={closed} onOpen={onOpen} />
+    </div>
+  );
+}
+
+function gateSentence(run: Run): string {
+  const gate = run.effectiveGateDecision;
+  if (gate === GateDecision.ALLOWED) return t("gatebar.open");
+  if (gate === GateDecision.OVERRIDDEN)
+    return t("gatebar.overridden", { name: run.override?.person ?? "", time: moment(run.override?.createTime) });
+  return named("gatebar.closed", run.decision?.riskLevel ?? 0);
+}

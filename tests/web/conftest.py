@@ -1,0 +1,111 @@
+"""One browser, one workshop and one built page for all tests of the page; people log in once."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from rmos.runs.v1 import run_pb2
+from tests.web.workshop import LEAD, PASSWORD, Workshop, build_page, furnish, open_workshop
+
+_WAIT_MS = 20_000
+_DESK = ViewportSize(width=1280, height=800)
+_GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
+_TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`violation of ${event.violatedDirective} by ${event.blockedURI}`));
+"""
+
+
+@dataclass
+class Visitors:
+    """A page per person. What a browser complains about is kept."""
+
+    browser: Browser
+    workshop: Workshop
+    complaints: list[str] = field(default_factory=list)
+    _pages: dict[str, Page] = field(default_factory=dict)
+
+    def __call__(
+        self,
+        path: str,
+        who: str = LEAD,
+        *,
+        size: ViewportSize = _DESK,
+        theme: Literal["light", "dark"] = "light",
+    ) -> Page:
+        """The page of somebody, at an address of it."""
+        if who not in self._pages:
+            self._pages[who] = self._logged_in(path, who)
+        page = self._pages[who]
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=theme)
+        self.go(page, path)
+        return page
+
+    def go(self, page: Page, path: str) -> None:
+        """Lead a page to an address, as its own links do."""
+        page.evaluate(_GO, "/about")
+        page.evaluate(_GO, path)
+
+    def new_page(self) -> Page:
+        context = self.browser.new_context(ignore_https_errors=True, locale="en-GB", viewport=_DESK)
+        context.set_default_timeout(_WAIT_MS)
+        context.add_init_script(_TELL_VIOLATIONS)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda told: self.complaints.append(told.text) if told.type == "error" else None)
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+        return page
+
+    def _logged_in(self, path: str, who: str) -> Page:
+        page = self.new_page()
+        page.goto(self.workshop.address + path)
+        page.get_by_label("Name").fill(who)
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.locator("header.bar").wait_for()
+        return page
+
+
+@pytest.fixture(scope="session")
+def built_page() -> Path:
+    return build_page()
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory, built_page: Path) -> Iterator[Workshop]:
+    with open_workshop(tmp_path_factory.mktemp("workshop"), built_page) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def furnished(workshop: Workshop) -> dict[str, run_pb2.Run]:
+    """Runs of every level, by what they are; tests leave them as they are."""
+    return furnish(workshop)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium is not None, "there is no chromium: `make chromium` installs Debian's"
+    with sync_playwright() as playwright:
+        # as root, which containers are, Chromium has no sandbox
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser, workshop: Workshop) -> Visitors:
+    return Visitors(browser, workshop)
+
+
+@pytest.fixture
+def enter(visitors: Visitors) -> Iterator[Visitors]:
+    """Opens an address of the page as somebody. What the browser complains about fails the test."""
+    visitors.complaints.clear()
+    yield visitors
+    assert visitors.complaints == []

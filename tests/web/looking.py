@@ -1,0 +1,54 @@
+"""What every screen is held to."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.web.workshop import WEB
+
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_AXE = """async (runOnly) => {
+  const found = await axe.run(document, { resultTypes: ["violations"], runOnly });
+  const where = (one) => one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ");
+  return found.violations.map((one) => `${one.impact} ${one.id}: ${where(one)}`);
+}"""
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing is loading."""
+    page.locator("main h1").first.wait_for()
+    page.wait_for_function("() => !document.querySelector('main [aria-busy=true]')")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(f"() => {{ {axe_source()} }}")
+    found: list[str] = page.evaluate(_AXE, list(_RULES))
+    return found
+
+
+def axe_source() -> str:
+    return (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    over: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return over
+
+
+def low_buttons(page: Page) -> list[str]:
+    """Buttons and links that look like ones, lower than a gloved finger needs."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("button, .btn, select, input:not([type=checkbox], [type=radio])")]
+          .filter((one) => one.offsetParent && !one.matches(".hidden-text") && one.getBoundingClientRect().height < 40)
+          .map((one) => one.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def words(language: str) -> dict[str, str]:
+    loaded: dict[str, str] = json.loads((Path(WEB) / "src" / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return loaded

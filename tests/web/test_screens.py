@@ -1,0 +1,50 @@
+"""Every screen: no fault that axe-core knows, no sideways scrolling, texts of others stay text."""
+
+import pytest
+from playwright.sync_api import ViewportSize, expect
+
+from rmos.runs.v1 import run_pb2
+from tests.web.conftest import Visitors
+from tests.web.looking import faults, low_buttons, settle, sideways
+from tests.web.workshop import HOSTILE, LONG
+
+pytestmark = pytest.mark.xdist_group("web")
+SCREENS = ("/runs", "/runs/{yellow}", "/runs/{hostile}", "/runs/{long}", "/runs/{unknown}")
+SIZES = {"desk": ViewportSize(width=1280, height=800), "phone": ViewportSize(width=320, height=640)}
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_every_screen_is_sound(enter: Visitors, furnished: dict[str, run_pb2.Run], size: str) -> None:
+    page = enter("/runs", size=SIZES[size], theme="dark" if size == "phone" else "light")
+    ids = {name: run.run_id for name, run in furnished.items()}
+    wrong: list[str] = []
+    for screen in SCREENS:
+        path = screen.format(**ids)
+        page.evaluate(
+            "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path
+        )
+        settle(page)
+        wrong += [f"{path}: {fault}" for fault in faults(page)]
+        wrong += [f"{path}: {sideways(page)} px too wide"] if sideways(page) > 0 else []
+        wrong += [f"{path}: low: {button}" for button in low_buttons(page)]
+    assert wrong == []
+
+
+def test_hostile_names_stay_text(enter: Visitors, furnished: dict[str, run_pb2.Run]) -> None:
+    page = enter("/runs")
+    expect(page.locator("tbody")).to_contain_text(HOSTILE)
+    expect(page.locator("tbody")).to_contain_text(LONG)
+    page.get_by_role("link", name=HOSTILE).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
+    expect(page.locator(".cols")).to_contain_text("<b>&amp;.nc")
+    assert page.locator("main img:not([src^='blob:']), main b, main script").count() == 0
+
+
+def test_german_is_german(enter: Visitors, furnished: dict[str, run_pb2.Run]) -> None:
+    page = enter("/runs")
+    page.locator("summary.who").click()
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Läufe")
+    assert page.evaluate("() => document.documentElement.lang") == "de"
+    expect(page.locator("tbody")).to_contain_text("GRÜN")
+    page.get_by_role("button", name="English").click()

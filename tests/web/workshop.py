@@ -1,0 +1,149 @@
+"""A workshop behind the door: people with passwords, runs of every level, a program, pictures that wait."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+from foundation.identity import Role
+from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
+from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
+from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
+from rmos.runs.v1 import run_pb2, runs_service_pb2
+from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
+from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
+from rpckit.authentication.passwords import hash_password
+from testkit.local_servers import LocalServers
+from tests.builders import RED, REMOVED, YELLOW, create_request, design_message, rosette
+from tests.deploy.doors import OpenDoor
+from tests.passing_programs import GRBL, RING
+from tests.people import IdentityFolder, asking_servers, bearer, sending
+
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "clients" / "web"
+PASSWORD = "correct horse battery"
+LEAD, OPERATOR, HEAD, VIEWER = "Shop lead", "Operator", "Head", "Visitor"
+RINGS = [
+    {"inner_radius_mm": 46.05, "width_mm": 1.8, "pattern": "PURFLING"},
+    {"inner_radius_mm": 47.9, "width_mm": 8.1, "pattern": "MOSAIC"},
+    {"inner_radius_mm": 56.05, "width_mm": 1.8, "pattern": "PURFLING"},
+]
+HOSTILE = "<img src=x onerror=alert(1)>\u202e{{7*7}}</script><b>"
+LONG = "Rosette of " + "very " * 15 + "long name"
+
+
+def npm(*words: str) -> None:
+    """One command of npm in the folder of the page."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    command = shutil.which("npm", path=path)
+    assert command is not None, "npm comes with the test requirements"
+    environment = os.environ | {"PATH": path}
+    done = subprocess.run(
+        [command, *words], cwd=WEB, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def build_page() -> Path:
+    """The built page; its packages are installed first where they are not."""
+    installed, lock = WEB / "node_modules" / ".package-lock.json", WEB / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        npm("ci", "--no-audit", "--no-fund")
+        installed.touch()
+    npm("run", "build")
+    return WEB / "dist"
+
+
+@dataclass
+class Workshop:
+    """Servers, door and data. Tests add runs of their own."""
+
+    servers: LocalServers
+    door: OpenDoor
+    tokens: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        return f"https://{self.door.address}"
+
+    @cached_property
+    def channel(self) -> grpc.Channel:
+        return grpc.insecure_channel(self.servers.runs.address)
+
+    def as_(self, who: str) -> grpc.Channel:
+        """A channel on which somebody calls."""
+        return sending(bearer(self.tokens[who]), self.channel)
+
+    def runs(self, who: str = LEAD) -> RunsServiceStub:
+        return RunsServiceStub(self.as_(who))
+
+    def record(self, name: str, serial: str, overrides: Mapping[str, Any] | None = None, **fields: Any) -> run_pb2.Run:
+        """A recorded rosette, by the operator."""
+        design = design_message(rosette(name=name, rosette_channel__rings=RINGS))
+        linkage = run_pb2.RunLinkage(instrument_serial=serial, operator=OPERATOR)
+        given = {"design": design, "linkage": linkage, "envelope": GRBL, **fields}
+        request = create_request(overrides, **given)
+        return self.runs(OPERATOR).CreateRun(request).run
+
+    def attach(self, run: run_pb2.Run, filename: str, content: str, who: str = OPERATOR) -> None:
+        """A program for a run."""
+        bytes_ = content.encode()
+        header = attachments_pb.UploadHeader(
+            parent=run.name, sha256=sha256(bytes_).hexdigest(), size_bytes=len(bytes_), kind="gcode", filename=filename
+        )
+        parts = [
+            attachments_pb.UploadAttachmentRequest(header=header),
+            attachments_pb.UploadAttachmentRequest(chunk=bytes_),
+        ]
+        AttachmentsServiceStub(self.as_(who)).UploadAttachment(iter(parts))
+
+    def open_gate(self, run: run_pb2.Run, who: str = LEAD) -> None:
+        level = run.decision.risk_level
+        request = runs_service_pb2.OverrideRunRequest(name=run.name, reason="looked at it closely", risk_level=level)
+        self.runs(who).OverrideRun(request)
+
+    def picture(self, prompt: str, size_px: int = 128) -> advisory_pb.AdvisoryAsset:
+        """A picture that waits for review."""
+        design = design_message(rosette(rosette_channel__rings=RINGS))
+        request = advisory_pb.GenerateImageRequest(prompt=prompt, design=design, size_px=size_px)
+        return AdvisoryServiceStub(self.as_(OPERATOR)).GenerateImage(request).assets[0]
+
+
+NO_STOP = RING.replace("M5\n", "")
+"""The passing program without the stop of its spindle: a warning."""
+
+
+@contextmanager
+def open_workshop(folder: Path, page: Path) -> Iterator[Workshop]:
+    people = IdentityFolder(folder / "identity")
+    hashed = hash_password(PASSWORD)
+    roles = {LEAD: Role.REVIEWER, OPERATOR: Role.OPERATOR, HEAD: Role.ADMIN, VIEWER: Role.VIEWER}
+    tokens = {name: people.person(name, role, password_hash=hashed) for name, role in roles.items()}
+    with asking_servers(folder) as servers, OpenDoor(servers, page) as door:
+        yield Workshop(servers, door, tokens)
+
+
+def furnish(workshop: Workshop) -> dict[str, run_pb2.Run]:
+    """Runs of every level, by what they are."""
+    found = {
+        "green": workshop.record("Herringbone rosette, cedar top", "0151"),
+        "yellow": workshop.record("Herringbone rosette, cedar top", "0152", YELLOW),
+        "red": workshop.record("Dangerous rosette channel", "0150", RED),
+        "unknown": workshop.record("Rosette of an unknown speed", "0149", {"cut.spindle_speed_rpm": REMOVED}),
+        "hostile": workshop.record(HOSTILE, "0148"),
+        "long": workshop.record(LONG, "0147"),
+    }
+    workshop.attach(found["green"], "herringbone.nc", RING)
+    workshop.attach(found["hostile"], "<b>&amp;.nc", NO_STOP)
+    for prompt in ("mosaic rosette on a spruce top, close up", f"{HOSTILE} rosette"):
+        workshop.picture(prompt)
+    return found
