@@ -15,8 +15,8 @@ from pathlib import Path
 from bench import slow_disk
 from bench.records import record
 from bench.what_if import Figure
+from runs_svc.adapters.sql.write_jobs import LARGEST_GROUP
 from runs_svc.adapters.sqlite.connections import SqliteDatabase
-from runs_svc.adapters.sqlite.group_commit import LARGEST_GROUP
 from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
 

@@ -24,6 +24,7 @@ from foundation import canonical_json
 from rpckit import open_fields, proto_json
 from runs_svc import __main__ as runs_server
 from runs_svc.adapters.blobs import store
+from runs_svc.adapters.sql import write_jobs
 from runs_svc.adapters.sqlite import group_commit, transaction, write_group
 from runs_svc.domain.ids import Digest
 from runs_svc.service.runs.servicer import RunsServicer
@@ -37,7 +38,7 @@ def _break_commits() -> None:
     async def commit(self: Any, group: Sequence[Any]) -> None:
         self._transaction.begin()
         write_group.run_together(self._transaction, group)
-        write_group.settle(group)
+        write_jobs.settle(group)
         await asyncio.sleep(_COMMIT_DELAY_S)
         await self._make_durable(group)
         self._on_commit()

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sqlite import group_commit, unclean_commit, write_group
+from runs_svc.adapters.sql import tables, write_jobs
+from runs_svc.adapters.sqlite import group_commit, unclean_commit
 from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.engine import open_reader, open_writer
 from runs_svc.adapters.sqlite.group_commit import GroupCommit
@@ -107,7 +107,7 @@ async def test_somebody_elses_lock_is_waited_for_off_the_event_loop(database_url
 async def test_a_write_that_waited_too_long_for_a_lock_is_refused_and_the_next_one_goes_on(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(write_group, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(write_jobs, "PATIENCE_S", 0.0)
     commits = GroupCommit(open_writer(database_url))
     other = sqlite3.connect(path_of(database_url), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -1,18 +1,19 @@
 """Tables of the index fields of sessions, patterns, jobs and imports. They follow from the documents in the ledger."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
-from runs_svc.adapters.sql.tables import metadata
+from runs_svc.adapters.sql.tables import NUMBER, WHOLE, metadata
 
 
-def _index_table(name: str, texts: Sequence[str], *others: sa.Column[object]) -> sa.Table:
+def _index_table(name: str, texts: Sequence[str], *others: sa.Column[Any]) -> sa.Table:
     return sa.Table(
         name,
         metadata,
         sa.Column("subject_id", sa.Text, primary_key=True),
-        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("version", WHOLE, nullable=False),
         sa.Column("created_at_utc", sa.Text, nullable=False),
         *(sa.Column(text, sa.Text, nullable=False) for text in texts),
         *others,
@@ -43,9 +44,9 @@ _index(_sessions, "user", "user_id")
 _index(_sessions, "machine", "machine_id")
 _index(_sessions, "status_and_type", "status", "workflow_type")
 
-_patterns = _index_table("patterns", ("title", "pattern_type", "strip_family_id"), sa.Column("ring_count", sa.Integer))
-_strip_families = _index_table("strip_families", ("title",), sa.Column("strip_count", sa.Integer))
-_jobs = _index_table("jobs", ("status", "job_type", "pattern_id"), sa.Column("duration_s", sa.REAL))
+_patterns = _index_table("patterns", ("title", "pattern_type", "strip_family_id"), sa.Column("ring_count", WHOLE))
+_strip_families = _index_table("strip_families", ("title",), sa.Column("strip_count", WHOLE))
+_jobs = _index_table("jobs", ("status", "job_type", "pattern_id"), sa.Column("duration_s", NUMBER))
 _imports = _index_table("imports", ("import_kind", "outcome", "source_sha256"))
 _ASSET_TEXTS = (
     "state",
@@ -64,10 +65,10 @@ _ASSET_TEXTS = (
     "perceptual_hash",
 )
 _assets = _index_table(
-    "assets", _ASSET_TEXTS, *(sa.Column(name, sa.REAL) for name in ("rating", "cost_usd", "confidence"))
+    "assets", _ASSET_TEXTS, *(sa.Column(name, NUMBER) for name in ("rating", "cost_usd", "confidence"))
 )
-_spend_entries = _index_table("spends", ("requester", "provider"), sa.Column("cost_usd", sa.REAL))
-_exports = _index_table("exports", ("digest",), sa.Column("image_count", sa.REAL))
+_spend_entries = _index_table("spends", ("requester", "provider"), sa.Column("cost_usd", NUMBER))
+_exports = _index_table("exports", ("digest",), sa.Column("image_count", NUMBER))
 _maintenance = _index_table("maintenance", ("command", "outcome", "person"))
 _BARE = {
     _assets: {"prompt", "rating", "cost_usd", "confidence"},

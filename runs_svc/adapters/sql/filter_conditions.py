@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from runs_svc.adapters.sql.parts_of_texts import holds
 from runs_svc.adapters.sql.tables import COMMON_VALUES, unusual
 from runs_svc.domain.listing.filters import COLUMNS, And, Comparison, Filter, Not, Or
 
@@ -59,7 +60,7 @@ def _comparison(comparison: Comparison, table: sa.Table, *, walked: bool = False
         if comparison.operator != "=":
             return sa.not_(condition)
     elif comparison.operator == ":":
-        return sa.func.instr(sa.func.lower(column), value) > 0
+        return holds(column, str(value))
     else:
         condition = _OPERATORS[comparison.operator](column, value)
     rest = None if walked else _in_its_index(comparison, stored)

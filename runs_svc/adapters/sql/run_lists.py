@@ -6,16 +6,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.filter_conditions import Walked, condition_of
+from runs_svc.adapters.sql.filter_conditions import Narrowed, Walked, condition_of
 from runs_svc.domain.listing.filters import Comparison, Filter, comparisons
 
 _RARE = 1_000
 
 
-def count(connection: sa.Connection, condition: Filter | None) -> int:
+def count(connection: sa.Connection, condition: Filter | None, narrowed: Narrowed | None = None) -> int:
     statement = sa.select(sa.func.count()).select_from(tables.runs)
     if condition is not None:
-        statement = statement.where(condition_of(condition, tables.runs))
+        statement = statement.where(condition_of(condition, tables.runs, narrowed))
     return int(connection.execute(statement).scalar_one())
 
 
@@ -30,13 +30,13 @@ def frequent(connection: sa.Connection, condition: Filter | None) -> Iterator[Co
 
 
 def page_statement(
-    condition: Filter | None, walked: Walked, *, newest_first: bool, goes_on: bool
+    condition: Filter | None, walked: Walked, *, newest_first: bool, goes_on: bool, narrowed: Narrowed | None = None
 ) -> sa.Select[tuple[str, str, str]]:
     """Id, time and checksum of a page of runs; its parameters are `size`, and `created` and `id` where it goes on."""
     columns = tables.runs.c
     statement = sa.select(columns.run_id, columns.created_at_utc, columns.checksum)
     if condition is not None:
-        statement = statement.where(condition_of(condition, tables.runs, walked=walked))
+        statement = statement.where(condition_of(condition, tables.runs, narrowed, walked))
     if goes_on:
         position = sa.tuple_(columns.created_at_utc, columns.run_id)
         after = sa.tuple_(sa.bindparam("created", type_=sa.Text), sa.bindparam("id", type_=sa.Text))

@@ -9,17 +9,20 @@ from typing import Any
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
+WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+NUMBER: sa.types.TypeEngine[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
+"""As wide as Python's everywhere; SQLite's strict tables know them by other names."""
 COMMON_VALUES = "usual"
 """What nearly every row has in a column. Its index leaves those rows out: they are written with one index less each."""
 
 ledger = sa.Table(
     "ledger",
     metadata,
-    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("seq", WHOLE, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("record_id", sa.Text, nullable=False),
     sa.Column("subject_id", sa.Text, nullable=False),
-    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("ordinal", WHOLE, nullable=False),
     sa.Column("partition", sa.Text, nullable=False),
     sa.Column("document", sa.LargeBinary, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
@@ -49,7 +52,7 @@ runs = sa.Table(
     sa.Column("machine_id", sa.Text, nullable=False),
     sa.Column("risk_level", sa.Text, nullable=False),
     sa.Column("gate_decision", sa.Text, nullable=False),
-    sa.Column("score", sa.REAL),
+    sa.Column("score", NUMBER),
     sa.Column("event_type", sa.Text, nullable=False, info={COMMON_VALUES: ""}),
     sa.Column("workflow_session_id", sa.Text, nullable=False, info={COMMON_VALUES: ""}),
     sa.Column("request_id", sa.Text, nullable=False),
@@ -91,7 +94,7 @@ blobs = sa.Table(
     "blobs",
     metadata,
     sa.Column("sha256", sa.Text, primary_key=True),
-    sa.Column("size_bytes", sa.Integer, nullable=False),
+    sa.Column("size_bytes", WHOLE, nullable=False),
     sa.Column("chunk_sha256", sa.LargeBinary, nullable=False),
     sa.Column("created_at_utc", sa.Text, nullable=False),
     sqlite_strict=True,

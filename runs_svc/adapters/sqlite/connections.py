@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from foundation.abandonment import abandoned, checkpoint
 from foundation.errors import ServiceError
 from rpckit.threads import run_in
+from runs_svc.adapters.sql.write_jobs import LARGEST_GROUP, tell_nobody
 from runs_svc.adapters.sqlite.corruption import carefully, sqlite_code
 from runs_svc.adapters.sqlite.engine import open_reader, open_writer
-from runs_svc.adapters.sqlite.group_commit import LARGEST_GROUP, GroupCommit
-from runs_svc.adapters.sqlite.write_group import Item, Operation, Result, tell_nobody
+from runs_svc.adapters.sqlite.group_commit import GroupCommit
+from runs_svc.adapters.sqlite.write_group import Item, Operation, Result
 from runs_svc.ports import LedgerLoad
 
 Arguments = ParamSpec("Arguments")

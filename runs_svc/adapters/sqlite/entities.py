@@ -8,39 +8,31 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from foundation import canonical_json
-from runs_svc.adapters.sql import tables
-from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_found_row
 from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES, SEARCH_INDEX
-from runs_svc.adapters.sql.filter_conditions import condition_of
+from runs_svc.adapters.sql.entity_rows import (
+    NEWEST_VERSION,
+    VERSIONS,
+    count_entities,
+    index_fields,
+    next_version,
+    read_listed_entities,
+    read_newest,
+    read_versions,
+    scan_statement,
+    spread,
+    tally,
+)
 from runs_svc.adapters.sqlite.connections import LongReadError, SqliteDatabase
 from runs_svc.adapters.sqlite.corruption import UNREADABLE, refuse_standstill
 from runs_svc.adapters.sqlite.new_documents import insert_documents
 from runs_svc.domain.entities.revision import NewRevision
-from runs_svc.domain.errors import RunCorruptError, VersionTakenError
+from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.listing.filters import Comparison, Filter, comparisons
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.ports import EntityQuery, Position, Spread
 
-_BY_ID = tables.ledger.alias()
-_HAS_LATER = (
-    sa.select(_BY_ID.c.seq)
-    .where(
-        _BY_ID.c.kind == tables.ledger.c.kind,
-        _BY_ID.c.record_id > tables.ledger.c.record_id,
-        _BY_ID.c.record_id < tables.ledger.c.subject_id + "0",
-    )
-    .exists()
-)
-"""Whether an entity has a later version, looked up by record ids: through another index than lists use."""
-_OF_ONE = sa.select(_HAS_LATER, *DOCUMENT_COLUMNS).where(tables.ledger.c.subject_id == sa.bindparam("id"))
-_ALL = _OF_ONE.order_by(tables.ledger.c.ordinal)
-_NEWEST = _OF_ONE.order_by(tables.ledger.c.ordinal.desc()).limit(1)
 _MOST_COUNTS = 256
 _MOST_RARE, _PAGE, _TRIGRAM = 1_000, 50, 3
-_NONE: sa.ColumnElement[float] = sa.literal_column(
-    "-1.0"
-)  # as it stands in the index, which a bound value would not match
 
 
 class SqliteEntityStore:
@@ -69,7 +61,7 @@ class SqliteEntityStore:
         return await self._database.read(_documents, subject_id)
 
     async def index_fields(self, kind: str, subject_id: str) -> Mapping[str, str | float | None] | None:
-        return await self._database.read(_index_fields, kind, subject_id)
+        return await self._database.read(index_fields, kind, subject_id)
 
     async def scan(self, query: EntityQuery) -> Sequence[tuple[Position, StoredDocument]]:
         with suppress(LongReadError):
@@ -91,10 +83,10 @@ class SqliteEntityStore:
         return count
 
     async def tally(self, kind: str, field: str, condition: Filter | None) -> Mapping[str, int]:
-        return await self._database.read_all(_tally, kind, field, condition)
+        return await self._database.read_all(tally, kind, field, condition)
 
     async def spread(self, kind: str, field: str, condition: Filter | None) -> Spread | None:
-        return await self._database.read_all(_spread, kind, field, condition)
+        return await self._database.read_all(spread, kind, field, condition)
 
 
 def _append_all(connection: sa.Connection, items: Sequence[NewRevision]) -> Sequence[StoredDocument]:
@@ -103,19 +95,7 @@ def _append_all(connection: sa.Connection, items: Sequence[NewRevision]) -> Sequ
 
 def _append(connection: sa.Connection, item: NewRevision) -> StoredDocument:
     last = _newest(connection, item.subject_id)
-    if item.version != (last.ordinal + 1 if last else 0):
-        raise VersionTakenError(item.subject_id, item.version)
-    data = item.compose(item.version, last.sha256 if last else "")
-    added = StoredDocument(
-        kind=item.kind,
-        record_id=f"{item.subject_id}/{item.version:06}",
-        subject_id=item.subject_id,
-        ordinal=item.version,
-        partition=last.partition if last else item.created_at_utc[:10],
-        document=data,
-        sha256=canonical_json.sha256_hex(data),
-        previous_sha256=last.sha256 if last else "",
-    )
+    added = next_version(item, last.end if last else None)
     insert_documents(connection, [added])
     table = ENTITY_INDEXES[item.kind]
     if last is None:
@@ -137,18 +117,12 @@ def _index_words(connection: sa.Connection, item: NewRevision) -> None:
 
 
 def _newest(connection: sa.Connection, subject_id: str) -> StoredDocument | None:
-    rows = _rows(connection, _NEWEST, subject_id)
-    return _read_newest(rows[0]) if rows else None
+    rows = _rows(connection, NEWEST_VERSION, subject_id)
+    return read_newest(rows[0]) if rows else None
 
 
 def _documents(connection: sa.Connection, subject_id: str) -> list[StoredDocument]:
-    rows = _rows(connection, _ALL, subject_id)
-    if not rows:
-        return []
-    documents = [*(read_found_row(row[1:]) for row in rows[:-1]), _read_newest(rows[-1])]
-    if [document.ordinal for document in documents] != list(range(len(documents))):
-        raise RunCorruptError(subject_id)  # one is not found any more
-    return documents
+    return read_versions(subject_id, list(_rows(connection, VERSIONS, subject_id)))
 
 
 def _rows(connection: sa.Connection, statement: sa.Select[Any], subject_id: str) -> Sequence[Any]:
@@ -163,60 +137,16 @@ def _rows(connection: sa.Connection, statement: sa.Select[Any], subject_id: str)
         raise RunCorruptError(subject_id) from error
 
 
-def _read_newest(row: Any) -> StoredDocument:
-    """The newest version of an entity.
-
-    Raises:
-        RunCorruptError: It cannot be read, or is not the newest.
-    """
-    has_later, *columns = row
-    document = read_found_row(columns)
-    if has_later:
-        raise RunCorruptError(document.subject_id)
-    return document
-
-
-def _index_fields(connection: sa.Connection, kind: str, subject_id: str) -> dict[str, str | float | None] | None:
-    table = ENTITY_INDEXES[kind]
-    columns = [column for column in table.columns if column.name != "subject_id"]
-    row = connection.execute(sa.select(*columns).where(table.c.subject_id == subject_id)).one_or_none()
-    return None if row is None else row._asdict()
-
-
 def _scan(connection: sa.Connection, query: EntityQuery) -> list[tuple[Position, StoredDocument]]:
-    table, ledger = ENTITY_INDEXES[query.kind], tables.ledger
-    found = sa.and_(ledger.c.subject_id == table.c.subject_id, ledger.c.ordinal == table.c.version)
-    number = sa.func.coalesce(table.c[query.order], _NONE) if query.order else sa.literal(0.0)
-    position = (table.c.created_at_utc, table.c.subject_id)
-    statement = sa.select(number, *position, _HAS_LATER, *DOCUMENT_COLUMNS).outerjoin(ledger, found)
-    if query.condition is not None:
-        narrowed = _narrowed(connection, query.kind, query.condition)
-        statement = statement.where(condition_of(query.condition, table, narrowed))
-    keys = (number, *position) if query.order else position
-    if query.after is not None:
-        after = sa.tuple_(*(sa.literal(part) for part in query.after[-len(keys) :]))
-        place = sa.tuple_(*keys)
-        statement = statement.where(place < after if query.descending else place > after)
-    ordered = statement.order_by(*(key.desc() if query.descending else key.asc() for key in keys)).limit(query.size)
-    rows = connection.execute(ordered)
-    listed = [((float(row[0]), row[1], row[2]), _listed(query.kind, row[2], row[3:])) for row in rows]
+    narrowed = _narrowed(connection, query.kind, query.condition) if query.condition is not None else None
+    listed = read_listed_entities(query.kind, list(connection.execute(scan_statement(query, narrowed))))
     refuse_standstill([f"{created_at_utc}{subject_id}" for (_, created_at_utc, subject_id), _ in listed], query.size)
     return listed
 
 
-def _listed(kind: str, subject_id: str, row: Any) -> StoredDocument:
-    """The newest version of an entity; one without bytes where it cannot be read, or is not there any more."""
-    with suppress(RunCorruptError):
-        return _read_newest(row)
-    return StoredDocument(kind, "", subject_id, 0, "", b"", "", "")
-
-
 def _count(connection: sa.Connection, kind: str, condition: Filter | None) -> int:
-    table = ENTITY_INDEXES[kind]
-    statement = sa.select(sa.func.count()).select_from(table)
-    if condition is not None:
-        statement = statement.where(condition_of(condition, table, _narrowed(connection, kind, condition)))
-    return int(connection.execute(statement).scalar_one())
+    narrowed = _narrowed(connection, kind, condition) if condition is not None else None
+    return count_entities(connection, kind, condition, narrowed)
 
 
 def _narrowed(connection: sa.Connection, kind: str, condition: Filter) -> dict[Comparison, sa.ColumnElement[bool]]:
@@ -246,21 +176,3 @@ def _rare(connection: sa.Connection, table: sa.Table) -> int:
 
 def _rowid(table: sa.Table) -> sa.ColumnElement[int]:
     return sa.literal_column(f"{table.name}.rowid", sa.Integer)
-
-
-def _tally(connection: sa.Connection, kind: str, field: str, condition: Filter | None) -> dict[str, int]:
-    table = ENTITY_INDEXES[kind]
-    statement = sa.select(table.c[field], sa.func.count()).group_by(table.c[field]).order_by(table.c[field])
-    return {str(row[0]): int(row[1]) for row in connection.execute(_where(statement, table, condition))}
-
-
-def _spread(connection: sa.Connection, kind: str, field: str, condition: Filter | None) -> Spread | None:
-    table = ENTITY_INDEXES[kind]
-    column = table.c[field]
-    statement = sa.select(sa.func.count(column), sa.func.min(column), sa.func.max(column), sa.func.avg(column))
-    row = connection.execute(_where(statement, table, condition)).one()
-    return Spread(int(row[0]), float(row[1]), float(row[2]), float(row[3])) if row[0] else None
-
-
-def _where(statement: sa.Select[Any], table: sa.Table, condition: Filter | None) -> sa.Select[Any]:
-    return statement if condition is None else statement.where(condition_of(condition, table))

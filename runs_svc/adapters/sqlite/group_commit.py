@@ -24,25 +24,22 @@ import sqlalchemy as sa
 
 from foundation.batch_window import BatchWindow
 from foundation.errors import ServiceError
-from runs_svc.adapters.sqlite.foreign_commits import ForeignCommits
-from runs_svc.adapters.sqlite.transaction import LockedError, Transaction, UndoneError, caller_error
-from runs_svc.adapters.sqlite.write_group import (
-    Item,
+from runs_svc.adapters.sql.write_jobs import (
+    LARGEST_GROUP,
+    MOST_WAITING,
     Job,
-    Operation,
-    Result,
     fail,
     job_of,
     refuse,
-    run_together,
     settle,
     tell_nobody,
 )
+from runs_svc.adapters.sqlite.foreign_commits import ForeignCommits
+from runs_svc.adapters.sqlite.transaction import LockedError, Transaction, UndoneError, caller_error
+from runs_svc.adapters.sqlite.write_group import Item, Operation, Result, run_together
 from runs_svc.domain.errors import StoreBusyError
 
 log = logging.getLogger("rmos.store")
-LARGEST_GROUP = 128
-MOST_WAITING = 4_096
 _TRY_AGAIN_S = 0.02
 
 

@@ -12,6 +12,7 @@ from foundation import canonical_json
 from foundation.errors import ServiceError
 from runs_svc.adapters.sql import blob_rows, tables
 from runs_svc.adapters.sql.documents import DOCUMENT_COLUMNS, read_found_row
+from runs_svc.adapters.sql.run_documents import RUN_DOCUMENTS, read_run_rows, values_for
 from runs_svc.adapters.sql.run_lists import count
 from runs_svc.adapters.sql.run_rows import ROW_NAMES, index_row
 from runs_svc.adapters.sqlite.connections import LongReadError, SqliteDatabase
@@ -29,7 +30,7 @@ from runs_svc.domain.errors import (
 )
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
-from runs_svc.domain.runs.amendments import AmendmentKind, changes_index, index_after
+from runs_svc.domain.runs.amendments import changes_index, index_after
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
@@ -37,21 +38,7 @@ from runs_svc.domain.runs.run_head import RunHead, head_of
 from runs_svc.domain.runs.stored_run import document_of
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
 
-_AMENDMENT_KINDS: sa.ColumnElement[str] = sa.literal_column(
-    "({})".format(", ".join(f"'{kind}'" for kind in ("attachment", *AmendmentKind)))
-)
-_BY_ID = tables.ledger.alias()
-_AMENDMENT_COUNT = sa.select(sa.func.count()).where(
-    _BY_ID.c.kind.op("IN")(_AMENDMENT_KINDS),
-    _BY_ID.c.record_id > sa.bindparam("first"),
-    _BY_ID.c.record_id < sa.bindparam("last"),
-)
-"""How many amendments a run has, counted by record ids: through another index than reads use."""
-_RUN_DOCUMENTS = PreparedQuery(
-    sa.select(_AMENDMENT_COUNT.scalar_subquery(), *DOCUMENT_COLUMNS)
-    .where(tables.ledger.c.subject_id == sa.bindparam("id"))
-    .order_by(tables.ledger.c.ordinal)
-)
+_RUN_DOCUMENTS = PreparedQuery(RUN_DOCUMENTS)
 _LAST_DOCUMENT = PreparedQuery(
     sa.select(*DOCUMENT_COLUMNS)
     .where(tables.ledger.c.subject_id == sa.bindparam("id"))
@@ -300,15 +287,7 @@ def _follow(connection: sa.Connection, run_id: RunId, added: StoredDocument) -> 
 
 
 def _get(connection: sa.Connection, run_id: RunId) -> StoredRun:
-    rows = _rows(_RUN_DOCUMENTS, connection, run_id.text, id=run_id.text, first=f"{run_id}/", last=f"{run_id}0")
-    if not rows:
-        raise RunNotFoundError(run_id.text)
-    fact_count, documents = rows[0][0], [read_found_row(row[1:]) for row in rows]
-    previous = ["", *(document.sha256 for document in documents)]
-    chained = all(document.previous_sha256 == before for document, before in zip(documents, previous, strict=False))
-    if not chained or fact_count != len(documents) - 1:
-        raise RunCorruptError(run_id.text)  # one is not found any more, or found twice
-    return StoredRun(documents[0], documents[1:])
+    return read_run_rows(run_id, _rows(_RUN_DOCUMENTS, connection, run_id.text, **values_for(run_id)))
 
 
 def _rows(query: PreparedQuery, connection: sa.Connection, about: str, **values: str | int) -> list[tuple[Any, ...]]:

@@ -1,98 +1,21 @@
-"""The schema: numbered migrations, each applied once, all of them in one transaction, with their checksums."""
+"""The schema in SQLite."""
 
-import ast
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from rpckit.settings import ConfigurationError
+from runs_svc.adapters.sql.migrations import Migrations
 from runs_svc.adapters.sqlite.engine import open_writer
 
-_APPLIED = sa.Table(
-    "schema_migrations",
-    sa.MetaData(),
-    sa.Column("revision", sa.Text, primary_key=True),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sqlite_strict=True,
-)
-
-
-_FOLDER = Path(str(resources.files("runs_svc") / "migrations" / "versions"))
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """A migration as this version knows it."""
-
-    revision: str
-    title: str
-    sha256: str
-
-
-def known() -> Sequence[Migration]:
-    """Every migration, first to last. A file's name begins with its revision."""
-    paths = sorted(_FOLDER.glob("[0-9]*.py"))
-    return [_read(path.name[:4], path.read_bytes()) for path in paths]
-
-
-def _read(revision: str, source: bytes) -> Migration:
-    title = ast.get_docstring(ast.parse(source)) or ""
-    return Migration(revision, title, hashlib.sha256(source).hexdigest())
-
-
-def applied(connection: sa.Connection) -> Mapping[str, str]:
-    """Checksums of what was applied, by revision.
-
-    Raises:
-        ConfigurationError: The database comes from a newer version, or a migration was changed after it was applied.
-    """
-    names = sa.inspect(connection).get_table_names()
-    if "alembic_version" in names:
-        _refuse_newer(connection)
-    if _APPLIED.name not in names:
-        return {}
-    found = {row.revision: row.sha256 for row in connection.execute(sa.select(_APPLIED).order_by(_APPLIED.c.revision))}
-    checksums = {migration.revision: migration.sha256 for migration in known()}
-    for revision, sha256 in found.items():
-        if checksums.get(revision, sha256) != sha256:
-            raise ConfigurationError(
-                f"migration {revision} has another checksum than when it was applied; restore the one that was"
-            )
-    return found
+_MIGRATIONS = Migrations(Path(str(resources.files("runs_svc") / "migrations")))
+known, applied, upgrade = _MIGRATIONS.known, _MIGRATIONS.applied, _MIGRATIONS.upgrade
 
 
 def migrate(writer: sa.Engine) -> Sequence[str]:
-    """Bring the schema up to date; the revisions that were applied.
-
-    Raises:
-        ConfigurationError: As `applied`.
-    """
-    with writer.connect() as connection:
-        before = applied(connection)
-        connection.rollback()
-        added = [migration for migration in known() if migration.revision not in before]
-        if added:
-            upgrade(connection, "head")
-            _APPLIED.create(connection, checkfirst=True)
-            rows = [{"revision": item.revision, "sha256": item.sha256} for item in added]
-            connection.execute(_APPLIED.insert(), rows)
-            connection.commit()
-    return [migration.revision for migration in added]
-
-
-def upgrade(connection: sa.Connection, revision: str) -> None:
-    """Apply the migrations up to a revision."""
-    from alembic import command  # only where something is pending: it takes half a second to load
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER.parent))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    """As `Migrations.migrate`."""
+    return _MIGRATIONS.migrate(writer)
 
 
 def migrate_url(url: str) -> Sequence[str]:
@@ -102,12 +25,3 @@ def migrate_url(url: str) -> Sequence[str]:
         return migrate(writer)
     finally:
         writer.dispose()
-
-
-def _refuse_newer(connection: sa.Connection) -> None:
-    (current,) = connection.execute(sa.text("SELECT version_num FROM alembic_version")).one()
-    revisions = [migration.revision for migration in known()]
-    if current not in revisions:
-        raise ConfigurationError(
-            f"the database has schema {current}, this version knows up to {revisions[-1]}; update RMOS"
-        )

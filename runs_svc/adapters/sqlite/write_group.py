@@ -1,45 +1,19 @@
-"""Writes that are committed together: each an operation on an item, and what becomes of it."""
+"""Writes in the one transaction that SQLite has: together, and each alone behind a savepoint after a failure."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 
-from foundation.errors import ServiceError
+from runs_svc.adapters.sql.write_jobs import Job
 from runs_svc.adapters.sqlite.transaction import Transaction, UndoneError, caller_error
 
 log = logging.getLogger("rmos.store")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Operation = Callable[[sa.Connection, Sequence[Item]], Sequence[Result]]
-
-PATIENCE_S = 5.0
-"""How long a write waits for another process's lock on the database."""
-
-
-def tell_nobody(_: object) -> None:
-    """Nothing of it is cached."""
-
-
-@dataclass(slots=True)
-class Job:
-    operation: Operation[Any, Any]
-    item: Any
-    future: "asyncio.Future[Any]"
-    on_durable: Callable[[Any], None]
-    until: float
-    """When it has waited long enough for another process's lock. [s of the event loop]"""
-    result: Any = None
-    error: BaseException | None = None
-
-
-def job_of(operation: Operation[Any, Any], item: object, on_durable: Callable[[Any], None]) -> Job:
-    loop = asyncio.get_running_loop()
-    return Job(operation, item, loop.create_future(), on_durable, loop.time() + PATIENCE_S)
 
 
 def run_together(transaction: Transaction, group: Sequence[Job]) -> None:
@@ -77,27 +51,3 @@ def _run_alone(transaction: Transaction, job: Job) -> None:
         log.error("a write failed and was undone", extra={"cause": str(error)})
     except Exception as error:  # whatever it was
         job.error = error
-
-
-def fail(group: Sequence[Job], error: ServiceError) -> None:
-    """Nothing of a group is written, as far as anybody knows."""
-    for job in group:
-        job.error = error
-
-
-def refuse(group: Sequence[Job], error: ServiceError) -> None:
-    """Fail every caller of a group: nothing is written."""
-    fail(group, error)
-    settle(group)
-
-
-def settle(group: Sequence[Job]) -> None:
-    for job in group:
-        if job.error is None:
-            job.on_durable(job.result)
-        if job.future.cancelled():
-            continue
-        if job.error is not None:
-            job.future.set_exception(job.error)
-        else:
-            job.future.set_result(job.result)
