@@ -12,7 +12,7 @@ from rpckit.network import NetworkSettings
 from rpckit.settings import ConfigurationError
 from runs_svc.domain.advisory.budget import Limits
 
-_LEDGER_URL = re.compile(r"sqlite(\+\w+)?:///[^?]")
+_LEDGER_URL = re.compile(r"sqlite(\+\w+)?:///[^?]|postgresql://[^/]*/[^/?]+")
 
 
 class RunsSettings(NetworkSettings):
@@ -69,7 +69,10 @@ class RunsSettings(NetworkSettings):
         default_factory=lambda: platformdirs.user_data_path("rmos") / "runs", description="root of the run store"
     )
     attachments_dir: Path | None = Field(None, description="root of the attachments; default: below the run store")
-    database_url: str | None = Field(None, description="ledger database; default: SQLite in the run store")
+    database_url: str | None = Field(
+        None,
+        description="ledger: sqlite:///PATH or postgresql://USER@HOST/DATABASE; default: SQLite in the run store",
+    )
     feasibility_address: str = Field("127.0.0.1:50061", description="address of the feasibility server")
     feasibility_ca: Path | None = Field(
         None, description="PEM file of the authority of its certificate; it is called over TLS then"
@@ -124,11 +127,19 @@ class RunsSettings(NetworkSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _names_a_file(cls, url: str | None) -> str | None:
+    def _names_a_database(cls, url: str | None) -> str | None:
         if url is not None and not _LEDGER_URL.match(url):
             # What was given is not repeated: it may hold a password.
-            raise ConfigurationError("--database-url or RMOS_DATABASE_URL: only sqlite:///PATH is allowed, a file")
+            raise ConfigurationError(
+                "--database-url or RMOS_DATABASE_URL: allowed are sqlite:///PATH, a file, "
+                "and postgresql://USER@HOST/DATABASE"
+            )
         return url
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether the ledger is in PostgreSQL."""
+        return self.ledger_url.startswith("postgresql:")
 
     @property
     def cache_bytes(self) -> int:
@@ -156,7 +167,21 @@ class RunsSettings(NetworkSettings):
     def ledger_url(self) -> str:
         return self.database_url or f"sqlite:///{self.runs_dir / 'rmos.db'}"
 
+    def require_sqlite(self) -> None:
+        """For what works on a ledger that is a file.
+
+        Raises:
+            ConfigurationError: It is in PostgreSQL.
+        """
+        if self.is_postgres:
+            raise ConfigurationError("this works on a ledger in SQLite only, and this one is in PostgreSQL")
+
     @property
     def ledger_path(self) -> Path:
-        """The ledger's file."""
+        """The ledger's file.
+
+        Raises:
+            ConfigurationError: It is in PostgreSQL.
+        """
+        self.require_sqlite()
         return Path(self.ledger_url.partition(":///")[2].partition("?")[0])

@@ -32,8 +32,8 @@ class Mark:
     """When a folder was marked that held bytes already: whose these are is not known. [s since 1970]"""
 
 
-def own_folders(root: Path, *, blobs: Path, ledger: Path) -> Callable[[], None]:
-    """Own a store's folders; returns the function that releases them.
+def own_folders(root: Path, *, blobs: Path, ledger: Path | None) -> Callable[[], None]:
+    """Own a store's folders; returns the function that releases them. A ledger that is no file is nobody's alone.
 
     Raises:
         ConfigurationError: One of them belongs to another store, or is in use.
@@ -45,8 +45,9 @@ def own_folders(root: Path, *, blobs: Path, ledger: Path) -> Callable[[], None]:
         mine = _mark_of(root)
         for path in _marks_of(blobs, root):
             _claim(path, root, mine, f"the attachments folder {blobs}")
-        make_directory(ledger.parent)
-        _claim(ledger.with_name(f".{ledger.name}{OWNER}"), root, mine, f"the ledger {ledger}")
+        if ledger is not None:
+            make_directory(ledger.parent)
+            _claim(ledger.with_name(f".{ledger.name}{OWNER}"), root, mine, f"the ledger {ledger}")
         return held.pop_all().close
 
 

@@ -18,19 +18,20 @@ RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the ru
 AttachmentsDir = Annotated[
     Path | None, typer.Option("--attachments-dir", help="root of the attachments [RMOS_ATTACHMENTS_DIR]")
 ]
+DatabaseUrl = Annotated[str | None, typer.Option("--database-url", help="ledger database [RMOS_DATABASE_URL]")]
 ReportFile = Annotated[Path | None, typer.Option("--report", help="write what was found of each record, as JSON")]
 
 console = PlainConsole(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
-def settings_of(runs_dir: Path | None, attachments_dir: Path | None) -> RunsSettings:
-    """The server's own settings, with the folders of the command line first.
+def settings_of(runs_dir: Path | None, attachments_dir: Path | None, database_url: str | None = None) -> RunsSettings:
+    """The server's own settings, with what stands on the command line first.
 
     Raises:
         ConfigurationError: As `configuration.load`.
     """
-    flags = {"--runs-dir": runs_dir, "--attachments-dir": attachments_dir}
-    arguments = [part for flag, path in flags.items() if path is not None for part in (flag, str(path))]
+    flags = {"--runs-dir": runs_dir, "--attachments-dir": attachments_dir, "--database-url": database_url}
+    arguments = [part for flag, value in flags.items() if value is not None for part in (flag, str(value))]
     return settings.load(RunsSettings, program="runs_svc", arguments=arguments, environ=os.environ)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from foundation.timestamps import write_time
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.archive import path_of
 from runs_svc.adapters.archive.place import forget_place, read_cursor, read_progress
 from runs_svc.adapters.archive.repair import Republished, republish
@@ -16,6 +17,7 @@ from runs_svc.adapters.archive.tree import ArchiveTree
 from runs_svc.adapters.backup_files import StorePaths, backup_of, restoring
 from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.catalogue_copy import FOLDER, Catalogue, copy_catalogue, require_empty
+from runs_svc.adapters.sql.offline_ledger import SqlOfflineLedger
 from runs_svc.adapters.sqlite import schema
 from runs_svc.adapters.sqlite.ledger_rebuild import SqliteLedgerRebuild
 from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
@@ -35,6 +37,10 @@ from runs_svc.usecases.upkeep.backup import Contents
 from runs_svc.usecases.upkeep.rebuild_ledger import Rebuild, RebuildReport
 from runs_svc.usecases.verification.fsck import Fsck, StoreReport
 
+_NOT_IN_PLACE = (
+    "a ledger in PostgreSQL is not repaired in its place: restore a backup of the database, or have "
+    "`fsck --repair ledger` rebuild one in SQLite from the archive"
+)
 ShowProgress = Callable[[str, int | None], AbstractContextManager[Callable[[object], None]]]
 """Shows how many of a number, where it is known, are done."""
 
@@ -47,13 +53,26 @@ def silent(_title: str, _total: int | None) -> Iterator[Callable[[object], None]
 
 def check(settings: RunsSettings, *, progress: ShowProgress = silent) -> StoreReport:
     """Everything that is wrong with a store. Writes nothing."""
-    with SqliteOfflineLedger(settings.ledger_url) as ledger, progress("checking", None) as on_progress:
+    with ledger_of(settings) as ledger, progress("checking", None) as on_progress:
         fsck = Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))
         report = fsck.check(on_progress=on_progress)
-    if is_rebuild_unfinished(settings.runs_dir, settings.ledger_path):
+    if not settings.is_postgres and is_rebuild_unfinished(settings.runs_dir, settings.ledger_path):
         text = "a repair of the ledger was interrupted: `fsck --repair ledger` finishes it"
         report.note(Check("database", Outcome.UNREADABLE, detail=text))
     return report
+
+
+def ledger_of(settings: RunsSettings) -> SqlOfflineLedger:
+    """The ledger of a store, only looked at.
+
+    Raises:
+        ConfigurationError: It is in PostgreSQL, which cannot be reached.
+    """
+    if not settings.is_postgres:
+        return SqliteOfflineLedger(settings.ledger_url)
+    from runs_svc.adapters.postgres.offline_ledger import PostgresOfflineLedger
+
+    return PostgresOfflineLedger(settings.ledger_url)
 
 
 class Repaired(NamedTuple):
@@ -69,6 +88,8 @@ def repair(settings: RunsSettings, *, ledger: bool, archive: bool, progress: Sho
     Raises:
         ConfigurationError: As `own`.
     """
+    if ledger and settings.is_postgres:
+        raise ConfigurationError(_NOT_IN_PLACE)
     with own(settings):
         rebuilt = rebuild_ledger(settings, progress=progress) if ledger else None
         return Repaired(rebuilt, _republish(settings, progress) if archive else None)
@@ -114,7 +135,7 @@ def _forget_other_place(root: Path, ledger: SqliteOfflineLedger) -> None:
 
 def _republish(settings: RunsSettings, progress: ShowProgress) -> Republished:
     root = settings.runs_dir
-    with SqliteOfflineLedger(settings.ledger_url) as ledger, progress("publishing", None) as on_progress:
+    with ledger_of(settings) as ledger, progress("publishing", None) as on_progress:
         return republish(ledger, root, root / DAMAGED, on_progress=on_progress)
 
 
@@ -133,8 +154,13 @@ def schema_migrations(settings: RunsSettings) -> Sequence[Migration]:
     Raises:
         ConfigurationError: The database comes from a newer version, or a migration was changed after it was applied.
     """
-    done = _applied(settings)
-    return [Migration(item.revision, item.title, item.sha256, applied=item.revision in done) for item in schema.known()]
+    if settings.is_postgres:
+        from runs_svc.adapters.postgres import schema as postgres_schema
+
+        done, known = frozenset(postgres_schema.applied(settings.ledger_url)), postgres_schema.known()
+    else:
+        done, known = _applied(settings), schema.known()
+    return [Migration(item.revision, item.title, item.sha256, applied=item.revision in done) for item in known]
 
 
 def _applied(settings: RunsSettings) -> frozenset[str]:
@@ -146,12 +172,22 @@ def _applied(settings: RunsSettings) -> frozenset[str]:
         return frozenset(schema.applied(connection))
 
 
-def upgrade_schema(settings: RunsSettings) -> Sequence[str]:
+def upgrade_schema(settings: RunsSettings, *, service_role: str | None = None) -> Sequence[str]:
     """Bring the schema up to date, in one transaction; the revisions that were applied.
 
+    Args:
+        settings: Where the ledger is.
+        service_role: The role of the servers in PostgreSQL, which gets the rights it needs.
+
     Raises:
-        ConfigurationError: As `own` and `schema_migrations`.
+        ConfigurationError: As `own` and `schema_migrations`, or SQLite has no roles.
     """
+    if settings.is_postgres:
+        from runs_svc.adapters.postgres import schema as postgres_schema
+
+        return postgres_schema.migrate_url(settings.ledger_url, service_role=service_role)
+    if service_role is not None:
+        raise ConfigurationError("--service-role: a ledger in SQLite knows no roles")
     with own(settings):
         return schema.migrate_url(settings.ledger_url)
 
@@ -206,6 +242,11 @@ def restore_catalogue(source: Path, folder: Path) -> Catalogue | None:
 
 
 def _paths(settings: RunsSettings) -> StorePaths:
+    """Where the parts of a store lie.
+
+    Raises:
+        ConfigurationError: Its ledger is in PostgreSQL.
+    """
     return StorePaths(settings.runs_dir, settings.ledger_path, settings.blobs_path)
 
 

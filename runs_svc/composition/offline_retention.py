@@ -78,6 +78,7 @@ async def _opened(settings: RunsSettings) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def _collecting(settings: RunsSettings) -> AsyncIterator[Collect]:
+    settings.require_sqlite()
     async with _opened(settings) as store:
         writer = open_writer(settings.ledger_url)
         try:

@@ -49,6 +49,7 @@ class MigrationV1:
 
     def __init__(self, index: Path, files: Path | None, settings: RunsSettings, *, progress: ShowProgress) -> None:
         self._source = LegacyStore(index, files or index.parent / "attachments")
+        settings.require_sqlite()
         self._settings = settings
         self._progress = progress
 

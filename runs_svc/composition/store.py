@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import filelock
@@ -13,23 +12,15 @@ from rmos_client.aio import AsyncFeasibilityClient, AsyncGcodeClient
 from rpckit.disk_faults import require_folder, told_at_start
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.archive import FileArchive
-from runs_svc.adapters.archive.missing_records import refuse_emptied
 from runs_svc.adapters.archive.names import LOCK
 from runs_svc.adapters.blobs.store import FileBlobStore
-from runs_svc.adapters.caching.ledger import CachingLedger
 from runs_svc.adapters.folder_ownership import own_folders
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
-from runs_svc.adapters.sqlite import unclean_commit
-from runs_svc.adapters.sqlite.connections import SqliteDatabase
-from runs_svc.adapters.sqlite.corruption import UNREADABLE, is_about_room
-from runs_svc.adapters.sqlite.engine import open_reader
-from runs_svc.adapters.sqlite.entities import SqliteEntityStore
-from runs_svc.adapters.sqlite.ledger import SqliteLedger
-from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.composition.feasibility_channel import open_feasibility, open_gcode
+from runs_svc.composition.records import Database, open_records, readable, refuse_lost
 from runs_svc.config import RunsSettings
-from runs_svc.ports import LanguageModel, Ledger
+from runs_svc.ports import EntityStore, LanguageModel, Ledger
 
 _PUBLISHER_PATIENCE_S = 30.0
 
@@ -39,9 +30,9 @@ class Store:
     """The parts that hold what was recorded. One server process owns a store."""
 
     lock: "Ownership"
-    database: SqliteDatabase
+    database: Database
     ledger: Ledger
-    entities: SqliteEntityStore
+    entities: EntityStore
     blobs: FileBlobStore
     archive: FileArchive
     feasibility: AsyncFeasibilityClient
@@ -94,7 +85,9 @@ def own(settings: RunsSettings) -> Ownership:
     except filelock.Timeout as error:
         raise ConfigurationError(f"the run store {settings.runs_dir} is in use by another runs server") from error
     try:
-        let_go = own_folders(settings.runs_dir, blobs=settings.blobs_path, ledger=settings.ledger_path)
+        let_go = own_folders(
+            settings.runs_dir, blobs=settings.blobs_path, ledger=None if settings.is_postgres else settings.ledger_path
+        )
     except ConfigurationError:
         lock.release()
         raise
@@ -129,9 +122,9 @@ def open_store(
         require_folder(settings.exports_path)
         lock = own(settings)
         unopened.callback(lock.release)
-        refuse_emptied(settings.runs_dir, settings.ledger_path)
+        refuse_lost(settings)
         if before_upgrade is not None:
-            with _readable():
+            with readable():
                 before_upgrade()
         store = _open(settings, lock, calls_in_flight)
         unopened.pop_all()
@@ -154,45 +147,20 @@ def open_as_it_is(settings: RunsSettings) -> Store:
 
 def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[], int] | None) -> Store:
     providers = Providers(read_providers(settings.image_providers), os.environ)
-    with _readable():
-        migrate_url(settings.ledger_url)
-    marker, broken = settings.runs_dir / ".suspect", asyncio.Event()
-    unclean_commit.clear_after_check(marker, open_reader(settings.ledger_url))
-    unclean_commit.prepare(marker)
-    archive = FileArchive(settings.runs_dir, settings.ledger_url)
-    archive.start()
-
-    def stop_writing(reason: str) -> None:
-        unclean_commit.mark(marker, reason)
-        broken.set()
-
-    database = SqliteDatabase(
-        settings.ledger_url, on_commit=archive.notify, on_broken=stop_writing, calls_in_flight=calls_in_flight
-    )
+    records = open_records(settings, calls_in_flight)
     return Store(
         lock=lock,
-        database=database,
-        ledger=CachingLedger(SqliteLedger(database), most_bytes=settings.cache_bytes // 4),
-        entities=SqliteEntityStore(database),
+        database=records.database,
+        ledger=records.ledger,
+        entities=records.entities,
+        archive=records.archive,
+        broken=records.broken,
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
-        archive=archive,
         feasibility=open_feasibility(settings),
         gcode=open_gcode(settings),
         providers=providers,
         language_model=_language_model(settings),
-        broken=broken,
     )
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    try:
-        yield
-    except (*UNREADABLE, sqlite3.DatabaseError) as error:
-        if is_about_room(error):
-            text = "the ledger cannot be opened: the disk is full or failing; make room and start again"
-            raise ConfigurationError(text) from error
-        raise ConfigurationError(f"the ledger cannot be read ({error}); `python -m runs_svc fsck` says more") from error
 
 
 def _language_model(settings: RunsSettings) -> LanguageModel | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.adapters.archive.publisher import Publisher
+from runs_svc.adapters.archive.rows import SqliteRows
 from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.ledger import SqliteLedger
@@ -67,7 +68,7 @@ class PublishingThread:
     @staticmethod
     def _started(root: Path, database: Path) -> Publisher | None:
         try:
-            return Publisher(root, database)
+            return Publisher(root, SqliteRows(database))
         except (OSError, sqlite3.Error):
             return None  # a server would start another
 

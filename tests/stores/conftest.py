@@ -1,6 +1,6 @@
 """Every adapter of each port in turn."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,11 +8,19 @@ import pytest
 from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.caching.ledger import CachingLedger
 from runs_svc.adapters.memory.ledger import MemoryBlobStore, MemoryLedger
+from runs_svc.adapters.postgres import schema as postgres_schema
+from runs_svc.adapters.postgres.database import PostgresDatabase
+from runs_svc.adapters.postgres.ledger import PostgresLedger
+from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.ports import BlobStore, Ledger
+from testkit.postgres import PostgresServer, postgres
+
+POSTGRES = pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))
+SERVICE = "rmos_service"
 
 
 def migrated(folder: Path) -> str:
@@ -28,10 +36,34 @@ def database_url(tmp_path: Path) -> str:
     return migrated(tmp_path)
 
 
-@pytest.fixture(params=["memory", "sqlite", "cached"])
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One for all tests, with a database that has the schema."""
+    with postgres() as server:
+        server.run("CREATE ROLE rmos_service LOGIN", "CREATE DATABASE store")
+        postgres_schema.migrate_url(server.url("store"), service_role=SERVICE)
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """An empty ledger, for the servers' role."""
+    emptying = [f"DELETE FROM {name}" for name in (*tables.APPEND_ONLY, *postgres_schema.CHANGED)]
+    counting = "INSERT INTO ledger_head VALUES (1, 0)"
+    # No trigger keeps a replica's superuser from anything.
+    postgres_server.run("SET session_replication_role = replica", *emptying, counting, database="store")
+    return postgres_server.url("store", user=SERVICE)
+
+
+@pytest.fixture(params=["memory", "sqlite", "cached", POSTGRES])
 async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ledger]:
     if request.param == "memory":
         yield MemoryLedger()
+        return
+    if request.param == "postgres":
+        database = PostgresDatabase(request.getfixturevalue("postgres_url"))
+        yield CachingLedger(PostgresLedger(database), most_bytes=1024**2)
+        await database.close()
         return
     sql = SqliteLedger(SqliteDatabase(migrated(tmp_path)))
     yield CachingLedger(sql, most_bytes=1024**2) if request.param == "cached" else sql

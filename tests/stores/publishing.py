@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from runs_svc.adapters.archive.publisher import Publisher
+from runs_svc.adapters.archive.publisher import Publisher, rows_of
 
 
 def publisher_of(url: str, root: Path) -> Publisher:
-    return Publisher(root, Path(url.removeprefix("sqlite:///")))
+    return Publisher(root, rows_of(url))
 
 
 def publish_everything(url: str, root: Path) -> None:

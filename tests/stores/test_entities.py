@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from runs_svc.adapters.memory.entities import MemoryEntityStore
+from runs_svc.adapters.postgres.database import PostgresDatabase
+from runs_svc.adapters.postgres.entities import PostgresEntityStore
 from runs_svc.adapters.sqlite import foreign_commits
 from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.entities import SqliteEntityStore
@@ -15,15 +17,20 @@ from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.document import read_document
 from runs_svc.ports import EntityQuery, EntityStore, Spread
-from tests.stores.conftest import migrated
+from tests.stores.conftest import POSTGRES, migrated
 
 FIELDS = filters.Fields(texts=frozenset({"title", "pattern_type"}), numbers=frozenset({"ring_count"}))
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", POSTGRES])
 async def entities(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[EntityStore]:
     if request.param == "memory":
         yield MemoryEntityStore()
+        return
+    if request.param == "postgres":
+        other = PostgresDatabase(request.getfixturevalue("postgres_url"))
+        yield PostgresEntityStore(other)
+        await other.close()
         return
     database = SqliteDatabase(migrated(tmp_path))
     yield SqliteEntityStore(database)

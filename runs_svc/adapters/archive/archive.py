@@ -5,6 +5,7 @@ committed, and its files are read.
 """
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -37,10 +38,18 @@ def path_of(root: Path, document: StoredDocument) -> Path:
 class FileArchive:
     """The published tree, and who publishes it."""
 
-    def __init__(self, root: Path, database_url: str) -> None:
+    def __init__(self, root: Path, database_url: str, *, newest: Callable[[], int] | None = None) -> None:
+        """The tree of a ledger.
+
+        Args:
+            root: Where the tree is.
+            database_url: Where the ledger is.
+            newest: The place of its newest record, where somebody knows it without asking the database.
+        """
         self._root = root
-        self._reader = open_reader(database_url)
-        self._publisher = PublisherProcess(root, Path(sa.make_url(database_url).database or ""))
+        self._reader = _open_reader(database_url)
+        self._newest = newest or self._ask_newest
+        self._publisher = PublisherProcess(root, database_url)
         self._in_vain_at: int | None = None
         """How far the tree had come when a document was last waited for and did not appear."""
 
@@ -69,10 +78,12 @@ class FileArchive:
 
     def lag(self) -> int:
         """How many records are not published yet."""
-        with self._reader.connect() as connection:
-            newest = connection.execute(sa.select(sa.func.max(tables.ledger.c.seq))).scalar() or 0
         place, pending = read_progress(self._root) or (Place(), 0)
-        return max(0, int(newest) - place.seq) + pending
+        return max(0, self._newest() - place.seq) + pending
+
+    def _ask_newest(self) -> int:
+        with self._reader.connect() as connection:
+            return int(connection.execute(sa.select(sa.func.max(tables.ledger.c.seq))).scalar() or 0)
 
     def _find(self, document: StoredDocument) -> bytes | None:
         path, until = path_of(self._root, document), time.monotonic() + _PATIENCE_S
@@ -87,7 +98,7 @@ class FileArchive:
         try:
             with self._reader.connect() as connection:
                 seq = connection.execute(_PLACE, {"wanted": document.kind, "id": document.record_id}).scalar()
-        except sa.exc.OperationalError as error:
+        except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
             raise StoreBusyError("the database cannot be opened at the moment; try again") from error
         cursor = read_cursor(self._root)
         return seq is not None and (int(seq) > self._come_to() or (cursor is not None and seq in cursor.pending))
@@ -95,6 +106,14 @@ class FileArchive:
     def _come_to(self) -> int:
         progress = read_progress(self._root)
         return 0 if progress is None else progress[0].seq
+
+
+def _open_reader(url: str) -> sa.Engine:
+    if url.startswith("sqlite:"):
+        return open_reader(url)
+    from runs_svc.adapters.postgres import engine  # its driver is loaded where it is needed
+
+    return engine.open_reader(url)
 
 
 def _read(path: Path) -> bytes | None:

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.place import Place, forget_place, read_cursor, read_progress
@@ -38,7 +38,7 @@ def refuse_emptied(root: Path, ledger: Path) -> None:
     if is_rebuild_unfinished(root, ledger):
         raise _refusal(root, f"a repair of the ledger {ledger} was interrupted")
     try:
-        missing = _find_missing(root, ledger)
+        missing = find_missing(root, _Ledger(ledger))
     except sqlite3.DatabaseError:
         return  # a damaged database is reported when it is opened, and by fsck
     if missing:
@@ -51,10 +51,29 @@ def _refusal(root: Path, text: str) -> ConfigurationError:
     return ConfigurationError(f"{text}; {remedy}")
 
 
-def _find_missing(root: Path, path: Path) -> str:
-    """What the archive has and the ledger lacks, in words; empty when that is nothing."""
+class HeldRecords(Protocol):
+    """What is asked of a ledger."""
+
+    def newest_ever(self) -> int:
+        """The last place that was given to a record, whether it is still there or not."""
+        ...
+
+    def digest_at(self, place: int) -> str:
+        """The recorded digest at a place; empty where there is none."""
+        ...
+
+    def lacks_record(self, kind: str, record_id: str) -> bool: ...
+
+    def lacks_link(self, subject_id: str, ordinal: int) -> bool:
+        """Whether a chain has nothing at a place, not even another record."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def find_missing(root: Path, ledger: HeldRecords) -> str:
+    """What the archive has and a ledger lacks, in words; empty when that is nothing. Closes the ledger."""
     known = [place for place in _known(root) if place.seq > 0]
-    ledger = _Ledger(path)
     try:
         newest, doubtful = ledger.newest_ever(), not known
         for place in known:
@@ -62,7 +81,7 @@ def _find_missing(root: Path, path: Path) -> str:
                 return f"{place.seq} records were published, it has had {newest}"
             doubtful = doubtful or (place.sha256 != "" and ledger.digest_at(place.seq) != place.sha256)
         for published in _names(root) if doubtful else _newest_runs(root):
-            if ledger.lacks(root, published):
+            if _lacks(ledger, root, published):
                 return f"it does not hold {published.stem}, which was published"
         if doubtful:
             forget_place(root)  # it is of another ledger: everything is looked at again
@@ -92,8 +111,20 @@ def _names(root: Path) -> Iterator[Path]:
         yield from sorted(day.iterdir(), reverse=True)
 
 
+def _lacks(ledger: HeldRecords, root: Path, path: Path) -> bool:
+    """Whether a published record has no row, be it an altered one. The name mostly tells which it is."""
+    if any(not ledger.lacks_record(*record) for record in _records_named(path.stem)):
+        return False
+    document = ArchiveTree(root).document_at(path)
+    return (
+        document is not None
+        and ledger.lacks_record(document.kind, document.record_id)
+        and ledger.lacks_link(document.subject_id, document.ordinal)
+    )
+
+
 class _Ledger:
-    """What is asked of a ledger. One that is not there is empty, and is not made."""
+    """A ledger in SQLite. One that is not there is empty, and is not made."""
 
     def __init__(self, path: Path) -> None:
         self._connection: sqlite3.Connection | None = None
@@ -109,7 +140,6 @@ class _Ledger:
             self._connection.close()
 
     def newest_ever(self) -> int:
-        """The last place that was given to a record, whether it is still there or not."""
         counted = self._first("SELECT seq FROM sqlite_sequence WHERE name = 'ledger'")
         return max(int(counted or 0), int(self._first("SELECT max(seq) FROM ledger") or 0))
 
@@ -117,21 +147,10 @@ class _Ledger:
         found: bytes = self._first("SELECT CAST(sha256 AS BLOB) FROM ledger WHERE seq = ?", place) or b""
         return found.decode(errors="replace")
 
-    def lacks(self, root: Path, path: Path) -> bool:
-        """Whether a published record has no row, be it an altered one. The name mostly tells which it is."""
-        if any(not self._lacks_record(*record) for record in _records_named(path.stem)):
-            return False
-        document = ArchiveTree(root).document_at(path)
-        return (
-            document is not None
-            and self._lacks_record(document.kind, document.record_id)
-            and self._lacks_link(document.subject_id, document.ordinal)
-        )
-
-    def _lacks_record(self, kind: str, record_id: str) -> bool:
+    def lacks_record(self, kind: str, record_id: str) -> bool:
         return self._connection is None or bool(self._first(_RECORD, kind, record_id))
 
-    def _lacks_link(self, subject_id: str, ordinal: int) -> bool:
+    def lacks_link(self, subject_id: str, ordinal: int) -> bool:
         return self._connection is None or bool(self._first(_LINK, subject_id, ordinal))
 
     def _first(self, statement: str, *values: object) -> Any:

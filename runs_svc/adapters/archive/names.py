@@ -6,6 +6,8 @@ PROGRESS = ".published"
 """How far the publisher has come, for the server to read, and for the next start."""
 LOCK = ".archive.lock"
 """Held while a publisher is at work."""
+LEDGER_URL = "RMOS_PUBLISHED_LEDGER_URL"
+"""Environment variable by which a publisher learns where the ledger is."""
 NEWS, STOP = b"n", b"s"
 """Messages of a server to its publisher: something was committed; publish that and exit."""
 

@@ -4,7 +4,8 @@ A file costs more than a record: it is created, synced and linked. In the server
 recording the interpreter and the core it needs; here it takes what is left over. It needs a database, files and little
 else, so that it starts in a tenth of a second.
 
-`python -m runs_svc.adapters.archive.publisher ROOT DATABASE` is started by the server (`archive_files`):
+`python -m runs_svc.adapters.archive.publisher ROOT` is started by the server (`publisher_process`), with the URL of the
+ledger in its environment, where no list of processes shows its password:
 
 1. read what follows the durable cursor
 2. publish each document under its name; a file that is there with other bytes is an alarm, never overwritten; a record
@@ -27,9 +28,9 @@ from pathlib import Path
 import filelock
 
 from rpckit import json_log
-from runs_svc.adapters.archive.names import LOCK, STAGING, STOP
+from runs_svc.adapters.archive.names import LEDGER_URL, LOCK, STAGING, STOP
 from runs_svc.adapters.archive.place import Place, read_cursor, read_progress, write_cursor, write_progress
-from runs_svc.adapters.archive.rows import LedgerRows, Row, Unpublishable
+from runs_svc.adapters.archive.rows import LedgerRows, Row, SqliteRows, Unpublishable
 from runs_svc.adapters.durable_files import make_directory, publish
 
 logger = logging.getLogger("rmos.archive")
@@ -48,13 +49,13 @@ def _never() -> bool:
 class Publisher:
     """Publishes what follows the cursor. One process at a time."""
 
-    def __init__(self, root: Path, database: Path) -> None:
+    def __init__(self, root: Path, rows: LedgerRows) -> None:
         self._root = root
         self._staging = root / STAGING
         make_directory(self._staging)
         for leftover in self._staging.iterdir():
             leftover.unlink()
-        self._rows = LedgerRows(database)
+        self._rows = rows
         self._place = _Place(root, self._rows)
         self.published = self._place.saved.seq
         self._retry = sorted(self._place.pending)
@@ -203,14 +204,23 @@ def listener(descriptor: int) -> Callable[[float], bytes | None]:
     return listen
 
 
-def main(root: Path, database: Path) -> None:
+def rows_of(url: str) -> LedgerRows:
+    """The rows of the ledger at a URL."""
+    if url.startswith("sqlite:///"):
+        return SqliteRows(Path(url.removeprefix("sqlite:///")))
+    from runs_svc.adapters.postgres.published_rows import PostgresRows  # what SQLite needs none of
+
+    return PostgresRows(url)
+
+
+def main(root: Path, url: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # meant for the server, which says when to stop
     os.nice(_NICENESS)
     json_log.configure(level="warning")
     with filelock.FileLock(root / LOCK, timeout=_PATIENCE_S):
-        follow(Publisher(root, database), listener(sys.stdin.fileno()))
+        follow(Publisher(root, rows_of(url)), listener(sys.stdin.fileno()))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), os.environ[LEDGER_URL])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from runs_svc.adapters.archive.names import NEWS, STOP
+from runs_svc.adapters.archive.names import LEDGER_URL, NEWS, STOP
 
 log = logging.getLogger("rmos.archive")
 
@@ -22,8 +22,9 @@ _STANDSTILL_S, _LAST_WORDS_S = 3.0, 0.5
 class PublisherProcess:
     """A publisher that is there for as long as the server is."""
 
-    def __init__(self, root: Path, database: Path) -> None:
-        self._command = [sys.executable, "-m", _MODULE, str(root), str(database)]
+    def __init__(self, root: Path, url: str) -> None:
+        self._command = [sys.executable, "-m", _MODULE, str(root)]
+        self._environment = os.environ | {LEDGER_URL: url}
         self._changing = threading.Lock()
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
@@ -81,7 +82,9 @@ class PublisherProcess:
                 self._start_process()
 
     def _start_process(self) -> None:
-        process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 # our own module
+        process = subprocess.Popen(  # noqa: S603 # our own module
+            self._command, stdin=subprocess.PIPE, env=self._environment
+        )
         assert process.stdin is not None
         os.set_blocking(process.stdin.fileno(), False)  # a full pipe is news enough
         self._process = process

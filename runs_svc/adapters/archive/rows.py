@@ -8,15 +8,15 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from foundation import canonical_json
 from runs_svc.adapters.archive.names import name_of
 from runs_svc.adapters.durable_files import GROUP
 
-_COLUMNS = "seq, kind, record_id, subject_id, partition, document, sha256"
-_AFTER = f"SELECT {_COLUMNS} FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608 # our own columns
-_ONE = f"SELECT {_COLUMNS} FROM ledger WHERE seq = ?"  # noqa: S608
+COLUMNS = "seq, kind, record_id, subject_id, partition, document, sha256"
+_AFTER = f"SELECT {COLUMNS} FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608 # our own columns
+_ONE = f"SELECT {COLUMNS} FROM ledger WHERE seq = ?"  # noqa: S608
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LONGEST_NAME_BYTES = 255
 
@@ -29,12 +29,34 @@ class Unpublishable:
     why: str
 
 
+class NotReadableNowError(OSError):
+    """The database cannot be reached at the moment."""
+
+
 Row = tuple[int, tuple[str, bytes] | Unpublishable | None]
 """A place, and what to publish there: name in the tree and bytes; None where nothing is recorded any more."""
 
 
-class LedgerRows:
+class LedgerRows(Protocol):
     """Rows in their order."""
+
+    def close(self) -> None: ...
+
+    def expected_head(self, place: int) -> Sequence[Row]:
+        """The next rows after a place; empty when there are none."""
+        ...
+
+    def one(self, place: int) -> Row:
+        """The row at a place."""
+        ...
+
+    def digest_at(self, place: int) -> str:
+        """The recorded digest at a place; empty where there is none."""
+        ...
+
+
+class SqliteRows:
+    """Rows of a ledger in SQLite."""
 
     def __init__(self, database: Path) -> None:
         """The ledger in a database, which must be there.
@@ -51,7 +73,7 @@ class LedgerRows:
         self._ledger.close()
 
     def expected_head(self, place: int) -> Sequence[Row]:
-        """The next rows after a place; empty when there are none.
+        """As `LedgerRows.expected_head`.
 
         Raises:
             sqlite3.OperationalError: Nothing can be read at the moment.
@@ -62,20 +84,18 @@ class LedgerRows:
             raise  # locked, or the disk fails: it may pass
         except sqlite3.DatabaseError:
             return [self.one(seq) for seq in range(place + 1, min(place + GROUP, self._newest()) + 1)]
-        return [(row[0], _read(row)) for row in rows]
+        return [(row[0], read_row(row)) for row in rows]
 
     def one(self, place: int) -> Row:
-        """The row at a place."""
         try:
             row = self._ledger.execute(_ONE, (place,)).fetchone()
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError as error:
             return place, Unpublishable(f"record {place}", str(error))
-        return place, None if row is None else _read(row)
+        return place, None if row is None else read_row(row)
 
     def digest_at(self, place: int) -> str:
-        """The recorded digest at a place; empty where there is none."""
         try:
             row = self._ledger.execute("SELECT sha256 FROM ledger WHERE seq = ?", (place,)).fetchone()
         except sqlite3.OperationalError:
@@ -89,7 +109,8 @@ class LedgerRows:
         return 0 if row is None else int(row[0])
 
 
-def _read(row: Sequence[Any]) -> tuple[str, bytes] | Unpublishable:
+def read_row(row: Sequence[Any]) -> tuple[str, bytes] | Unpublishable:
+    """What to publish of a row with the columns of `COLUMNS`."""
     kind, record_id, subject_id, partition = map(_text, row[1:5])
     document, name = row[5], f"{kind} {record_id}"
     if not isinstance(document, bytes) or canonical_json.sha256_hex(document) != _text(row[6]):

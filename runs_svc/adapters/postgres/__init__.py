@@ -1,0 +1,1 @@
+"""The ledger on PostgreSQL, for many servers at once."""

@@ -1,0 +1,98 @@
+"""The transaction that adds to the ledger: one at a time, of all servers.
+
+It begins by locking the one row that counts the places, and holds it to its commit. So the places of the ledger have no
+gap, whoever has seen one has missed none before it, and what a transaction has looked up stays so until it commits: no
+two servers ever decide on the same thing at the same time, and the database need not undo what collides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from runs_svc.adapters.sql import tables
+from runs_svc.domain.runs.document import StoredDocument
+
+CHANNEL = "rmos_ledger"
+HEAD = sa.Table("ledger_head", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("place", tables.WHOLE))
+_LOCK = sa.select(HEAD.c.place).where(HEAD.c.id == 1).with_for_update()
+_MOVE = HEAD.update().where(HEAD.c.id == 1)
+_TELL = sa.text(f"SELECT pg_notify('{CHANNEL}', '')")
+_THERE = sa.select(sa.literal(1)).where(
+    tables.ledger.c.subject_id == sa.bindparam("subject"),
+    tables.ledger.c.ordinal == sa.bindparam("at"),
+    tables.ledger.c.sha256 == sa.bindparam("digest"),
+    tables.ledger.c.seq == sa.bindparam("place"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A record that a transaction added: if it is there, so is all the rest."""
+
+    place: int
+    document: StoredDocument
+
+
+class Transaction:
+    """What a group of writes does with the ledger. To be made at the beginning of a transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self._place = self._before = lock_head(connection)
+        self.witness: Witness | None = None
+
+    def add(self, documents: Sequence[StoredDocument]) -> None:
+        """Insert records at the next places."""
+        if not documents:
+            return
+        if self.witness is None:
+            self.witness = Witness(self._place + 1, documents[0])
+        rows = [{"seq": self._place + 1 + index, **item._asdict()} for index, item in enumerate(documents)]
+        self.connection.execute(tables.ledger.insert(), rows)
+        self._place += len(documents)
+
+    def seal(self) -> None:
+        """Store the last place, and have the listeners told once this is committed."""
+        if self._place != self._before:
+            self.connection.execute(_MOVE.values(place=self._place))
+            self.connection.execute(_TELL)
+
+    def savepoint(self) -> "_Savepoint":
+        """Statements that are undone together when one of them fails."""
+        return _Savepoint(self)
+
+
+class _Savepoint:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._place, self._witness = transaction._place, transaction.witness  # its other half
+        self._nested = transaction.connection.begin_nested()
+
+    def __enter__(self) -> Transaction:
+        return self._transaction
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self._nested.commit()
+            return
+        self._nested.rollback()
+        self._transaction._place, self._transaction.witness = self._place, self._witness
+
+
+def lock_head(connection: sa.Connection) -> int:
+    """Wait until no other transaction adds to the ledger, and keep others out; the last place that was given."""
+    return int(connection.execute(_LOCK).scalar_one())
+
+
+def is_there(connection: sa.Connection, witness: Witness) -> bool:
+    """Whether a transaction whose commit nobody answered is in the ledger. Decided: it holds its lock until then."""
+    lock_head(connection)
+    document = witness.document
+    asked = {
+        "subject": document.subject_id,
+        "at": document.ordinal,
+        "digest": document.sha256,
+        "place": witness.place,
+    }
+    return connection.execute(_THERE, asked).first() is not None

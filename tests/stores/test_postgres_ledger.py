@@ -1,0 +1,229 @@
+"""What the ledger on PostgreSQL promises beyond the port."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from foundation import canonical_json
+from rpckit.settings import ConfigurationError
+from runs_svc.adapters.postgres import writer
+from runs_svc.adapters.postgres.database import PostgresDatabase
+from runs_svc.adapters.postgres.engine import open_reader, open_writer
+from runs_svc.adapters.postgres.entities import PostgresEntityStore
+from runs_svc.adapters.postgres.failures import may_pass
+from runs_svc.adapters.postgres.index_beginnings import beginnings
+from runs_svc.adapters.postgres.ledger import PostgresLedger
+from runs_svc.adapters.postgres.start_check import check_database
+from runs_svc.adapters.postgres.transaction import lock_head
+from runs_svc.adapters.sql import tables
+from runs_svc.adapters.sql.filter_conditions import condition_of
+from runs_svc.domain.errors import StoreBusyError
+from runs_svc.domain.ids import RunId
+from runs_svc.domain.listing import filters
+from runs_svc.domain.runs.amendments import AmendmentKind
+from runs_svc.domain.runs.run import Idempotency
+from runs_svc.ports import ListQuery
+from testkit.lines import Line, line_to
+from testkit.postgres import PostgresServer
+from tests import builders
+from tests.stores.test_ledger import KEY, add, note_after
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+
+def owner_of(url: str) -> str:
+    return url.replace("rmos_service@", "owner@")
+
+
+@pytest.fixture
+async def database(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
+    opened = PostgresDatabase(postgres_url)
+    yield opened
+    await opened.close()
+
+
+async def recorded(database: PostgresDatabase, number: int = 1) -> RunId:
+    record = builders.record(number, idempotency=Idempotency(f"key-{number}", "p"))
+    await PostgresLedger(database).create(record)
+    return record.run_id
+
+
+@pytest.mark.parametrize("table", tables.APPEND_ONLY)
+@pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}"])
+async def test_the_servers_role_may_change_nothing_and_triggers_refuse_its_owner(
+    database: PostgresDatabase, postgres_url: str, table: str, statement: str
+) -> None:
+    await recorded(database)
+    text = statement.format(table, next(iter(tables.metadata.tables[table].c)).name)
+    with psycopg.connect(postgres_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(text.encode())
+    with psycopg.connect(owner_of(postgres_url)) as connection:
+        connection.execute("INSERT INTO blobs VALUES ('s', 1, '', '')")
+        with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+            connection.execute(text.encode())
+
+
+async def test_the_tables_are_those_that_every_database_shares(postgres_url: str) -> None:
+    with open_reader(postgres_url).connect() as connection:
+        inspector = sa.inspect(connection)
+        for table in tables.metadata.tables.values():
+            assert {column["name"] for column in inspector.get_columns(table.name)} == {item.name for item in table.c}
+
+
+@pytest.mark.parametrize(
+    ("damage", "repair", "words"),
+    [
+        (
+            "GRANT DELETE ON ledger TO rmos_service",
+            "REVOKE DELETE ON ledger FROM rmos_service",
+            "right to DELETE ledger",
+        ),
+        ("ALTER TABLE blobs DISABLE TRIGGER USER", "ALTER TABLE blobs ENABLE TRIGGER USER", "triggers that keep blobs"),
+        ("UPDATE ledger_head SET place = 7", "UPDATE ledger_head SET place = 0", "it counts 7 records"),
+        ("GRANT owner TO rmos_service", "REVOKE owner FROM rmos_service", "owns the table ledger"),
+        (
+            "ALTER TABLE schema_migrations RENAME TO away",
+            "ALTER TABLE away RENAME TO schema_migrations",
+            "lacks the migrations 0001",
+        ),
+    ],
+)
+async def test_a_database_that_is_not_fit_is_refused(
+    postgres_server: PostgresServer, postgres_url: str, damage: str, repair: str, words: str
+) -> None:
+    check_database(postgres_url)
+    postgres_server.run(damage, database="store")
+    try:
+        with pytest.raises(ConfigurationError, match=words):
+            check_database(postgres_url)
+    finally:
+        postgres_server.run(repair, database="store")
+
+
+def test_a_superuser_is_refused_and_no_error_repeats_a_password(postgres_url: str) -> None:
+    with pytest.raises(ConfigurationError, match="superuser"):
+        check_database(owner_of(postgres_url))
+    with pytest.raises(ConfigurationError, match="cannot be reached") as caught:
+        check_database("postgresql://rmos_service:geheim@127.0.0.1:1/store")
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.fixture
+async def line(postgres_server: PostgresServer) -> AsyncIterator[Line]:
+    async with line_to(postgres_server.port) as forwarded:
+        yield forwarded
+
+
+@pytest.mark.parametrize("is_forwarded", [True, False])
+async def test_a_commit_that_nobody_answers_is_looked_up_and_never_done_twice(
+    line: Line, postgres_server: PostgresServer, postgres_url: str, is_forwarded: bool
+) -> None:
+    database = PostgresDatabase(postgres_url.replace(str(postgres_server.port), str(line.port)))
+    ledger = PostgresLedger(database)
+    head = (await ledger.create(builders.record(1))).run
+    line.word, line.is_forwarded = b"COMMIT", is_forwarded
+    noted = await note_after(ledger, head, 0)
+    assert (line.cuts, noted.ordinal) == (1, 1)
+    line.word = b"COMMIT"
+    created = await ledger.create_all([builders.record(number) for number in range(2, 6)])
+    assert line.cuts == 2
+    stored = [await ledger.get(RunId(f"run_{number:012x}")) for number in range(2, 6)]
+    assert [item.run for item in stored] == [item.run for item in created]  # type: ignore[union-attr]
+    assert (await ledger.get(RunId(head.subject_id))).documents == (head, noted)
+    assert await ledger.newest_entry() == 6
+    await database.close()
+
+
+async def test_while_the_database_is_away_callers_are_told_and_afterwards_it_goes_on(
+    line: Line, postgres_server: PostgresServer, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "PATIENCE_S", 0.3)
+    database = PostgresDatabase(postgres_url.replace(str(postgres_server.port), str(line.port)))
+    ledger = PostgresLedger(database)
+    run_id = await recorded(database)
+    line.is_down = True
+    line.cut_all()
+    with pytest.raises(StoreBusyError, match="nothing was written"):
+        await ledger.create(builders.record(2))
+    with pytest.raises(StoreBusyError, match="cannot be reached"):
+        await ledger.get(run_id)
+    line.is_down = False
+    await ledger.create(builders.record(2))
+    assert (await ledger.get(run_id)).run.subject_id == run_id.text
+    await database.close()
+
+
+async def test_servers_on_one_database_have_one_winner_per_key_and_hear_of_each_other(postgres_url: str) -> None:
+    servers = [PostgresDatabase(postgres_url) for _ in range(3)]
+    ledgers = [PostgresLedger(server) for server in servers]
+    signal = ledgers[2].next_commit()
+    created = await asyncio.gather(
+        *(ledgers[number % 2].create(builders.record(number, idempotency=KEY)) for number in range(1, 17))
+    )
+    assert len({item.run for item in created}) == 1
+    await asyncio.wait_for(signal.wait(), 10)
+    head = created[0].run
+    noted = await asyncio.gather(*(note_after(ledgers[number % 3], head, number) for number in range(9)))
+    assert len(set(noted)) == 1
+    entries = await ledgers[0].entries(None, after=0, size=100)
+    assert [item.place for item in entries] == [1, 2]
+    for server in servers:
+        await server.close()
+
+
+async def test_a_server_that_stops_in_a_transaction_holds_up_no_other_for_long(
+    database: PostgresDatabase, postgres_url: str
+) -> None:
+    engine = open_writer(postgres_url)
+    with engine.connect() as stopped:
+        assert stopped.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one() == "5s"
+        stopped.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '300ms'")
+        lock_head(stopped)
+        await recorded(database)
+        with pytest.raises(sa.exc.DBAPIError) as caught:
+            lock_head(stopped)
+        assert may_pass(caught.value), "a server that goes on after that tries its writes again"
+    engine.dispose()
+
+
+async def test_texts_of_any_length_are_stored_and_found(database: PostgresDatabase) -> None:
+    ledger, entities = PostgresLedger(database), PostgresEntityStore(database)
+    texts = ["a" * 20_000 + str(number) for number in range(3)]
+    for number, text in enumerate(texts):
+        await ledger.create(builders.record(number, mode=text))
+    for text in texts:
+        condition = filters.Comparison("mode", "=", text)
+        assert await ledger.count(condition) == len(await ledger.scan(ListQuery(condition, 5))) == 1
+    assert await ledger.count(filters.Comparison("mode", "=", "a" * 900, prefix=True)) == 3
+    assert await entities.count("pattern", None) == 0
+
+
+@pytest.mark.parametrize("field", tables.INDEXED)
+async def test_every_indexed_field_of_runs_has_an_index_that_its_comparisons_use(postgres_url: str, field: str) -> None:
+    condition = filters.Comparison(field, "=", "x")
+    columns = tables.runs.c
+    page = sa.select(columns.run_id).where(condition_of(condition, tables.runs, beginnings(condition, tables.runs)))
+    page = page.order_by(columns.created_at_utc.desc(), columns.run_id.desc()).limit(5)
+    with open_reader(postgres_url).connect() as connection:
+        connection.exec_driver_sql("SET enable_seqscan = off")
+        connection.exec_driver_sql("SET enable_sort = off")
+        compiled = page.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {compiled}".replace("%", "%%")))
+    assert f"Index Scan Backward using runs_by_{field}" in plan
+    assert "Sort" not in plan
+
+
+async def test_records_of_many_amendments_at_once_keep_their_index(database: PostgresDatabase) -> None:
+    ledger = PostgresLedger(database)
+    record = builders.record()
+    await ledger.create(record)
+    await asyncio.gather(
+        *(add(ledger, record, AmendmentKind.ANNOTATION, number, meta={f"key{number}": 1}) for number in range(20))
+    )
+    keys = (await ledger.get_index(record.run_id)).meta_keys.split("\n")
+    assert sorted(keys) == sorted(f"key{number}" for number in range(20))
+    stored = await ledger.get(record.run_id)
+    assert all(canonical_json.sha256_hex(item.document) == item.sha256 for item in stored.documents)
