@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -22,6 +22,26 @@ class LimitInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewInfo:
+    """What a review of pictures needs."""
+
+    licences: Sequence[str]
+    concepts: Sequence[str]
+    four_eyes: bool
+    max_caption_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateInfo:
+    """When a closed gate may be opened."""
+
+    red_allowed: bool
+    four_eyes: bool
+    min_reason_length: int
+    max_reason_length: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServerInfo:
     """What a server says of itself."""
 
@@ -33,6 +53,8 @@ class ServerInfo:
     limits: Sequence[LimitInfo] = ()
     disk_free_bytes: Callable[[], int | None] = field(default=lambda: None)
     archive_lag: Callable[[], int | None] = field(default=lambda: None)
+    review: ReviewInfo | None = None
+    gate: GateInfo | None = None
 
 
 class SystemServicer(pb_grpc.SystemServiceServicer):
@@ -63,5 +85,7 @@ class SystemServicer(pb_grpc.SystemServiceServicer):
                 active_stream_count=self._admission.active_streams,
                 disk_free_bytes=info.disk_free_bytes(),
                 archive_lag_count=info.archive_lag(),
+                review_policy=None if info.review is None else pb.ReviewPolicy(**asdict(info.review)),
+                gate_policy=None if info.gate is None else pb.GatePolicy(**asdict(info.gate)),
             )
         )

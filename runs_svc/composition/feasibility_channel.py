@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rmos_client.aio import AsyncFeasibilityClient, AsyncGcodeClient
+from rmos_client.async_catalog import AsyncCatalogClient
 from rmos_client.credentials import Tls
 from rpckit.observability.open_tracing import outgoing
 from rpckit.settings import ConfigurationError
@@ -59,6 +60,15 @@ def open_gcode(settings: RunsSettings) -> AsyncGcodeClient:
         token=_token(settings),
         interceptors=outgoing(settings.traces_url),
     )
+
+
+def open_catalogue(settings: RunsSettings) -> AsyncCatalogClient:
+    """The client of the catalogue, on a channel of its own.
+
+    Raises:
+        ConfigurationError: As `open_feasibility`.
+    """
+    return AsyncCatalogClient(settings.feasibility_address, tls=_tls(settings), token=_token(settings))
 
 
 def _token(settings: RunsSettings) -> Callable[[], str] | None:

@@ -33,10 +33,12 @@ from rpckit.observability.open_metrics import open_metrics, tell_metrics
 from rpckit.observability.open_tracing import open_tracing
 from rpckit.server import RunningServer, Service
 from rpckit.settings import ConfigurationError
-from rpckit.system_servicer import LimitInfo, ServerInfo, SystemServicer
+from rpckit.system_servicer import GateInfo, LimitInfo, ReviewInfo, ServerInfo, SystemServicer
 from runs_svc.adapters.caching.report_reader import ReportReaderCache
 from runs_svc.adapters.caching.run_messages import RunMessageCache
+from runs_svc.adapters.feasibility.catalogue import RpcPresetCatalogue
 from runs_svc.adapters.feasibility.client import RpcFeasibility
+from runs_svc.adapters.feasibility.drawing import RpcProgramPainter
 from runs_svc.adapters.feasibility.programs import RpcProgramAuditor
 from runs_svc.adapters.feasibility.report_reader import CheckedReports
 from runs_svc.adapters.rendering.comparing import Comparer
@@ -51,13 +53,15 @@ from runs_svc.composition.readings import read_numbers
 from runs_svc.composition.store import Store
 from runs_svc.composition.traced_store import trace_store
 from runs_svc.config import RunsSettings
-from runs_svc.domain.runs.override import OverridePolicy
+from runs_svc.domain.advisory.review_words import CONCEPTS, LICENCES, LONGEST_CAPTION
+from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON, OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.service.advisory.servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.errors import ANSWERS
 from runs_svc.service.runs.attachments_servicer import AttachmentsServicer
 from runs_svc.service.runs.run_encoder import RunEncoder
 from runs_svc.service.runs.servicer import RunsServicer
+from runs_svc.service.runs.sheet_servicer import SheetUsecases
 from runs_svc.service.runs.usecases import RunsUsecases
 from runs_svc.service.shop.imports_servicer import ImportsServicer
 from runs_svc.service.shop.jobs_servicer import JobsServicer
@@ -74,6 +78,8 @@ from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.advisory.rephrase import Rephrase
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.advisory.upload import UploadAsset
+from runs_svc.usecases.advisory.watch import WatchAssets
+from runs_svc.usecases.entities.following import Followers
 from runs_svc.usecases.runs.accept_findings import AcceptFindings
 from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.runs.attach import Attach
@@ -83,14 +89,19 @@ from runs_svc.usecases.runs.execute import RecordExecution
 from runs_svc.usecases.runs.explain import SetExplanation
 from runs_svc.usecases.runs.lineage import FindLineage
 from runs_svc.usecases.runs.list import ListRuns
-from runs_svc.usecases.runs.operator_pack import PackForOperator
 from runs_svc.usecases.runs.override import Override
+from runs_svc.usecases.runs.override_requests import OverrideRequests
 from runs_svc.usecases.runs.record import RecordRun
 from runs_svc.usecases.runs.render_preview import RenderPreview
+from runs_svc.usecases.runs.render_program import RenderProgram
 from runs_svc.usecases.runs.replay import ReplayGate, ReplayRun
 from runs_svc.usecases.runs.sizes import RunSizes
 from runs_svc.usecases.runs.suggest_advisory import Suggest
 from runs_svc.usecases.runs.watch import WatchRuns
+from runs_svc.usecases.sheets.mark import MarkSheet
+from runs_svc.usecases.sheets.operator_pack import PackForOperator
+from runs_svc.usecases.sheets.print import PrintSheet, SheetFormat
+from runs_svc.usecases.sheets.show import ShowSheet
 from runs_svc.usecases.shop.imports import ImportLog
 from runs_svc.usecases.shop.jobs import Jobs
 from runs_svc.usecases.shop.patterns import Patterns
@@ -175,7 +186,6 @@ class _Parts:
     def __init__(self, settings: RunsSettings, store: Store, admission: Admission, draining: asyncio.Event) -> None:
         self._settings = settings
         self._store = store
-        self._draining = draining
         self._clock, self._ids = SystemClock(), SystemIds()
         encoded = self._encoded = RunMessageCache(RunEncoder(), most_bytes=settings.cache_bytes * 5 // 8)
         sizes = RunSizes(lambda view: len(encoded.view(view)))
@@ -198,10 +208,8 @@ class _Parts:
             programs=self._programs,
             sizes=sizes,
         )
-        self._override = Override(
-            self._amend_run,
-            policy=OverridePolicy(allow_red=settings.allow_red_override, four_eyes=settings.four_eyes),
-        )
+        self._policy = OverridePolicy(allow_red=settings.allow_red_override, four_eyes=settings.four_eyes)
+        self._override = Override(self._amend_run, policy=self._policy)
         self._verify_records = VerifyRecords(store.blobs, store.archive)
         self._verify_run = VerifyRun(store.ledger, self._verify_records)
         self._imports = ImportLog(store.entities, clock=self._clock, ids=self._ids)
@@ -217,11 +225,14 @@ class _Parts:
         )
         self._intake = ImageIntake(self._attach, store.ledger, store.blobs, pictures=PictureReader())
         self._painter = Painter()
+        self._followers = Followers(
+            store.ledger, draining=draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
+        )
         self.budget = Budget(store.entities, clock=self._clock, ids=self._ids, limits=settings.budget)
 
     def runs(self) -> Service:
         settings, ledger, blobs = self._settings, self._store.ledger, self._store.blobs
-        execution = RecordExecution(ledger, self._amend_run)
+        execution, sheets = RecordExecution(ledger, self._amend_run), self._sheets()
         gate = ReplayGate(settings.replay_gate_mode, settings.replay_gate_require_note)
         usecases = RunsUsecases(
             record_run=self._record_run,
@@ -243,18 +254,27 @@ class _Parts:
             operator_pack=PackForOperator(
                 ledger,
                 blobs,
-                painter=self._painter,
-                sheets=HtmlSheets(),
+                sheets=sheets.print,
                 packs=ZipPacks(min_free_percent=settings.min_free_disk_percent),
             ),
             render_preview=RenderPreview(ledger, self._painter, self._attach),
-            watch_runs=WatchRuns(
-                ledger, draining=self._draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
-            ),
+            watch_runs=WatchRuns(ledger, self._followers),
         )
-        servicer = RunsServicer(ledger, usecases, encoded=self._encoded, clock=self._clock)
+        servicer = RunsServicer(ledger, usecases, sheets, encoded=self._encoded, clock=self._clock)
         add = runs_service_pb2_grpc.add_RunsServiceServicer_to_server
         return Service(_RUNS, lambda server: add(servicer, server))
+
+    def _sheets(self) -> SheetUsecases:
+        ledger, blobs, settings = self._store.ledger, self._store.blobs, self._settings
+        show = ShowSheet(ledger, blobs, RpcPresetCatalogue(self._store.catalogue))
+        painter = RpcProgramPainter(self._store.gcode, timeout_s=settings.audit_timeout_s)
+        return SheetUsecases(
+            show=show,
+            print=PrintSheet(ledger, show, self._painter, {SheetFormat.HTML: HtmlSheets()}, clock=self._clock),
+            mark=MarkSheet(self._amend_run),
+            requests=OverrideRequests(ledger, self._amend_run, policy=self._policy),
+            render_program=RenderProgram(ledger, blobs, painter),
+        )
 
     def attachments(self) -> Service:
         store = self._store
@@ -302,6 +322,7 @@ class _Parts:
             ),
             review=ReviewAsset(self._assets, self._exports, self._amend_run),
             budget=self.budget,
+            watch=WatchAssets(self._store.ledger, self._assets, self._followers),
         )
         servicer = AdvisoryServicer(usecases, ids=self._ids)
         add = advisory_service_pb2_grpc.add_AdvisoryServiceServicer_to_server
@@ -329,6 +350,8 @@ def _system(settings: RunsSettings, store: Store, admission: Admission, services
         limits=[LimitInfo("max_attachment_bytes", settings.max_attachment_bytes, "bytes")],
         disk_free_bytes=store.blobs.free_bytes,
         archive_lag=store.archive.lag,
+        review=ReviewInfo(LICENCES, CONCEPTS, settings.four_eyes, LONGEST_CAPTION),
+        gate=GateInfo(settings.allow_red_override, settings.four_eyes, SHORTEST_REASON, LONGEST_REASON),
     )
     servicer = SystemServicer(info, admission)
     add = system_service_pb2_grpc.add_SystemServiceServicer_to_server

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import filelock
 
 from rmos_client.aio import AsyncFeasibilityClient, AsyncGcodeClient
+from rmos_client.async_catalog import AsyncCatalogClient
 from rpckit.disk_faults import require_folder, told_at_start
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.archive import FileArchive
@@ -17,7 +18,7 @@ from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.folder_ownership import own_folders
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
-from runs_svc.composition.feasibility_channel import open_feasibility, open_gcode
+from runs_svc.composition.feasibility_channel import open_catalogue, open_feasibility, open_gcode
 from runs_svc.composition.records import Database, open_records, readable, refuse_lost
 from runs_svc.config import RunsSettings
 from runs_svc.ports import EntityStore, LanguageModel, Ledger
@@ -37,6 +38,7 @@ class Store:
     archive: FileArchive
     feasibility: AsyncFeasibilityClient
     gcode: AsyncGcodeClient
+    catalogue: AsyncCatalogClient
     providers: Providers
     language_model: LanguageModel | None
     broken: asyncio.Event
@@ -46,6 +48,7 @@ class Store:
         """Commit what waits, publish it as far as there is time, then release everything."""
         await self.feasibility.close()
         await self.gcode.close()
+        await self.catalogue.close()
         await self.providers.close()
         if self.language_model is not None:
             await self.language_model.close()
@@ -158,6 +161,7 @@ def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[],
         blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
         feasibility=open_feasibility(settings),
         gcode=open_gcode(settings),
+        catalogue=open_catalogue(settings),
         providers=providers,
         language_model=_language_model(settings),
     )

@@ -267,6 +267,48 @@ class AcknowledgementRequiredError(OverrideRefusedError):
         super().__init__(run_id, f"overriding {risk_level} needs risk_acknowledged")
 
 
+class AlreadyRequestedError(OverrideRefusedError):
+    """A request waits already."""
+
+    def __init__(self, run_id: str, person: str) -> None:
+        super().__init__(run_id, f"{person} asked for it already, and nobody has answered yet")
+
+
+class RequestNotFoundError(RunsError):
+    """The run has no request of this number."""
+
+    def __init__(self, run_id: str, number: int) -> None:
+        self.resource = Resource("request", f"runs/{run_id}/requests/{number}")
+        super().__init__(f"{run_id} has no request {number}")
+
+
+class RequestAlreadyAnsweredError(RunsError):
+    """The request does not wait any more."""
+
+    def __init__(self, run_id: str, number: int, state: str) -> None:
+        self.resource = Resource("request", f"runs/{run_id}/requests/{number}")
+        text = f"request {number} was answered before: {state}"
+        self.preconditions = (Precondition("REQUEST", f"runs/{run_id}/requests/{number}", text),)
+        super().__init__(f"{run_id}: {text}")
+
+
+class OtherSheetError(RunsError):
+    """The sheet is another one by now than the person has in front of them."""
+
+    def __init__(self, run_id: str, *, sheet_sha256: str) -> None:
+        self.resource = Resource("run", f"runs/{run_id}")
+        self.metadata = {"sheet_sha256": sheet_sha256}
+        super().__init__(f"{run_id}: its setup sheet is another one by now; read it again")
+
+
+class ChecksMissingError(RunsError):
+    """Required items of a sheet are not ticked."""
+
+    def __init__(self, run_id: str, missing: Sequence[str]) -> None:
+        self.preconditions = tuple(Precondition("CHECK", item, "is not ticked") for item in missing)
+        super().__init__(f"{run_id}: not everything on its setup sheet is checked: {', '.join(missing)}")
+
+
 class ExecutionOutOfOrderError(RunsError):
     """This step does not follow the one before."""
 
@@ -295,6 +337,23 @@ class ExplanationUnavailableError(RunsError):
     """The feasibility service could not be reached for an explanation."""
 
     retry_after_s = 1.0
+
+
+class DrawingUnavailableError(RunsError):
+    """The feasibility service does not draw programs at the moment."""
+
+    retry_after_s = 1.0
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the program was not drawn: {reason}")
+
+
+class ProgramNotDrawableError(RunsError):
+    """There is nothing to draw of a program, or it is too large."""
+
+    def __init__(self, run_id: str, reason: str) -> None:
+        self.resource = Resource("run", f"runs/{run_id}")
+        super().__init__(f"{run_id}: {reason}")
 
 
 class ReplayUnavailableError(RunsError):

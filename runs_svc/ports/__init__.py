@@ -2,6 +2,7 @@
 
 from runs_svc.ports.advisory import ImageProvider, ImageRequest, LanguageModel, MadeImage, MadeImages
 from runs_svc.ports.blobs import Archive, BlobStore, BlobUpload
+from runs_svc.ports.catalogue import PresetCatalogue
 from runs_svc.ports.clock_and_ids import Clock, IdSource
 from runs_svc.ports.encoded_runs import EncodedRuns
 from runs_svc.ports.entities import EntityQuery, EntityStore, Position, Spread
@@ -16,13 +17,22 @@ from runs_svc.ports.feasibility import (
 )
 from runs_svc.ports.ledger import Ledger, LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
 from runs_svc.ports.ledger_load import LedgerLoad
-from runs_svc.ports.programs import ProgramAuditor, ProgramsNotAuditedError, SentProgram
+from runs_svc.ports.programs import (
+    NotDrawnError,
+    ProgramAuditor,
+    ProgramLook,
+    ProgramPainter,
+    ProgramsNotAuditedError,
+    SentProgram,
+)
 from runs_svc.ports.rendering import (
     Pack,
     PackedFile,
     PackWriter,
     PictureReader,
+    PrintedSheet,
     RosettePainter,
+    SheetPaper,
     SheetWriter,
     TrainingSetWriter,
     TrainingStore,
@@ -52,17 +62,23 @@ __all__ = [
     "MadeImage",
     "MadeImages",
     "NoReportInTimeError",
+    "NotDrawnError",
     "Pack",
     "PackWriter",
     "PackedFile",
     "PictureReader",
     "Position",
+    "PresetCatalogue",
+    "PrintedSheet",
     "ProgramAuditor",
+    "ProgramLook",
+    "ProgramPainter",
     "ProgramsNotAuditedError",
     "ReportReader",
     "RosettePainter",
     "RunPlace",
     "SentProgram",
+    "SheetPaper",
     "SheetWriter",
     "Spread",
     "StoredRun",

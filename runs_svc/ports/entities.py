@@ -72,6 +72,15 @@ class EntityStore(Protocol):
         """
         ...
 
+    async def changed(
+        self, kind: str, condition: Filter | None, *, after: int, size: int
+    ) -> Sequence[tuple[int, StoredDocument]]:
+        """The newest versions of entities of a kind that match now and were recorded after a place of the ledger.
+
+        At most `size`, in the order of their places; one that cannot be read has no bytes.
+        """
+        ...
+
     async def count(self, kind: str, condition: Filter | None) -> int:
         """How many entities of a kind match; as many as the pages of `scan` hold."""
         ...

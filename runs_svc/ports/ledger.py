@@ -10,8 +10,9 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
-from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
+from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunRecord
 from runs_svc.domain.runs.run_head import RunHead
+from runs_svc.domain.runs.run_index import RunIndex
 
 
 @dataclass(frozen=True, slots=True)

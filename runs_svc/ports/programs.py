@@ -37,3 +37,33 @@ class ProgramAuditor(Protocol):
             ProgramsNotAuditedError: The service is away, has no room, or gave no answer about these programs in time.
         """
         ...
+
+
+class ProgramPainter(Protocol):
+    """The service that draws programs."""
+
+    async def draw(
+        self, programs: Sequence[SentProgram], envelope: JsonObject, look: "ProgramLook", *, request_id: str
+    ) -> bytes:
+        """The picture of programs, with the places of findings marked.
+
+        Raises:
+            DrawingUnavailableError: The service is away, has no room, or did not draw in time.
+            NotDrawnError: It says that it cannot draw these.
+        """
+        ...
+
+
+class NotDrawnError(Exception):
+    """Programs cannot be drawn. The message says why, and is meant for the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramLook:
+    """What a picture of a program looks like."""
+
+    view: str
+    """`top` or `side`."""
+    mime: str
+    """`image/svg+xml` or `image/png`."""
+    width_px: int

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import IO, Protocol
 
 from foundation.canonical_json import JsonObject
 from runs_svc.domain.advisory.asset import Picture
-from runs_svc.domain.runs.setup_sheet import SetupSheet
+from runs_svc.domain.sheet.sheet import SetupSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,24 @@ class TrainingStore(Protocol):
         ...
 
 
+class SheetPaper(StrEnum):
+    """On what a sheet is printed."""
+
+    A4 = "A4"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSheet:
+    """A setup sheet on its way to paper."""
+
+    sheet: SetupSheet
+    paper: SheetPaper
+    printed_at_utc: str
+    """"" where the time of printing is left out."""
+
+
 class SheetWriter(Protocol):
     """Lays out a setup sheet."""
 
-    def write(self, sheet: SetupSheet) -> bytes: ...
+    def write(self, printed: PrintedSheet) -> bytes: ...

@@ -6,8 +6,8 @@ from typing import Any
 from foundation.canonical_json import JsonMapping
 from runs_svc.domain.runs.amendments import index_after
 from runs_svc.domain.runs.document import StoredDocument
-from runs_svc.domain.runs.run import index_of
 from runs_svc.domain.runs.run_document import read
+from runs_svc.domain.runs.run_index import index_of
 from runs_svc.domain.upkeep.verification import Check, Outcome
 from runs_svc.usecases.advisory.assets import ASSET
 from runs_svc.usecases.advisory.budget import SPEND

@@ -43,6 +43,8 @@ BOUNDED = {
     "FindRunsByDigest": PAGED,
     "DiffAttachments": ONE,
     "ListRuns": PAGED,
+    "ListOverrideRequests": PAGED,
+    "CountRuns": COUNTS,
     "BatchGetRuns": BUDGET,
     "BatchCreateRuns": ITEM,
     "DiffRuns": BUDGET,
@@ -98,8 +100,10 @@ def test_bytes_that_may_be_long_come_in_pieces() -> None:
         if not method.server_streaming
         and any(field.type == FieldDescriptor.TYPE_BYTES for field in method.output_type.fields)
     }
-    # a document has a stream beside it, an export has pages, and a picture is at most 2048 pixels wide and high
-    assert whole == {"GetRunDocument", "ExportPatterns", "RenderPattern", "RenderRunPreview"}
+    # a document has a stream, an export has pages, pictures are at most 2048 pixels wide and high, sheets have
+    # bounded lists
+    pictures = {"RenderPattern", "RenderRunPreview", "RenderRunProgram", "RenderSetupSheet"}
+    assert whole == {"GetRunDocument", "ExportPatterns", *pictures}
 
 
 def names(message: Descriptor) -> set[str]:

@@ -143,6 +143,10 @@ _ORDINARY: dict[str, dict[str, Any]] = {
     "AttachAdvisory": {"advisory_id": "adv_1", "kind": 1, "text": "slower"},
     "SetRunExplanation": {"status": 1, "summary": "fine"},
     "OverrideRun": {"person": "M. Sato", "reason": "seen on scrap", "risk_level": risk_pb2.RISK_LEVEL_YELLOW},
+    "RequestOverride": {"person": "M. Sato", "reason": "seen on scrap", "risk_level": risk_pb2.RISK_LEVEL_YELLOW},
+    "RecordCheck": {"sheet_sha256": SHA256, "item_id": "zero", "done": True, "person": "M. Sato"},
+    "SignSheet": {"sheet_sha256": SHA256, "person": "M. Sato"},
+    "RenderRunProgram": {"size_px": 128},
     "RecordExecution": {"step": 1, "operator": "M. Sato"},
     "RenderRunPreview": {"mime": "image/svg+xml", "size_px": 128},
     "WatchRuns": {"from_start": True},
@@ -257,6 +261,11 @@ def _attachment(kind: str) -> _Make:
     return lambda made, number: _one(kind, name=f"{made['CreateRun'].run.name}/attachments/{SHA256}")
 
 
+def _decline(made: Mapping[str, Any], number: int) -> Iterator[Message]:
+    name = f"{made['CreateRun'].run.name}/requests/1"
+    return _one("DeclineOverrideRequest", name=name, person="M. Sato", reason="clamp it first")
+
+
 def _diff_attachments(made: Mapping[str, Any], number: int) -> Iterator[Message]:
     name = made["CreateRun"].run.name
     return _one("DiffAttachments", left=name, right=name)
@@ -302,6 +311,7 @@ _SPECIAL: dict[str, _Make] = {
     "GetAttachment": _attachment("GetAttachment"),
     "DownloadAttachment": _attachment("DownloadAttachment"),
     "DiffAttachments": _diff_attachments,
+    "DeclineOverrideRequest": _decline,
     "UploadAdvisoryAsset": _asset,
     "BatchReviewAdvisoryAssets": _reviews,
     "ImportPatterns": _patterns,

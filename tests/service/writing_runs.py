@@ -73,6 +73,49 @@ def _override(by: Writers) -> Message:
     return by.read(name).override
 
 
+@writes(f"{RUNS}RequestOverride")
+def _request(by: Writers) -> Message:
+    name = by.run(builders.YELLOW).name
+    by.runs.RequestOverride(_asked(name))
+    return by.read(name).override_requests[0]
+
+
+def _asked(name: str) -> pb.RequestOverrideRequest:
+    level = risk_pb2.RISK_LEVEL_YELLOW
+    return pb.RequestOverrideRequest(name=name, person=LEAD, reason="held by hand screws", risk_level=level)
+
+
+@writes(f"{RUNS}DeclineOverrideRequest")
+def _decline(by: Writers) -> Message:
+    name = by.run(builders.YELLOW).name
+    asked = by.runs.RequestOverride(_asked(name)).request
+    no = pb.DeclineOverrideRequestRequest(name=asked.name, person=LEAD, reason="clamp it like the others")
+    by.runs.DeclineOverrideRequest(no)
+    return run_pb2.Override(identity=by.read(name).override_requests[0].answer_identity)
+
+
+@writes(f"{RUNS}RecordCheck")
+def _tick(by: Writers) -> Message:
+    name = by.run().name
+    _ticked(by, name, "stock")
+    return by.read(name).checks[0]
+
+
+def _ticked(by: Writers, name: str, *items: str) -> str:
+    sheet = by.runs.GetSetupSheet(pb.GetSetupSheetRequest(name=name)).sheet.sha256
+    for item in items:
+        by.runs.RecordCheck(pb.RecordCheckRequest(name=name, sheet_sha256=sheet, item_id=item, done=True, person=LEAD))
+    return str(sheet)
+
+
+@writes(f"{RUNS}SignSheet")
+def _sign(by: Writers) -> Message:
+    name = by.run().name
+    sheet = _ticked(by, name, "stock", "tool", "holding", "zero", "extraction")
+    by.runs.SignSheet(pb.SignSheetRequest(name=name, sheet_sha256=sheet, person=LEAD))
+    return by.read(name).signatures[0]
+
+
 @writes(f"{RUNS}RecordExecution")
 def _execute(by: Writers) -> Message:
     name = by.run().name

@@ -18,7 +18,8 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.amendments import AmendmentKind, compose_amendment
 from runs_svc.domain.runs.attachment import Attachment, Blob
 from runs_svc.domain.runs.document import StoredDocument
-from runs_svc.domain.runs.run import Idempotency, RunIndex, RunRecord, compose_attachment
+from runs_svc.domain.runs.run import Idempotency, RunRecord, compose_attachment
+from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.runs.read import read_run
 from tests import builders

@@ -26,8 +26,9 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.amendments import AmendmentKind, compose_amendment
 from runs_svc.domain.runs.gate import GateDecision
-from runs_svc.domain.runs.run import Idempotency, RunRecord, index_of
+from runs_svc.domain.runs.run import Idempotency, RunRecord
 from runs_svc.domain.runs.run_document import Origin, write
+from runs_svc.domain.runs.run_index import index_of
 from runs_svc.ports import ListQuery
 from runs_svc.usecases.runs.read import read_run
 from tests import builders

@@ -127,3 +127,18 @@ class AsyncGcodeClient:
                 self._stub.AuditProgram(requests, timeout=timeout_s, metadata=(*metadata(request_id), *proof))
             )
             return (await call).report
+
+    async def render(
+        self, requests: AsyncIterator[gcode_pb.RenderToolpathRequest], *, request_id: str, timeout_s: float
+    ) -> bytes:
+        """A picture of programs that are sent as a stream: the header, then each program and its bytes.
+
+        Raises:
+            RmosError: As `audit`.
+        """
+        proof = (("authorization", f"Bearer {self._token()}"),) if self._token is not None else ()
+        with as_rmos_errors(request_id):
+            call: grpc.aio.StreamStreamCall[gcode_pb.RenderToolpathRequest, gcode_pb.RenderToolpathResponse] = (
+                self._stub.RenderToolpath(requests, timeout=timeout_s, metadata=(*metadata(request_id), *proof))
+            )
+            return b"".join([answer.chunk async for answer in call])

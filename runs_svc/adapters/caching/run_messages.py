@@ -4,6 +4,7 @@ Writing a run takes forty times as long as sending its bytes.
 """
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from foundation.byte_budget_cache import ByteBudgetCache
 from foundation.canonical_json import JsonMapping
@@ -13,6 +14,11 @@ from runs_svc.ports import EncodedRuns, ListedRun, StoredRun
 
 _ENTRY_BYTES = 512
 """What an entry takes beside its value, about."""
+_CHANGING = attrgetter(
+    *("gate_decision", "withdrawn", "machine_id", "shown_serial", "shown_operator", "execution", "executed_at_utc"),
+    *("audit", "open_warning_count", "override_request", "waits_for_person"),
+)
+"""What amendments change of the row of a run."""
 
 
 class RunMessageCache:
@@ -22,7 +28,7 @@ class RunMessageCache:
         self._inner = runs
         self._runs: ByteBudgetCache[str, bytes] = ByteBudgetCache(most_bytes // 2)
         """By the digest of the run's newest record."""
-        self._rows: ByteBudgetCache[tuple[str, ...], bytes] = ByteBudgetCache(most_bytes // 4)
+        self._rows: ByteBudgetCache[tuple[object, ...], bytes] = ByteBudgetCache(most_bytes // 4)
         self._parts: ByteBudgetCache[str, bytes] = ByteBudgetCache(most_bytes // 4)
         """By the digest of inputs or report: of a series of equal pieces each is written once."""
 
@@ -59,8 +65,7 @@ class RunMessageCache:
         return part
 
     def row(self, listed: ListedRun) -> bytes:
-        index = listed.index  # what follows from the record alone need not be in the key
-        key = (listed.sha256, index.gate_decision, index.withdrawn, index.machine_id)
+        key = (listed.sha256, *_CHANGING(listed.index))  # what follows from the record alone need not be in the key
         row = self._rows.get(key)
         if row is None:
             row = self._inner.row(listed)

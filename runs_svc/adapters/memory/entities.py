@@ -20,6 +20,9 @@ class MemoryEntityStore:
     def __init__(self) -> None:
         self._entities: dict[str, list[StoredDocument]] = {}
         self._rows: dict[str, tuple[str, Row]] = {}
+        self._places: dict[str, int] = {}
+        """Of the newest version of each, among all that were appended."""
+        self._appended = 0
 
     async def append(self, version: NewRevision) -> StoredDocument:
         documents = self._entities.setdefault(version.subject_id, [])
@@ -38,6 +41,8 @@ class MemoryEntityStore:
             previous_sha256=previous,
         )
         documents.append(added)
+        self._appended += 1
+        self._places[version.subject_id] = self._appended
         created = self._rows[version.subject_id][1]["created_at_utc"] if previous else version.created_at_utc
         self._rows[version.subject_id] = (version.kind, {**version.index_fields, "created_at_utc": created})
         return added
@@ -65,6 +70,12 @@ class MemoryEntityStore:
             if after is None or (position < after if query.descending else position > after)
         ]
         return [(position, self._entities[position[2]][-1]) for position in page[: query.size]]
+
+    async def changed(
+        self, kind: str, condition: Filter | None, *, after: int, size: int
+    ) -> Sequence[tuple[int, StoredDocument]]:
+        places = sorted((self._places[subject_id], subject_id) for subject_id, _ in self._matching(kind, condition))
+        return [(place, self._entities[subject_id][-1]) for place, subject_id in places if place > after][:size]
 
     async def count(self, kind: str, condition: Filter | None) -> int:
         return len(self._matching(kind, condition))

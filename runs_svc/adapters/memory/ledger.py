@@ -29,8 +29,9 @@ from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.report import Report, read_report
-from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
+from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunRecord
 from runs_svc.domain.runs.run_head import RunHead, head_of
+from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.ports import (
     Explanation,
     FeasibilityUnavailableError,
@@ -152,7 +153,7 @@ class MemoryLedger:
         found = sorted(
             ((index.created_at_utc, run_id.text), run_id, index)
             for run_id, index in self._indexes.items()
-            if matches(query.condition, index._asdict())
+            if matches(query.condition, _row(run_id, index))
         )
         if query.newest_first:
             found.reverse()
@@ -165,7 +166,7 @@ class MemoryLedger:
         return [self._listed(run_id, self._indexes[run_id]) for run_id in (RunId(place.run_id) for place in places)]
 
     async def count(self, condition: Filter | None) -> int:
-        return sum(matches(condition, index._asdict()) for index in self._indexes.values())
+        return sum(matches(condition, _row(run_id, index)) for run_id, index in self._indexes.items())
 
     async def add_blob(self, blob: Blob, *, created_at_utc: str) -> None:
         self._blobs.setdefault(blob.digest, blob)
@@ -178,7 +179,8 @@ class MemoryLedger:
             LedgerEntry(place, item.kind, item.ordinal, item.sha256, self._listed(RunId(item.subject_id), index))
             for place, item in enumerate(self._order, start=1)
             if place > after
-            and ((index := self._indexes[RunId(item.subject_id)]) and matches(condition, index._asdict()))
+            and (index := self._indexes[RunId(item.subject_id)])
+            and matches(condition, _row(RunId(item.subject_id), index))
         ]
         return found[:size]
 
@@ -272,6 +274,11 @@ class MemoryBlobStore:
     async def digest_of(self, digest: Digest) -> str | None:
         data = self.blobs.get(digest)
         return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _row(run_id: RunId, index: RunIndex) -> Mapping[str, object]:
+    """What a filter is held against."""
+    return {**index._asdict(), "run_id": run_id.text}
 
 
 class MemoryArchive:

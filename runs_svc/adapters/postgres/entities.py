@@ -14,6 +14,7 @@ from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES
 from runs_svc.adapters.sql.entity_rows import (
     NEWEST_VERSION,
     VERSIONS,
+    changed_entities,
     count_entities,
     index_fields,
     next_version,
@@ -51,6 +52,11 @@ class PostgresEntityStore:
 
     async def scan(self, query: EntityQuery) -> Sequence[tuple[Position, StoredDocument]]:
         return await self._readers.walk(_scan, query)
+
+    async def changed(
+        self, kind: str, condition: Filter | None, *, after: int, size: int
+    ) -> Sequence[tuple[int, StoredDocument]]:
+        return await self._readers.walk(changed_entities, kind, condition, after, size)
 
     async def count(self, kind: str, condition: Filter | None) -> int:
         return await self._readers.walk(count_entities, kind, condition, beginnings(condition, ENTITY_INDEXES[kind]))

@@ -24,8 +24,9 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
-from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunIndex, RunRecord
+from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunRecord
 from runs_svc.domain.runs.run_head import RunHead, head_of
+from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
 
 _NEWEST = sa.select(HEAD.c.place).where(HEAD.c.id == 1)

@@ -13,7 +13,8 @@ from runs_svc.adapters.sql.run_rows import INDEX_COLUMNS, RunDocumentRow, read_i
 from runs_svc.domain.errors import IdempotencyKeyReusedError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import Filter
-from runs_svc.domain.runs.run import Idempotency, RunIndex
+from runs_svc.domain.runs.run import Idempotency
+from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.ports import LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
 
 _KEY = sa.select(tables.idempotency_keys.c.payload_sha256, tables.idempotency_keys.c.run_id).where(

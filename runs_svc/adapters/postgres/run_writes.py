@@ -21,7 +21,8 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.amendments import changes_index, index_after
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
-from runs_svc.domain.runs.run import RecordComposer, RunIndex, RunRecord
+from runs_svc.domain.runs.run import RecordComposer, RunRecord
+from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.domain.runs.stored_run import document_of
 from runs_svc.ports import StoredRun
 

@@ -1,11 +1,13 @@
-"""The setup sheet as one HTML page that needs nothing else: styles and the QR code are inside."""
+"""The setup sheet as one HTML page that needs nothing else: styles, drawings and the QR code are inside."""
 
 import io
 
 import jinja2
 import segno
 
-from runs_svc.domain.runs.setup_sheet import SetupSheet
+from runs_svc.adapters.rendering.level_marks import level_mark
+from runs_svc.domain.sheet.texts import short_digest
+from runs_svc.ports import PrintedSheet
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("runs_svc.adapters", "templates"),
@@ -17,13 +19,23 @@ _TEMPLATES = jinja2.Environment(
 
 
 class HtmlSheets:
-    def write(self, sheet: SetupSheet) -> bytes:
-        text = _TEMPLATES.get_template("setup_sheet.html.j2").render(sheet=sheet, qr_code=_qr_code(sheet.code))
+    def write(self, printed: PrintedSheet) -> bytes:
+        sheet = printed.sheet
+        text = _TEMPLATES.get_template("setup_sheet.html.j2").render(
+            sheet=sheet,
+            word=sheet.texts.word,
+            texts=sheet.texts,
+            printed=printed,
+            paper=printed.paper.value,
+            qr_code=_qr_code(sheet.code),
+            mark=level_mark,
+            short_digest=short_digest,
+        )
         return text.encode()
 
 
 def _qr_code(text: str) -> str:
-    """The code as an SVG element."""
+    """The code as an SVG element that takes the size its place has. Four light modules around it, as readers want."""
     out = io.BytesIO()
-    segno.make_qr(text, error="m").save(out, kind="svg", xmldecl=False, svgns=False, border=2, scale=3)
+    segno.make_qr(text, error="m").save(out, kind="svg", xmldecl=False, svgns=False, border=4, omitsize=True)
     return out.getvalue().decode()

@@ -106,6 +106,18 @@ def read_listed_entities(kind: str, rows: list[Any]) -> list[tuple[Position, Sto
     return [((float(row[0]), row[1], row[2]), _listed(kind, row[2], row[3:])) for row in rows]
 
 
+def changed_entities(
+    connection: sa.Connection, kind: str, condition: Filter | None, after: int, size: int
+) -> list[tuple[int, StoredDocument]]:
+    """The newest versions of what matches and was recorded after a place, each with its own place."""
+    table, ledger = ENTITY_INDEXES[kind], tables.ledger
+    found = sa.and_(ledger.c.subject_id == table.c.subject_id, ledger.c.ordinal == table.c.version)
+    statement = sa.select(ledger.c.seq, table.c.subject_id, _HAS_LATER, *DOCUMENT_COLUMNS).join(table, found)
+    statement = _where(statement.where(ledger.c.seq > after), table, condition)
+    rows = connection.execute(statement.order_by(ledger.c.seq).limit(size))
+    return [(row[0], _listed(kind, row[1], row[2:])) for row in rows]
+
+
 def _listed(kind: str, subject_id: str, row: Any) -> StoredDocument:
     """The newest version of an entity; one without bytes where it cannot be read, or is not there any more."""
     with suppress(RunCorruptError):

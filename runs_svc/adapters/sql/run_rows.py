@@ -11,8 +11,8 @@ from runs_svc.adapters.sql import tables
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.gate import GateDecision
-from runs_svc.domain.runs.run import RunIndex
 from runs_svc.domain.runs.run_document import read
+from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.ports import ListedRun, RunPlace
 
 INDEX_NAMES = RunIndex._fields

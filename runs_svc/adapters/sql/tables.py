@@ -65,6 +65,17 @@ runs = sa.Table(
     sa.Column("withdrawn", sa.Text, nullable=False),
     sa.Column("checksum", sa.Text, nullable=False),
     sa.Column("attachment_digests", sa.Text, nullable=False),
+    sa.Column("execution", sa.Text, nullable=False, info={COMMON_VALUES: ""}),
+    sa.Column("executed_at_utc", sa.Text, nullable=False),
+    sa.Column("shown_serial", sa.Text, nullable=False),
+    sa.Column("shown_operator", sa.Text, nullable=False),
+    sa.Column("gate_reason", sa.Text, nullable=False),
+    sa.Column("audit", sa.Text, nullable=False, info={COMMON_VALUES: "NONE"}),
+    sa.Column("open_warning_count", sa.Integer, nullable=False),
+    sa.Column("findings_sha256", sa.Text, nullable=False),
+    sa.Column("override_request", sa.Text, nullable=False, info={COMMON_VALUES: "none"}),
+    sa.Column("has_picture", sa.Text, nullable=False),
+    sa.Column("waits_for_person", sa.Text, nullable=False, info={COMMON_VALUES: "no"}),
     sqlite_strict=True,
 )
 
@@ -83,6 +94,10 @@ INDEXED = (
     "instrument_serial",
     "operator",
     "legal_hold",
+    "execution",
+    "audit",
+    "override_request",
+    "waits_for_person",
 )
 """Columns with an index of their own, each followed by time and id, so that every filtered list is a keyset walk."""
 

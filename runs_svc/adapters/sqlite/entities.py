@@ -12,6 +12,7 @@ from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES, SEARCH_INDEX
 from runs_svc.adapters.sql.entity_rows import (
     NEWEST_VERSION,
     VERSIONS,
+    changed_entities,
     count_entities,
     index_fields,
     next_version,
@@ -67,6 +68,11 @@ class SqliteEntityStore:
         with suppress(LongReadError):
             return await self._database.read_page(_scan, query)
         return await self._database.read_all(_scan, query)
+
+    async def changed(
+        self, kind: str, condition: Filter | None, *, after: int, size: int
+    ) -> Sequence[tuple[int, StoredDocument]]:
+        return await self._database.read_all(changed_entities, kind, condition, after, size)
 
     async def count(self, kind: str, condition: Filter | None) -> int:
         """Counting walks over every match, so a count holds until something of its kind changes."""

@@ -18,7 +18,7 @@ from runs_svc.adapters.sqlite.prepared_statements import PreparedInsert
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import StoredDocument
-from runs_svc.domain.runs.run import RunIndex
+from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.ports.offline import DoubledKey
 
 _GROUP = 4_096

@@ -9,7 +9,7 @@ from runs_svc.adapters.sql.run_rows import INDEX_COLUMNS, RunDocumentRow, read_i
 from runs_svc.adapters.sqlite.corruption import UNREADABLE
 from runs_svc.adapters.sqlite.prepared_statements import PreparedQuery
 from runs_svc.domain.errors import RunCorruptError
-from runs_svc.domain.runs.run import RunIndex
+from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.ports import ListedRun, RunPlace
 
 _ROW = PreparedQuery(

@@ -23,8 +23,9 @@ from runs_svc.domain.legacy.verdict import decision_of_v1, mode_of_v1, status_of
 from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment, write_attachment
 from runs_svc.domain.runs.imported_verdict import NO_STATUS, texts
 from runs_svc.domain.runs.redaction import keep_open_fields, redact
-from runs_svc.domain.runs.run import RunRecord, index_of
+from runs_svc.domain.runs.run import RunRecord
 from runs_svc.domain.runs.run_document import SCHEMA, read
+from runs_svc.domain.runs.run_index import index_of
 
 NOT_EVALUATED = "not evaluated in v1"
 RULES = 2

@@ -59,6 +59,12 @@ RUN_FIELDS = Fields(
             "instrument_serial",
             "operator",
             "legal_hold",
+            "run_id",
+            "design_name",
+            "audit",
+            "execution",
+            "override_request",
+            "waits_for_person",
         }
     ),
     words={
@@ -66,6 +72,10 @@ RUN_FIELDS = Fields(
         "risk_level": RISK_LEVELS,
         "gate_decision": Words(("ALLOWED", "BLOCKED", "OVERRIDDEN"), "GATE_DECISION_"),
         "legal_hold": Words(("yes", "no")),
+        "audit": Words(("NONE", "RELEASED", "NEEDS_ACCEPTANCE", "NOT_VERIFIABLE", "DEVIATES"), "PROGRAM_RELEASE_"),
+        "execution": Words(("", "STARTED", "FINISHED", "ABORTED", "SCRAPPED"), "EXECUTION_STEP_"),
+        "override_request": Words(("none", "waiting", "answered")),
+        "waits_for_person": Words(("yes", "no")),
     },
     numbers=frozenset({"score"}),
     searched=frozenset({"meta"}),

@@ -1,4 +1,5 @@
-"""Amendments about a run: notes, overrides, audits of its programs, what happened at the machine, advisories, holds.
+"""Amendments about a run: notes, overrides and requests for them, audits of its programs, ticks and signatures of its
+sheets, what happened at the machine, advisories, holds.
 
 Each is a document of its own after the run, chained to the one before it. Nothing is changed: reading merges.
 """
@@ -12,9 +13,11 @@ from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.json_members import child, text
 from foundation.names import canonical_label
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.attachment import read_attachment
 from runs_svc.domain.runs.gate import GateDecision
-from runs_svc.domain.runs.run import RunIndex, join_digests
+from runs_svc.domain.runs.programs import is_program
 from runs_svc.domain.runs.run_document import RunDocument
+from runs_svc.domain.runs.run_index import NOT_READ, RunIndex, join_digests
 
 
 class AmendmentKind(StrEnum):
@@ -27,6 +30,10 @@ class AmendmentKind(StrEnum):
     EXPLANATION = "explanation"
     AUDIT = "audit"
     ACCEPTANCE = "acceptance"
+    REQUEST = "request"
+    DECLINE = "decline"
+    CHECK = "check"
+    SIGNATURE = "signature"
     HOLD = "hold"
     TOMBSTONE = "tombstone"
 
@@ -77,6 +84,14 @@ class Amendments:
     """What was found in programs; each names those it is about."""
     acceptances: Sequence[JsonMapping] = ()
     """Who accepted what was found."""
+    requests: Sequence[JsonMapping] = ()
+    """Who asked that the gate be opened."""
+    declines: Sequence[JsonMapping] = ()
+    """Who said no; each names the number of its request."""
+    checks: Sequence[JsonMapping] = ()
+    """Ticks on setup sheets, and ticks taken back."""
+    signatures: Sequence[JsonMapping] = ()
+    """Who signed a setup sheet."""
 
     @property
     def last_step(self) -> ExecutionStep | None:
@@ -126,13 +141,17 @@ def merge(documents: Sequence[JsonMapping]) -> Amendments:
         tombstone=tombstones[0] if tombstones else None,
         audits=by_kind.get("audit", []),
         acceptances=by_kind.get("acceptance", []),
+        requests=by_kind.get("request", []),
+        declines=by_kind.get("decline", []),
+        checks=by_kind.get("check", []),
+        signatures=by_kind.get("signature", []),
     )
 
 
 def changes_index(amendment: JsonMapping) -> bool:
     """Whether an amendment may change the index fields of its run."""
     match amendment.get("kind"):
-        case "override" | "execution" | "hold" | "tombstone":
+        case "override" | "execution" | "hold" | "tombstone" | "audit" | "acceptance" | "request" | "decline":
             return True
         case "annotation":
             return bool(child(child(amendment, "body"), "meta"))
@@ -142,16 +161,34 @@ def changes_index(amendment: JsonMapping) -> bool:
 
 def index_after(index: RunIndex, amendment: JsonMapping) -> RunIndex:
     """The index fields of a run once an amendment is there. Applied in order, it rebuilds the index."""
+    after = _changed(index, amendment)
+    return after if after is index else after.decided()
+
+
+def _changed(index: RunIndex, amendment: JsonMapping) -> RunIndex:
     body = child(amendment, "body")
     match amendment.get("kind"):
         case "override":
-            return index._replace(gate_decision=GateDecision.OVERRIDDEN.value)
+            answered = "answered" if index.override_request == "waiting" else index.override_request
+            return index._replace(gate_decision=GateDecision.OVERRIDDEN.value, override_request=answered)
+        case "request":
+            return index._replace(override_request="waiting")
+        case "decline":
+            return index._replace(override_request="answered")
         case "execution":
             return index._replace(
                 instrument_serial=canonical_label(text(body, "instrument_serial")) or index.instrument_serial,
                 operator=canonical_label(text(body, "operator")) or index.operator,
                 machine_id=text(body, "machine_id") or index.machine_id,
+                shown_serial=text(body, "instrument_serial") or index.shown_serial,
+                shown_operator=text(body, "operator") or index.shown_operator,
+                execution=text(body, "step"),
+                executed_at_utc=text(amendment, "created_at_utc"),
             )
+        case "audit":
+            return index.after_audit(body)
+        case "acceptance" if text(body, "findings_sha256") == index.findings_sha256 and index.audit != "DEVIATES":
+            return index._replace(audit="RELEASED", open_warning_count=0)
         case "hold":
             return index._replace(legal_hold="yes" if body["held"] else "no")
         case "tombstone":
@@ -159,8 +196,10 @@ def index_after(index: RunIndex, amendment: JsonMapping) -> RunIndex:
         case "annotation":
             return index._replace(meta_keys=_meta_keys_after(index.meta_keys, child(body, "meta")))
         case _ if "attachment" in amendment:
-            attached = text(child(amendment, "attachment"), "sha256")
-            return index._replace(attachment_digests=join_digests([*index.attachment_digests.split("\n"), attached]))
+            attached = read_attachment(child(amendment, "attachment"))
+            digests = join_digests([*index.attachment_digests.split("\n"), attached.digest.sha256])
+            changed = index._replace(attachment_digests=digests)
+            return changed._replace(audit=NOT_READ, open_warning_count=0) if is_program(attached) else changed
         case _:
             return index
 

@@ -7,7 +7,7 @@ from foundation.canonical_json import JsonObject, JsonValue
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.pack_names import is_renamed
 from runs_svc.domain.runs.program_gate import ProgramVerdict
-from runs_svc.domain.runs.program_sheet import program_note
+from runs_svc.domain.runs.program_note import program_note
 from runs_svc.domain.runs.programs import RunProgram, is_program
 from runs_svc.domain.runs.run_document import RunDocument
 

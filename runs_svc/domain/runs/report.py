@@ -72,3 +72,9 @@ def assessments_of(content: JsonMapping) -> Sequence[Assessment]:
         )
         for item in children(content, "assessments")
     ]
+
+
+def deciding_finding(content: JsonMapping) -> str:
+    """The sentence of the dimension that decided the level; "" where there is none."""
+    binding = text(content, "binding_category")
+    return next((item.finding for item in assessments_of(content) if item.category == binding), "")

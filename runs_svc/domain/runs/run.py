@@ -20,9 +20,8 @@
 Amendments are documents of their own ("rmos.attachment/1" …); each carries the digest of the document before it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import orjson
 
@@ -30,7 +29,6 @@ from foundation import canonical_json
 from foundation.canonical_json import JsonMapping, JsonObject, JsonValue
 from foundation.identity import RecordedIdentity
 from foundation.json_members import child, children, text
-from foundation.names import canonical_label
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.attachment import Attachment, read_attachment, write_attachment
 from runs_svc.domain.runs.envelope import approved_envelope
@@ -39,6 +37,7 @@ from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.redaction import redact, sums_up
 from runs_svc.domain.runs.report import Report
 from runs_svc.domain.runs.run_document import RunDocument, write
+from runs_svc.domain.runs.run_index import RunIndex, index_of
 
 ATTACHMENT_SCHEMA = "rmos.attachment/1"
 LONGEST_INLINE_PROGRAM = 200_000
@@ -84,34 +83,6 @@ class Idempotency:
         if recorded_sha256 == self.payload_sha256:
             return True
         return self.attempt is not None and _was_bound(self.attempt, recorded_sha256, orjson.loads(document()))
-
-
-class RunIndex(NamedTuple):
-    """The index fields of a run. Everything here is in its document, or in an amendment."""
-
-    created_at_utc: str
-    status: str
-    mode: str
-    tool_id: str
-    material_id: str
-    machine_id: str
-    risk_level: str
-    gate_decision: str
-    score: float | None
-    event_type: str
-    workflow_session_id: str
-    request_id: str
-    parent_run_id: str
-    instrument_serial: str
-    """In the form in which labels are compared, as the operator is."""
-    operator: str
-    design_name: str
-    meta_keys: str
-    """Top-level keys of meta, a line each."""
-    legal_hold: str = "no"
-    withdrawn: str = "no"
-    attachment_digests: str = ""
-    """Digests of everything attached and of the program, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,38 +152,6 @@ def idempotency_of(document: JsonMapping) -> Idempotency | None:
     """The key a run was recorded under, from its parsed document alone."""
     key = text(document, "idempotency_key")
     return Idempotency(key, text(document, "payload_sha256")) if key else None
-
-
-def index_of(document: RunDocument) -> RunIndex:
-    """The index fields of a run, from its document alone: the index can always be rebuilt."""
-    decision, linkage = document.decision, document.linkage
-    return RunIndex(
-        created_at_utc=document.created_at_utc,
-        status=document.status.value,
-        mode=document.mode,
-        tool_id=document.tool_id,
-        material_id=linkage.get("material_id", ""),
-        machine_id=linkage.get("machine_id", ""),
-        risk_level=decision.risk_level.value,
-        gate_decision=decision.gate_decision.value,
-        score=None if decision.score is None else float(decision.score),  # canonical JSON writes 97.0 as 97
-        event_type=linkage.get("event_type", ""),
-        workflow_session_id=linkage.get("workflow_session_id", ""),
-        request_id=document.request_id,
-        parent_run_id=linkage.get("parent_run_id", ""),
-        instrument_serial=canonical_label(linkage.get("instrument_serial", "")),
-        operator=canonical_label(linkage.get("operator", "")),
-        design_name=document.design_name,
-        meta_keys="\n".join(sorted(document.meta)),
-        attachment_digests=join_digests(
-            [document.hashes.get("gcode_sha256", ""), *(item.digest.sha256 for item in document.attachments)]
-        ),
-    )
-
-
-def join_digests(digests: Iterable[str]) -> str:
-    """Digests in order, each once, a line each."""
-    return "\n".join(sorted({digest for digest in digests if digest}))
 
 
 def payload_sha256(attempt: Attempt) -> str:

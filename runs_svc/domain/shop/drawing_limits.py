@@ -1,31 +1,15 @@
 """Which rosettes can be drawn: what is refused in a new design, and what is left out of a recorded one."""
 
 from collections.abc import Iterator, Sequence
-from math import isfinite
 
 from foundation.errors import InvalidFieldsError, Violation
-from runs_svc.domain.shop.pattern import Members, rings_of
+from runs_svc.domain.runs.rings import LARGEST_RADIUS_MM, Members
 from runs_svc.domain.shop.woods import LOOKS
 
-LARGEST_RADIUS_MM = 300.0
-"""More than the rosette of a double bass. What a drawing takes of time and memory grows with it."""
 MOST_RINGS = 24
 _TOUCHING_MM = 1e-6
 _PRESSED_MM = 0.1
 """So far a ring may stand over the edge of its channel: it is pressed in, or trimmed."""
-
-
-def is_drawable(ring: Members) -> bool:
-    """Whether a ring has a place and a width that a picture can show."""
-    inner, width = ring.get("inner_radius_mm"), ring.get("width_mm")
-    if inner is None or width is None or not (isfinite(inner) and isfinite(width)):
-        return False
-    return bool(inner > 0 and width > 0 and inner + width <= LARGEST_RADIUS_MM)
-
-
-def can_be_drawn(design: Members) -> bool:
-    """Whether a design holds a ring with radius and width."""
-    return any(is_drawable(ring) for ring in rings_of(design))
 
 
 def check_drawable(design: Members, path: str = "design") -> None:

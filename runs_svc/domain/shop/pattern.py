@@ -1,9 +1,11 @@
 """Rosette patterns and the strip families they are made of: the rule book for what a library may hold."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from runs_svc.domain.runs.rings import Members, rings_of
 
 LIBRARY_SCHEMA = "rmos.pattern-library/1"
 MOST_RINGS = 24
@@ -11,9 +13,6 @@ EntryId = Annotated[str, Field(pattern=r"\A[a-z0-9_-]{1,50}\z")]
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Notes = Annotated[str, Field(max_length=2_000)]
 Millimetres = Annotated[float, Field(gt=0, le=10_000)]
-
-Members: TypeAlias = Mapping[str, Any]
-"""Members of a design as they come, before anything is known of their values."""
 
 
 class _Rules(BaseModel):
@@ -78,15 +77,6 @@ def pattern_subject(pattern_id: str) -> str:
 
 def family_subject(strip_family_id: str) -> str:
     return f"strips.{strip_family_id}"
-
-
-def rings_of(design: Members) -> Sequence[Members]:
-    """The rings a design holds, innermost first; none for a design of another kind."""
-    for operation in ("rosette_channel", "rosette_rings"):
-        if operation in design:
-            rings: Sequence[Members] = design[operation].get("rings", [])
-            return rings
-    return ()
 
 
 def pattern_index_fields(pattern: Pattern) -> Mapping[str, str | float | None]:

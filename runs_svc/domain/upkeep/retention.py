@@ -7,7 +7,7 @@ may be collected.
 from dataclasses import dataclass
 
 from foundation.errors import InvalidFieldsError
-from runs_svc.domain.runs.run import RunIndex
+from runs_svc.domain.runs.run_index import RunIndex
 
 SHORTEST_REASON, LONGEST_REASON = 6, 500
 

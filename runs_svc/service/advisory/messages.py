@@ -15,6 +15,7 @@ from rpckit.authentication.identity_messages import identity_member
 from rpckit.page_tokens import Fitting
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
+from runs_svc.domain.advisory.review_words import LONGEST_CAPTION
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
 from runs_svc.domain.runs.redaction import keep_open_fields
@@ -30,7 +31,7 @@ _NAME = re.compile(r"assets/(adv_[0-9a-f]{12})")
 _ID = re.compile(r"adv_[0-9a-f]{12}")
 _MIME = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 _CONCEPT = re.compile(r"(?:[^\W_]|[ -])*")
-_LONGEST_NAME, _LONGEST_TEXT, _LONGEST_CAPTION, _LONGEST_PROMPT = 100, 2_000, 1_000, 4_000
+_LONGEST_NAME, _LONGEST_TEXT, _LONGEST_PROMPT = 100, 2_000, 4_000
 _REFUSED_BYTES = 2 * 1024**2
 _MOST_WARNINGS, _MOST_IMAGES = 50, 4
 _LONGEST_TIME_MS = 1e12
@@ -177,7 +178,7 @@ def read_review(request: pb.ReviewAdvisoryAssetRequest) -> Review:
         rating=request.rating,
         rejection_reason=reason,
         licence=read_line("licence", request.licence, _LONGEST_NAME),
-        caption=read_line("caption", request.caption, _LONGEST_CAPTION),
+        caption=read_line("caption", request.caption, LONGEST_CAPTION),
         shown_sha256=request.shown_sha256,
         reversal=request.reversal,
         concept=concept,

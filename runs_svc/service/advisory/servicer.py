@@ -1,6 +1,7 @@
 """AdvisoryService on the wire."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from foundation.call import current_call
@@ -15,12 +16,14 @@ from runs_svc.domain.errors import AttachmentNotFoundError
 from runs_svc.ports import IdSource
 from runs_svc.service.advisory import messages
 from runs_svc.service.errors import FORESEEN, write_status
+from runs_svc.service.runs.streams import read_bookmark_s
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.budget import Budget
 from runs_svc.usecases.advisory.generate import GenerateImages
 from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.advisory.upload import UploadAsset
+from runs_svc.usecases.advisory.watch import WatchAssets
 from runs_svc.usecases.entities.repository import Revision
 
 _LARGEST_BATCH = 100
@@ -36,6 +39,7 @@ class AdvisoryUsecases:
     generate: GenerateImages
     review: ReviewAsset
     budget: Budget
+    watch: WatchAssets
 
 
 class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
@@ -162,6 +166,7 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
                     name=f"assets/{item.asset_id}",
                     prompt_similarity=item.prompt_similarity,
                     image_distance=item.image_distance,
+                    state=pb.AssetState.Value(f"ASSET_STATE_{item.state.upper()}"),
                 )
                 for item in found
             ]
@@ -175,6 +180,19 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
     async def GetBudget(self, request: pb.GetBudgetRequest, context: ServicerContext) -> pb.GetBudgetResponse:
         used = await self._usecases.budget.used(request.requester)
         return pb.GetBudgetResponse(periods=[messages.write_used(item) for item in used])
+
+    async def WatchAdvisoryAssets(
+        self, request: pb.WatchAdvisoryAssetsRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.WatchAdvisoryAssetsResponse]:
+        watched = self._usecases.watch.watch(
+            filter_text=request.filter, resume_token=request.resume_token, bookmark_s=read_bookmark_s(request)
+        )
+        async with aclosing(watched):
+            async for item in watched:
+                asset = None if item.asset is None else messages.write_asset(item.asset)
+                yield pb.WatchAdvisoryAssetsResponse(
+                    resume_token=item.resume_token, asset=asset, pending_count=item.pending
+                )
 
 
 async def _chunks(requests: AsyncIterator[pb.UploadAdvisoryAssetRequest]) -> AsyncIterator[bytes]:

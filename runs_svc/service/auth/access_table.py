@@ -10,6 +10,7 @@ from rpckit.authentication.access import (
     ANYBODY,
     OPERATOR,
     OPERATOR_DEAR,
+    OPERATOR_PERSON,
     PUBLIC,
     REVIEWER_PERSON,
     VIEWER,
@@ -48,6 +49,14 @@ ACCESS: AccessTable = {
             "RecordExecution": OPERATOR,
             "ReplayRun": OPERATOR,
             "OverrideRun": REVIEWER_PERSON,
+            "RequestOverride": OPERATOR_PERSON,  # a tool asks for nobody
+            "ListOverrideRequests": VIEWER,
+            "DeclineOverrideRequest": REVIEWER_PERSON,
+            "GetSetupSheet": VIEWER,
+            "RenderSetupSheet": VIEWER_DEAR,
+            "RecordCheck": OPERATOR_PERSON,  # somebody has looked
+            "SignSheet": OPERATOR_PERSON,
+            "RenderRunProgram": VIEWER_DEAR,
             "SetLegalHold": ADMIN_PERSON,
             "GetOperatorPack": Access(Role.OPERATOR, person=True, dear=True),  # programs leave for a machine
         },
@@ -125,6 +134,7 @@ ACCESS: AccessTable = {
             "FindDuplicateAssets": VIEWER_DEAR,
             "GetAdvisoryStats": VIEWER,
             "GetBudget": VIEWER,
+            "WatchAdvisoryAssets": VIEWER,
         },
     ),
     **table_of(

@@ -10,19 +10,18 @@ from foundation.identity import made_by
 from foundation.json_members import child, text
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rmos.type.v1 import risk_pb2
 from rpckit import preencoded, proto_json
 from rpckit.authentication.acting import acting_name
 from rpckit.authentication.identity_messages import identity_member, write_identity
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind, amendment_body
-from runs_svc.domain.runs.gate import RiskLevel
-from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON, OverrideRequest
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.runs.run_diff import Difference
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.upkeep.retention import read_reason
 from runs_svc.domain.upkeep.verification import Outcome
+from runs_svc.service.runs import request_messages
+from runs_svc.service.runs.timed import timed
 from runs_svc.usecases.runs.amend import AmendResult
 from runs_svc.usecases.runs.diff import Compared
 from runs_svc.usecases.verification.verify_store import StoreCheck
@@ -34,7 +33,6 @@ _KINDS = {number: name.removeprefix("ADVISORY_KIND_") for name, number in run_pb
 _STATUSES = {
     number: name.removeprefix("EXPLANATION_STATUS_") for name, number in run_pb2.ExplanationStatus.items() if number
 }
-_LEVELS = {number: name.removeprefix("RISK_LEVEL_") for name, number in risk_pb2.RiskLevel.items() if number}
 OUTCOMES = {
     **{name.removeprefix("VERIFICATION_OUTCOME_"): number for name, number in run_pb2.VerificationOutcome.items()},
     Outcome.PENDING: run_pb2.VERIFICATION_OUTCOME_VERIFIED,  # no damage; the detail says what is still to come
@@ -50,25 +48,19 @@ def later_values(view: RunView) -> JsonObject:
         "annotations": [timed(item) for item in later.annotations],
         "executions": [timed(item) for item in later.executions],
         "advisory_inputs": [advisory_value(item, view.run_id) for item in later.advisories],
+        **request_messages.request_values(view),
         "explanation_status": later.explanation.get("status", "NONE"),
         "explanation_summary": later.explanation.get("summary", ""),
     }
     if (identity := made_by(later.explanation)) is not None:
         values["explanation_identity"] = identity_member(identity)["identity"]
     if later.override is not None:
-        values["override"] = timed(later.override)
+        values["override"] = request_messages.override_value(later.override, view.run_id)
     if later.hold is not None:
         values["legal_hold"] = timed(later.hold)
     if later.tombstone is not None:
         values["tombstone"] = timed(later.tombstone)
     return values
-
-
-def timed(amendment: JsonMapping) -> JsonObject:
-    """An amendment as its message names its members."""
-    value = {**amendment, **identity_member(made_by(amendment))}
-    value["create_time"] = value.pop("created_at_utc")
-    return value
 
 
 def advisory_value(amendment: JsonMapping, run_id: RunId) -> JsonObject:
@@ -150,22 +142,6 @@ def read_explanation(request: pb.SetRunExplanationRequest) -> JsonObject:
     if _STATUSES[request.status] == "READY" and not request.summary:
         raise InvalidFieldsError.one("summary", "is required for READY")
     return {"status": _STATUSES[request.status], "summary": _text("summary", request.summary, _LONGEST_SUMMARY)}
-
-
-def read_override(request: pb.OverrideRunRequest) -> OverrideRequest:
-    """What a person asks for.
-
-    Raises:
-        InvalidFieldsError: A field breaks a rule.
-    """
-    if not SHORTEST_REASON <= len(request.reason.strip()) <= LONGEST_REASON:
-        raise InvalidFieldsError.one("reason", f"{SHORTEST_REASON} to {LONGEST_REASON} characters are required")
-    if request.risk_level not in _LEVELS:
-        raise InvalidFieldsError.one(
-            "risk_level", f"{request.risk_level} is not allowed; {', '.join(_LEVELS.values())}"
-        )
-    level = RiskLevel(_LEVELS[request.risk_level])
-    return OverrideRequest(acting_name("person", request.person), request.reason, level, request.risk_acknowledged)
 
 
 def read_hold(request: pb.SetLegalHoldRequest) -> JsonObject:

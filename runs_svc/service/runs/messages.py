@@ -37,6 +37,8 @@ _SESSION_ID = re.compile(r"ws_[0-9a-f]{12}")
 _UNCHECKED = ""  # replaced by the time of recording once the blob is found
 _STATUSES = {name.removeprefix("RUN_STATUS_"): number for name, number in run_pb2.RunStatus.items()}
 _GATES = {name.removeprefix("GATE_DECISION_"): number for name, number in run_pb2.GateDecision.items()}
+_STEPS = {name.removeprefix("EXECUTION_STEP_"): number for name, number in run_pb2.ExecutionStep.items()}
+_RELEASES = {name.removeprefix("PROGRAM_RELEASE_"): number for name, number in run_pb2.ProgramRelease.items()}
 _LEVELS = {name.removeprefix("RISK_LEVEL_"): number for name, number in risk_pb2.RiskLevel.items()}
 
 
@@ -255,6 +257,17 @@ def write_summary(listed: ListedRun) -> pb.RunSummary:
         design_name=index.design_name,
         document_sha256=listed.sha256,
         withdrawn=index.withdrawn == "yes",
+        instrument_serial=index.shown_serial,
+        operator=index.shown_operator,
+        last_execution_step=_STEPS.get(index.execution, run_pb2.EXECUTION_STEP_UNSPECIFIED),
+        last_execution_time=read_time(index.executed_at_utc) if index.executed_at_utc else None,  # type: ignore[arg-type]
+        gate_reason=index.gate_reason,
+        program_release=_RELEASES.get(index.audit, run_pb2.PROGRAM_RELEASE_UNSPECIFIED),
+        open_warning_count=index.open_warning_count,
+        request_waits=index.override_request == "waiting",
+        has_picture=index.has_picture == "yes",
+        parent=f"runs/{index.parent_run_id}" if index.parent_run_id else "",
+        waits_for_person=index.waits_for_person == "yes",
         create_time=read_time(index.created_at_utc),  # type: ignore[arg-type]  # the runtime takes a datetime
     )
 

@@ -14,7 +14,7 @@ from runs_svc.domain.ids import read_digest
 from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON
 from runs_svc.domain.runs.program_gate import ProgramVerdict
 from runs_svc.domain.runs.run_view import RunView
-from runs_svc.service.runs.amendment_messages import timed
+from runs_svc.service.runs.timed import timed
 
 
 def program_values(view: RunView) -> JsonObject:

@@ -20,14 +20,15 @@ from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Clock, EncodedRuns, Ledger
-from runs_svc.service.runs import amendment_messages, answers, messages, program_messages, streams
+from runs_svc.service.runs import amendment_messages, answers, messages, program_messages, request_messages, streams
 from runs_svc.service.runs.pictures import read_size_px
 from runs_svc.service.runs.run_encoder import EncodedPage
+from runs_svc.service.runs.sheet_servicer import SheetMethods, SheetUsecases
 from runs_svc.service.runs.usecases import RunsUsecases
 from runs_svc.usecases.runs.amend import NewAmendment
 from runs_svc.usecases.runs.batch_get import batch_get
 from runs_svc.usecases.runs.lineage import MOST_HOPS
-from runs_svc.usecases.runs.list import condition_of
+from runs_svc.usecases.runs.list import condition_of, count_by_level
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.record import RecordRequest
 from runs_svc.usecases.runs.suggest_advisory import ADVISORY_ID
@@ -38,10 +39,13 @@ _HOPS = 10
 _PACK_PIECE_BYTES = 256 * 1024
 
 
-class RunsServicer(pb_grpc.RunsServiceServicer):
-    def __init__(self, ledger: Ledger, usecases: RunsUsecases, *, encoded: EncodedRuns, clock: Clock) -> None:
+class RunsServicer(SheetMethods, pb_grpc.RunsServiceServicer):
+    def __init__(
+        self, ledger: Ledger, usecases: RunsUsecases, sheets: SheetUsecases, *, encoded: EncodedRuns, clock: Clock
+    ) -> None:
         self._ledger = ledger
         self._usecases = usecases
+        self._sheets = sheets
         self._clock = clock
         self._encoded = encoded
 
@@ -142,7 +146,8 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
 
     async def CountRuns(self, request: pb.CountRunsRequest, context: ServicerContext) -> pb.CountRunsResponse:
         condition = condition_of(request.filter, show_withdrawn=request.show_withdrawn)
-        return pb.CountRunsResponse(count=await self._ledger.count(condition))
+        levels = await count_by_level(self._ledger, condition) if request.by_risk_level else {}
+        return pb.CountRunsResponse(count=await self._ledger.count(condition), risk_level_counts=levels)
 
     async def DiffRuns(self, request: pb.DiffRunsRequest, context: ServicerContext) -> pb.DiffRunsResponse:
         right = read_run_name(request.right, "right")
@@ -258,9 +263,11 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         return self._answer(pb.SetRunExplanationResponse, view)
 
     async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
+        run_id = read_run_name(request.name)
         view = await self._usecases.override.override(
-            read_run_name(request.name),
-            amendment_messages.read_override(request),
+            run_id,
+            request_messages.read_override(request),
+            request_number=request_messages.read_answered(request, run_id),
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
         )
@@ -334,7 +341,10 @@ class RunsServicer(pb_grpc.RunsServiceServicer):
         self, request: pb.WatchRunsRequest, context: ServicerContext
     ) -> AsyncIterator[pb.WatchRunsResponse]:
         watched = self._usecases.watch_runs.watch(
-            filter_text=request.filter, resume_token=request.resume_token, from_start=request.from_start
+            filter_text=request.filter,
+            resume_token=request.resume_token,
+            from_start=request.from_start,
+            bookmark_s=streams.read_bookmark_s(request),
         )
         async with aclosing(watched):
             async for item in watched:

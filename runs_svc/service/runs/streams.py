@@ -1,9 +1,16 @@
 """Messages of the streams that go out."""
 
+from typing import Literal, Protocol
+
+from google.protobuf.duration_pb2 import Duration
+
+from foundation.errors import InvalidFieldsError
 from rmos.runs.v1 import runs_service_pb2 as pb
 from runs_svc.ports import PackedFile
 from runs_svc.service.runs import messages
 from runs_svc.usecases.runs.watch import Watched
+
+_SHORTEST_S, _LONGEST_S = 5.0, 60.0
 
 
 def write_pack_header(pack: PackedFile) -> pb.OperatorPackHeader:
@@ -19,3 +26,27 @@ def write_watched(watched: Watched) -> pb.WatchRunsResponse:
         message.sha256 = watched.entry.sha256
         message.run.CopyFrom(messages.write_summary(watched.entry.run))
     return message
+
+
+class FollowRequest(Protocol):
+    """What the request of a stream that follows has."""
+
+    @property
+    def bookmark_interval(self) -> Duration: ...
+
+    def HasField(self, field_name: Literal["bookmark_interval"]) -> bool: ...
+
+
+def read_bookmark_s(request: FollowRequest) -> float | None:
+    """After how long a silence a bookmark is sent; None for the server's own interval.
+
+    Raises:
+        InvalidFieldsError: It is out of range.
+    """
+    if not request.HasField("bookmark_interval"):
+        return None
+    seconds = request.bookmark_interval.seconds + request.bookmark_interval.nanos / 1e9
+    if not _SHORTEST_S <= seconds <= _LONGEST_S:
+        text = f"{seconds:g} s is not within {_SHORTEST_S:g} to {_LONGEST_S:g} s"
+        raise InvalidFieldsError.one("bookmark_interval", text)
+    return seconds

@@ -12,13 +12,13 @@ from runs_svc.usecases.runs.execute import RecordExecution
 from runs_svc.usecases.runs.explain import SetExplanation
 from runs_svc.usecases.runs.lineage import FindLineage
 from runs_svc.usecases.runs.list import ListRuns
-from runs_svc.usecases.runs.operator_pack import PackForOperator
 from runs_svc.usecases.runs.override import Override
 from runs_svc.usecases.runs.record import RecordRun
 from runs_svc.usecases.runs.render_preview import RenderPreview
 from runs_svc.usecases.runs.replay import ReplayRun
 from runs_svc.usecases.runs.suggest_advisory import Suggest
 from runs_svc.usecases.runs.watch import WatchRuns
+from runs_svc.usecases.sheets.operator_pack import PackForOperator
 from runs_svc.usecases.verification.verify_run import VerifyRun
 from runs_svc.usecases.verification.verify_store import VerifyStore
 

@@ -63,6 +63,7 @@ class Duplicate:
     asset_id: str
     prompt_similarity: float
     image_distance: int | None
+    state: AssetState = AssetState.PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,13 @@ class Assets:
 
         return await self._update(asset_id, {"action": "export", "export_id": export_id}, use, call)
 
+    async def changed(
+        self, condition: Filter | None, *, after: int, size: int
+    ) -> Sequence[tuple[int, Revision[Asset] | None]]:
+        """Assets that match and changed after a place of the ledger, in the order of their places; None for one that
+        cannot be read."""
+        return await self._repository.changed(condition, after=after, size=size)
+
     async def every(self, condition: Filter | None) -> Sequence[Revision[Asset]]:
         """Every asset that matches and can be read, oldest first."""
         return await self._repository.every(condition)
@@ -267,7 +275,7 @@ def _compared(asset: Asset, other: Asset) -> Duplicate | None:
     words = jaccard(asset.prompt, other.prompt) if asset.prompt and other.prompt else 0.0
     bits = image_distance(_hash_of(asset), _hash_of(other))
     alike = words >= _ALIKE_WORDS or (bits is not None and bits <= _ALIKE_BITS)
-    return Duplicate(other.asset_id, words, bits) if alike else None
+    return Duplicate(other.asset_id, words, bits, other.state) if alike else None
 
 
 def _hash_of(asset: Asset) -> str:

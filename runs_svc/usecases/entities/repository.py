@@ -301,6 +301,13 @@ class EntityRepository(Generic[Entity]):
         except NotCanonicalError as error:  # what a caller says was checked: it stood in the version before
             raise InexactRecordError(subject_id) from error
 
+    async def changed(
+        self, condition: filters.Filter | None, *, after: int, size: int
+    ) -> Sequence[tuple[int, Revision[Entity] | None]]:
+        """Entities that match and changed after a place of the ledger; None for one that cannot be read."""
+        found = await self._entities.changed(self._kind.name, condition, after=after, size=size)
+        return [(place, self._readable(stored)) for place, stored in found]
+
     def _readable(self, stored: StoredDocument) -> Revision[Entity] | None:
         """A version; None for one that cannot be read."""
         try:

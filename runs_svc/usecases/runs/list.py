@@ -7,6 +7,7 @@ from foundation.errors import InvalidPageTokenError, Violation
 from rpckit import page_tokens
 from runs_svc.domain.errors import InvalidFilterError
 from runs_svc.domain.listing import filters
+from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.ports import Ledger, ListedRun, ListQuery
 
 DEFAULT_PAGE = 50
@@ -33,6 +34,15 @@ def condition_of(filter_text: str, *, show_withdrawn: bool) -> filters.Filter | 
     if show_withdrawn:
         return condition
     return _KEPT if condition is None else filters.And((condition, _KEPT))
+
+
+async def count_by_level(ledger: Ledger, condition: filters.Filter | None) -> dict[str, int]:
+    """How many runs that match have each level."""
+    counts = {}
+    for level in RiskLevel:
+        same = filters.Comparison("risk_level", "=", level.value)
+        counts[level.value] = await ledger.count(same if condition is None else filters.And((condition, same)))
+    return counts
 
 
 class ListRuns:

@@ -7,6 +7,7 @@ from runs_svc.domain import errors
 from runs_svc.domain.runs.amendments import Amendments, ExecutionStep, changes_index, index_after, may_follow, merge
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override
+from runs_svc.domain.runs.run_index import RunIndex
 from tests import builders
 
 S = ExecutionStep
@@ -119,7 +120,10 @@ def test_a_part_counts_as_finished_until_it_is_scrapped_right_after() -> None:
         ({"kind": "hold"}, True),
         ({"kind": "annotation", "body": {"note": "dry"}}, False),
         ({"kind": "annotation", "body": {"meta": {"a": 1}}}, True),
-        ({"kind": "audit", "body": {}}, False),
+        ({"kind": "audit", "body": {}}, True),
+        ({"kind": "request", "body": {}}, True),
+        ({"kind": "check", "body": {}}, False),
+        ({"kind": "advisory", "body": {}}, False),
         ({"attachment": {"sha256": "a"}}, True),
     ],
 )
@@ -135,6 +139,70 @@ def test_an_override_and_a_step_change_what_a_run_is_found_by() -> None:
     assert (stepped.instrument_serial, stepped.operator, stepped.machine_id) == ("g-1", "ann", index.machine_id)
 
 
-def test_an_audit_changes_no_index_field() -> None:
-    index = builders.record().index
-    assert index_after(index, {"kind": "audit", "body": {"outcome": "PASSED"}}) == index
+def changed(*amendments: JsonObject, gate: str = "ALLOWED", status: str = "OK") -> RunIndex:
+    index = builders.record().index._replace(gate_decision=gate, status=status)
+    for amendment in amendments:
+        index = index_after(index, {"created_at_utc": "2026-03-01T12:00:00Z", **amendment})
+    return index
+
+
+WARNED: JsonObject = {
+    "kind": "audit",
+    "body": {
+        "outcome": "INSIDE",
+        "findings_sha256": "f",
+        "report": {"findings": [{"level": "WARNING"}, {"level": "INFORMATION"}]},
+    },
+}
+ACCEPTED: JsonObject = {"kind": "acceptance", "body": {"findings_sha256": "f"}}
+ATTACHED: JsonObject = {"attachment": {"sha256": "a" * 64, "kind": "gcode"}}
+
+
+@pytest.mark.parametrize(
+    ("amendments", "audit", "warnings", "waits"),
+    [
+        ([], "NONE", 0, "no"),
+        ([ATTACHED], "NOT_VERIFIABLE", 0, "yes"),
+        ([{"attachment": {"sha256": "a" * 64, "kind": "note"}}], "NONE", 0, "no"),
+        ([ATTACHED, WARNED], "NEEDS_ACCEPTANCE", 1, "yes"),
+        ([ATTACHED, WARNED, ACCEPTED], "RELEASED", 0, "no"),
+        ([WARNED, {"kind": "acceptance", "body": {"findings_sha256": "g"}}], "NEEDS_ACCEPTANCE", 1, "yes"),
+        ([WARNED, ACCEPTED, ATTACHED], "NOT_VERIFIABLE", 0, "yes"),
+        ([{"kind": "audit", "body": {"outcome": "INSIDE"}}], "RELEASED", 0, "no"),
+        ([{"kind": "audit", "body": {"outcome": "DEVIATES", "findings_sha256": "f"}}, ACCEPTED], "DEVIATES", 0, "no"),
+        ([{"kind": "audit", "body": {"outcome": "NEW_WORD"}}], "NOT_VERIFIABLE", 0, "yes"),
+        ([ATTACHED, {"kind": "tombstone"}], "NOT_VERIFIABLE", 0, "no"),
+    ],
+)
+def test_lists_know_what_holds_programs_back(
+    amendments: list[JsonObject], audit: str, warnings: int, waits: str
+) -> None:
+    index = changed(*amendments)
+    assert (index.audit, index.open_warning_count, index.waits_for_person) == (audit, warnings, waits)
+
+
+ASKED: JsonObject = {"kind": "request"}
+
+
+@pytest.mark.parametrize(
+    ("amendments", "status", "request_state", "waits"),
+    [
+        ([], "OK", "none", "yes"),
+        ([], "BLOCKED", "none", "no"),
+        ([ASKED], "BLOCKED", "waiting", "yes"),
+        ([ASKED, {"kind": "decline"}], "BLOCKED", "answered", "no"),
+        ([ASKED, {"kind": "override"}], "BLOCKED", "answered", "no"),
+        ([{"kind": "override"}], "OK", "none", "no"),
+    ],
+)
+def test_lists_know_whose_gate_waits_for_a_person(
+    amendments: list[JsonObject], status: str, request_state: str, waits: str
+) -> None:
+    index = changed(*amendments, gate="BLOCKED", status=status).decided()
+    assert (index.override_request, index.waits_for_person) == (request_state, waits)
+
+
+def test_lists_know_the_last_step_as_it_was_written() -> None:
+    index = changed({"kind": "execution", "body": {"step": "STARTED", "instrument_serial": "OM-1", "operator": "Ann"}})
+    assert (index.execution, index.executed_at_utc) == ("STARTED", "2026-03-01T12:00:00Z")
+    assert (index.shown_serial, index.shown_operator, index.instrument_serial) == ("OM-1", "Ann", "om-1")

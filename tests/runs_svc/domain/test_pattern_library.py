@@ -6,14 +6,13 @@ import pytest
 from pydantic import ValidationError
 
 from runs_svc.domain.errors import RecordTooLargeError
+from runs_svc.domain.runs.rings import can_be_drawn, is_drawable, rings_of
 from runs_svc.domain.shop import pattern_library
-from runs_svc.domain.shop.drawing_limits import can_be_drawn, is_drawable
 from runs_svc.domain.shop.pattern import (
     Pattern,
     StripFamily,
     family_index_fields,
     pattern_index_fields,
-    rings_of,
 )
 from runs_svc.domain.shop.pattern_library import LARGEST_DOCUMENT, LibraryDocument, check_entry, write_entry
 

@@ -21,7 +21,7 @@ from runs_svc.domain.runs.program_errors import (
     ProgramNotVerifiableError,
 )
 from runs_svc.domain.runs.program_gate import ProgramRelease, ProgramVerdict, judge_programs, refuse_unreleased
-from runs_svc.domain.runs.program_sheet import program_groups, program_note
+from runs_svc.domain.runs.program_note import program_note
 from runs_svc.domain.runs.programs import programs_of, too_large
 from runs_svc.domain.runs.run_document import RunDocument
 from tests import builders
@@ -181,48 +181,20 @@ def test_a_long_report_is_recorded_in_part_and_says_so() -> None:
     assert {len(item["places"]) for item in body["report"]["findings"]} == {MOST_PLACES}
 
 
-ENVELOPE = {"stock": {"z": {"min_mm": -2.6, "max_mm": 0.0}}}
-MEASURED = {
-    "program_index": 0,
-    "reach": {"x": {"min_mm": 0.0, "max_mm": 10.0}, "z": {"min_mm": -0.5, "max_mm": 5.0}},
-    "time": {"shortest_s": 61.0, "longest_s": 90.0},
-}
+class TestNote:
+    """What the audit came to, in a sentence for the manifest of a pack."""
 
-
-class TestSheet:
-    def rows(self, verdict: ProgramVerdict) -> list[tuple[str, str]]:
-        return [row for _, rows in program_groups(verdict, ENVELOPE) for row in rows]
-
-    def test_programs_stand_in_order_with_time_and_reach_against_the_stock(self) -> None:
+    def test_nothing_was_found(self) -> None:
         programs = [program(1, "a.nc"), program(2, "b.nc")]
-        exact = {**MEASURED, "program_index": 1, "time": {"shortest_s": 5.0, "longest_s": 5.0}}
-        verdict = judged(programs, audited(programs, report("INSIDE", programs=[MEASURED, exact])))
-        rows = self.rows(verdict)
-        assert rows[:5] == [
-            ("1. program", "a.nc"),
-            ("sha256", f"{1:064x}"),
-            ("time", "1 min 1 s to 1 min 30 s"),
-            ("reach in X", "0 to 10 mm"),
-            ("reach in Z", "-0.5 to 5 mm; stock -2.6 to 0 mm"),
-        ]
-        assert ("time", "0 min 5 s") in rows
-        assert rows[-2:] == [("nothing", "against what was approved"), ("accepted by", "nobody")]
+        verdict = judged(programs, audited(programs, report("INSIDE")))
         assert program_note(verdict) == "programs audited, nothing was found against what was approved: a.nc, b.nc"
 
-    def test_findings_and_the_person_who_accepted_them_stand_there(self) -> None:
+    def test_findings_hold_back_until_a_person_accepts_them(self) -> None:
         programs = [program(1, "a.nc")]
-        whole = finding("INFORMATION", "WHOLE", line=0)
-        audit = audited(programs, report("INSIDE", finding("WARNING", count=4), whole))
-        rows = self.rows(judged(programs, audit, accepted=audit["findings_sha256"]))
-        assert ("warning", "program 1, line 3, 4 places: RULE is broken") in rows
-        assert ("information", "program 1, the whole program: WHOLE is broken") in rows
-        assert rows[-1] == ("accepted by", "A. Lead on 2026-03-01T12:00:00.000000Z: scrap was clean")
+        audit = audited(programs, report("INSIDE", finding("WARNING", count=4)))
         verdict = judged(programs, audit, accepted=audit["findings_sha256"])
         assert program_note(verdict).startswith("programs accepted by A. Lead")
         assert program_note(judged(programs, audit)).startswith("programs held back: a.nc: warning, a.nc line 3")
 
-    def test_what_was_not_audited_is_said(self) -> None:
-        rows = self.rows(judged([program(1, "a.nc")]))
-        assert ("time", "not known") in rows
-        assert ("not audited", "they were not audited") in rows
-        assert program_groups(judged([]), {}) == []
+    def test_there_is_no_program(self) -> None:
+        assert program_note(judged([])) == "there is no program in this pack"

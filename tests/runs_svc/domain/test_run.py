@@ -9,16 +9,9 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs import gate
 from runs_svc.domain.runs.attachment import Attachment
-from runs_svc.domain.runs.run import (
-    Attempt,
-    Idempotency,
-    compose,
-    compose_attachment,
-    idempotency_of,
-    index_of,
-    payload_sha256,
-)
+from runs_svc.domain.runs.run import Attempt, Idempotency, compose, compose_attachment, idempotency_of, payload_sha256
 from runs_svc.domain.runs.run_document import read
+from runs_svc.domain.runs.run_index import index_of
 from tests import builders
 
 GCODE = Attachment(Digest("a" * 64), "gcode", "text/x-gcode", "a.nc", 10, "2026-03-01T12:00:00.000000Z")

@@ -14,7 +14,8 @@ from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.attachment import Attachment, Blob
 from runs_svc.domain.runs.document import StoredDocument
-from runs_svc.domain.runs.run import RunIndex, compose_attachment
+from runs_svc.domain.runs.run import compose_attachment
+from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.domain.upkeep.verification import Outcome, worst
 from runs_svc.service.runs.messages import write_verification
 from runs_svc.usecases.runs.amend import AmendRun, NewAmendment

@@ -8,12 +8,13 @@ from foundation.errors import InvalidPageTokenError, ServerDrainingError
 from rpckit import page_tokens
 from runs_svc.adapters.memory.ledger import MemoryLedger
 from runs_svc.domain.errors import TooManyWatchersError
+from runs_svc.usecases.entities.following import Followers
 from runs_svc.usecases.runs.watch import WatchRuns
 from tests import builders
 
 
 def watch_runs(ledger: MemoryLedger, draining: asyncio.Event | None = None) -> WatchRuns:
-    return WatchRuns(ledger, draining=draining or asyncio.Event(), most=1, bookmark_s=0.01)
+    return WatchRuns(ledger, Followers(ledger, draining=draining or asyncio.Event(), most=1, bookmark_s=0.01))
 
 
 async def test_more_than_one_group_of_records_is_reported_whole() -> None:

@@ -21,6 +21,7 @@ def override(
     *,
     reason: Annotated[str, typer.Option(help="Why it may be cut all the same.")],
     acknowledge: Annotated[bool, typer.Option("--acknowledge", help="The risk is known and accepted.")] = False,
+    request_name: Annotated[str, typer.Option("--request", help="The request it answers, runs/RUN/requests/1.")] = "",
     person: PersonOption = "",
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
@@ -34,6 +35,7 @@ def override(
             reason=reason,
             risk_level=run.decision.risk_level,  # what was looked at: another level by now is refused
             risk_acknowledged=acknowledge,
+            request=resource_name("runs", request_name) if request_name else "",
         )
         opened = ask(stub.OverrideRun, request).run
     if as_json:

@@ -1,5 +1,7 @@
 """rmosctl review: pictures and suggestions of programs, and what people decide about them."""
 
+import json
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
 from rmos_client.calls import call_stream
 from rmos_client.cli import adding_assets, review_decisions
-from rmos_client.cli.answers import as_dict, print_json, print_list, print_message, print_object
+from rmos_client.cli.answers import as_dict, print_json, print_list, print_message, print_object, short_name
 from rmos_client.cli.calling import (
     FilterOption,
     JsonOption,
@@ -34,6 +36,7 @@ AssetId = Annotated[str, typer.Argument(help="Asset id, adv_ and 12 hex digits."
 _COLUMNS = ("asset_id", "state", "asset_type", "provider", "create_time", "requester", "prompt")
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/svg+xml": ".svg"}
 _PAINTING_S = 300.0
+_WATCHING_S = 86_400.0
 
 
 @contextmanager
@@ -48,6 +51,31 @@ def queue(limit: LimitOption = 50, as_json: JsonOption = False, runs: RunsAddres
     with _advisories(runs) as stub:
         waiting = pages(stub.ListPendingAdvisoryAssets, pb.ListPendingAdvisoryAssetsRequest(), "assets", limit=limit)
         print_list(waiting, _COLUMNS, name="assets", as_json=as_json)
+
+
+@app.command()
+def watch(
+    filter_text: FilterOption = "",
+    count: Annotated[int, typer.Option(help="End after as many; 0 watches until interrupted.")] = 0,
+    as_json: JsonOption = False,
+    runs: RunsAddress = RUNS,
+) -> None:
+    """Show each asset that is taken in or decided about, as it happens."""
+    seen = 0
+    with _advisories(runs) as stub:
+        request = pb.WatchAdvisoryAssetsRequest(filter=filter_text)
+        for message in call_stream(stub.WatchAdvisoryAssets, request, request_id=None, timeout_s=_WATCHING_S):
+            if not message.HasField("asset"):
+                continue
+            seen += 1
+            if as_json:  # a line each: the stream has no end
+                sys.stdout.write(json.dumps(as_dict(message)) + "\n")
+                sys.stdout.flush()
+            else:
+                state = short_name(pb.AssetState.DESCRIPTOR, message.asset.state)
+                console.print(f"{message.asset.asset_id}  {state}, {message.pending_count} waiting", highlight=False)
+            if seen == count:
+                return
 
 
 @app.command("list")

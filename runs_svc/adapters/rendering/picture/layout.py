@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import pi
 
-from runs_svc.domain.shop.drawing_limits import LARGEST_RADIUS_MM, MOST_RINGS, is_drawable
+from runs_svc.domain.runs.rings import LARGEST_RADIUS_MM, Members, is_drawable, rings_of
+from runs_svc.domain.shop.drawing_limits import MOST_RINGS
 from runs_svc.domain.shop.errors import NothingToDrawError
-from runs_svc.domain.shop.pattern import Members, rings_of
 from runs_svc.domain.shop.woods import LIGHT, Look, look_of
 
 TURN = 2 * pi

@@ -12,6 +12,7 @@ import (
 	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
@@ -294,6 +295,134 @@ func (RejectionReason) EnumDescriptor() ([]byte, []int) {
 	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{3}
 }
 
+// Request of WatchAdvisoryAssets.
+type WatchAdvisoryAssetsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As ListAdvisoryAssets. Absent: all.
+	Filter string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Go on after this token of an earlier stream with the same filter. Absent: from now on.
+	ResumeToken string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	// After so long without a message a bookmark is sent. 5 to 60 s. Absent: the server's own interval.
+	BookmarkInterval *durationpb.Duration `protobuf:"bytes,3,opt,name=bookmark_interval,json=bookmarkInterval,proto3" json:"bookmark_interval,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *WatchAdvisoryAssetsRequest) Reset() {
+	*x = WatchAdvisoryAssetsRequest{}
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchAdvisoryAssetsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchAdvisoryAssetsRequest) ProtoMessage() {}
+
+func (x *WatchAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchAdvisoryAssetsRequest.ProtoReflect.Descriptor instead.
+func (*WatchAdvisoryAssetsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *WatchAdvisoryAssetsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *WatchAdvisoryAssetsRequest) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
+func (x *WatchAdvisoryAssetsRequest) GetBookmarkInterval() *durationpb.Duration {
+	if x != nil {
+		return x.BookmarkInterval
+	}
+	return nil
+}
+
+// Message of WatchAdvisoryAssets.
+type WatchAdvisoryAssetsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where to go on from.
+	ResumeToken string `protobuf:"bytes,1,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	// The asset as it is now. Absent: a bookmark.
+	Asset *AdvisoryAsset `protobuf:"bytes,2,opt,name=asset,proto3" json:"asset,omitempty"`
+	// How many assets wait for a person, whatever the filter.
+	PendingCount  int64 `protobuf:"varint,3,opt,name=pending_count,json=pendingCount,proto3" json:"pending_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchAdvisoryAssetsResponse) Reset() {
+	*x = WatchAdvisoryAssetsResponse{}
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchAdvisoryAssetsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchAdvisoryAssetsResponse) ProtoMessage() {}
+
+func (x *WatchAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchAdvisoryAssetsResponse.ProtoReflect.Descriptor instead.
+func (*WatchAdvisoryAssetsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *WatchAdvisoryAssetsResponse) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
+func (x *WatchAdvisoryAssetsResponse) GetAsset() *AdvisoryAsset {
+	if x != nil {
+		return x.Asset
+	}
+	return nil
+}
+
+func (x *WatchAdvisoryAssetsResponse) GetPendingCount() int64 {
+	if x != nil {
+		return x.PendingCount
+	}
+	return 0
+}
+
 // PromptReading is what the prompt engine understood.
 type PromptReading struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -319,7 +448,7 @@ type PromptReading struct {
 
 func (x *PromptReading) Reset() {
 	*x = PromptReading{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[0]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -331,7 +460,7 @@ func (x *PromptReading) String() string {
 func (*PromptReading) ProtoMessage() {}
 
 func (x *PromptReading) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[0]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -344,7 +473,7 @@ func (x *PromptReading) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptReading.ProtoReflect.Descriptor instead.
 func (*PromptReading) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{0}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *PromptReading) GetCategory() string {
@@ -442,7 +571,7 @@ type Review struct {
 
 func (x *Review) Reset() {
 	*x = Review{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[1]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -454,7 +583,7 @@ func (x *Review) String() string {
 func (*Review) ProtoMessage() {}
 
 func (x *Review) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[1]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -467,7 +596,7 @@ func (x *Review) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Review.ProtoReflect.Descriptor instead.
 func (*Review) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{1}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Review) GetReviewer() string {
@@ -594,7 +723,7 @@ type Generation struct {
 
 func (x *Generation) Reset() {
 	*x = Generation{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[2]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -606,7 +735,7 @@ func (x *Generation) String() string {
 func (*Generation) ProtoMessage() {}
 
 func (x *Generation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[2]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -619,7 +748,7 @@ func (x *Generation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Generation.ProtoReflect.Descriptor instead.
 func (*Generation) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{2}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Generation) GetPrompt() string {
@@ -756,7 +885,7 @@ type AdvisoryAsset struct {
 
 func (x *AdvisoryAsset) Reset() {
 	*x = AdvisoryAsset{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[3]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -768,7 +897,7 @@ func (x *AdvisoryAsset) String() string {
 func (*AdvisoryAsset) ProtoMessage() {}
 
 func (x *AdvisoryAsset) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[3]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -781,7 +910,7 @@ func (x *AdvisoryAsset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AdvisoryAsset.ProtoReflect.Descriptor instead.
 func (*AdvisoryAsset) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{3}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *AdvisoryAsset) GetName() string {
@@ -1123,7 +1252,7 @@ type GenerateImageRequest struct {
 
 func (x *GenerateImageRequest) Reset() {
 	*x = GenerateImageRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[4]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1135,7 +1264,7 @@ func (x *GenerateImageRequest) String() string {
 func (*GenerateImageRequest) ProtoMessage() {}
 
 func (x *GenerateImageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[4]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1148,7 +1277,7 @@ func (x *GenerateImageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GenerateImageRequest.ProtoReflect.Descriptor instead.
 func (*GenerateImageRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{4}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GenerateImageRequest) GetPrompt() string {
@@ -1215,7 +1344,7 @@ type GenerateImageResponse struct {
 
 func (x *GenerateImageResponse) Reset() {
 	*x = GenerateImageResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[5]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1227,7 +1356,7 @@ func (x *GenerateImageResponse) String() string {
 func (*GenerateImageResponse) ProtoMessage() {}
 
 func (x *GenerateImageResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[5]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1240,7 +1369,7 @@ func (x *GenerateImageResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GenerateImageResponse.ProtoReflect.Descriptor instead.
 func (*GenerateImageResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{5}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GenerateImageResponse) GetAssets() []*AdvisoryAsset {
@@ -1307,7 +1436,7 @@ type AssetHeader struct {
 
 func (x *AssetHeader) Reset() {
 	*x = AssetHeader{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[6]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1319,7 +1448,7 @@ func (x *AssetHeader) String() string {
 func (*AssetHeader) ProtoMessage() {}
 
 func (x *AssetHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[6]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1332,7 +1461,7 @@ func (x *AssetHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssetHeader.ProtoReflect.Descriptor instead.
 func (*AssetHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{6}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *AssetHeader) GetAssetId() string {
@@ -1470,7 +1599,7 @@ type UploadAdvisoryAssetRequest struct {
 
 func (x *UploadAdvisoryAssetRequest) Reset() {
 	*x = UploadAdvisoryAssetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[7]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1482,7 +1611,7 @@ func (x *UploadAdvisoryAssetRequest) String() string {
 func (*UploadAdvisoryAssetRequest) ProtoMessage() {}
 
 func (x *UploadAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[7]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1495,7 +1624,7 @@ func (x *UploadAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadAdvisoryAssetRequest.ProtoReflect.Descriptor instead.
 func (*UploadAdvisoryAssetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{7}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *UploadAdvisoryAssetRequest) GetPart() isUploadAdvisoryAssetRequest_Part {
@@ -1554,7 +1683,7 @@ type UploadAdvisoryAssetResponse struct {
 
 func (x *UploadAdvisoryAssetResponse) Reset() {
 	*x = UploadAdvisoryAssetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[8]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1566,7 +1695,7 @@ func (x *UploadAdvisoryAssetResponse) String() string {
 func (*UploadAdvisoryAssetResponse) ProtoMessage() {}
 
 func (x *UploadAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[8]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1579,7 +1708,7 @@ func (x *UploadAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadAdvisoryAssetResponse.ProtoReflect.Descriptor instead.
 func (*UploadAdvisoryAssetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{8}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *UploadAdvisoryAssetResponse) GetAsset() *AdvisoryAsset {
@@ -1615,7 +1744,7 @@ type ListAdvisoryAssetsRequest struct {
 
 func (x *ListAdvisoryAssetsRequest) Reset() {
 	*x = ListAdvisoryAssetsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[9]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1627,7 +1756,7 @@ func (x *ListAdvisoryAssetsRequest) String() string {
 func (*ListAdvisoryAssetsRequest) ProtoMessage() {}
 
 func (x *ListAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[9]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1640,7 +1769,7 @@ func (x *ListAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAdvisoryAssetsRequest.ProtoReflect.Descriptor instead.
 func (*ListAdvisoryAssetsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{9}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListAdvisoryAssetsRequest) GetPageSize() int32 {
@@ -1688,7 +1817,7 @@ type ListAdvisoryAssetsResponse struct {
 
 func (x *ListAdvisoryAssetsResponse) Reset() {
 	*x = ListAdvisoryAssetsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[10]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1700,7 +1829,7 @@ func (x *ListAdvisoryAssetsResponse) String() string {
 func (*ListAdvisoryAssetsResponse) ProtoMessage() {}
 
 func (x *ListAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[10]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1713,7 +1842,7 @@ func (x *ListAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAdvisoryAssetsResponse.ProtoReflect.Descriptor instead.
 func (*ListAdvisoryAssetsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{10}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListAdvisoryAssetsResponse) GetAssets() []*AdvisoryAsset {
@@ -1757,7 +1886,7 @@ type ListPendingAdvisoryAssetsRequest struct {
 
 func (x *ListPendingAdvisoryAssetsRequest) Reset() {
 	*x = ListPendingAdvisoryAssetsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[11]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1769,7 +1898,7 @@ func (x *ListPendingAdvisoryAssetsRequest) String() string {
 func (*ListPendingAdvisoryAssetsRequest) ProtoMessage() {}
 
 func (x *ListPendingAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[11]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1782,7 +1911,7 @@ func (x *ListPendingAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPendingAdvisoryAssetsRequest.ProtoReflect.Descriptor instead.
 func (*ListPendingAdvisoryAssetsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{11}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListPendingAdvisoryAssetsRequest) GetPageSize() int32 {
@@ -1814,7 +1943,7 @@ type ListPendingAdvisoryAssetsResponse struct {
 
 func (x *ListPendingAdvisoryAssetsResponse) Reset() {
 	*x = ListPendingAdvisoryAssetsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[12]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1826,7 +1955,7 @@ func (x *ListPendingAdvisoryAssetsResponse) String() string {
 func (*ListPendingAdvisoryAssetsResponse) ProtoMessage() {}
 
 func (x *ListPendingAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[12]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1839,7 +1968,7 @@ func (x *ListPendingAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use ListPendingAdvisoryAssetsResponse.ProtoReflect.Descriptor instead.
 func (*ListPendingAdvisoryAssetsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{12}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListPendingAdvisoryAssetsResponse) GetAssets() []*AdvisoryAsset {
@@ -1874,7 +2003,7 @@ type GetAdvisoryAssetRequest struct {
 
 func (x *GetAdvisoryAssetRequest) Reset() {
 	*x = GetAdvisoryAssetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[13]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1886,7 +2015,7 @@ func (x *GetAdvisoryAssetRequest) String() string {
 func (*GetAdvisoryAssetRequest) ProtoMessage() {}
 
 func (x *GetAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[13]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1899,7 +2028,7 @@ func (x *GetAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAdvisoryAssetRequest.ProtoReflect.Descriptor instead.
 func (*GetAdvisoryAssetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{13}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *GetAdvisoryAssetRequest) GetName() string {
@@ -1924,7 +2053,7 @@ type GetAdvisoryAssetResponse struct {
 
 func (x *GetAdvisoryAssetResponse) Reset() {
 	*x = GetAdvisoryAssetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[14]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1936,7 +2065,7 @@ func (x *GetAdvisoryAssetResponse) String() string {
 func (*GetAdvisoryAssetResponse) ProtoMessage() {}
 
 func (x *GetAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[14]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1949,7 +2078,7 @@ func (x *GetAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAdvisoryAssetResponse.ProtoReflect.Descriptor instead.
 func (*GetAdvisoryAssetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{14}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetAdvisoryAssetResponse) GetAsset() *AdvisoryAsset {
@@ -1984,7 +2113,7 @@ type DownloadAdvisoryAssetRequest struct {
 
 func (x *DownloadAdvisoryAssetRequest) Reset() {
 	*x = DownloadAdvisoryAssetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[15]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1996,7 +2125,7 @@ func (x *DownloadAdvisoryAssetRequest) String() string {
 func (*DownloadAdvisoryAssetRequest) ProtoMessage() {}
 
 func (x *DownloadAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[15]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2009,7 +2138,7 @@ func (x *DownloadAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadAdvisoryAssetRequest.ProtoReflect.Descriptor instead.
 func (*DownloadAdvisoryAssetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{15}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *DownloadAdvisoryAssetRequest) GetName() string {
@@ -2030,7 +2159,7 @@ type DownloadAdvisoryAssetResponse struct {
 
 func (x *DownloadAdvisoryAssetResponse) Reset() {
 	*x = DownloadAdvisoryAssetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[16]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2042,7 +2171,7 @@ func (x *DownloadAdvisoryAssetResponse) String() string {
 func (*DownloadAdvisoryAssetResponse) ProtoMessage() {}
 
 func (x *DownloadAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[16]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2055,7 +2184,7 @@ func (x *DownloadAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadAdvisoryAssetResponse.ProtoReflect.Descriptor instead.
 func (*DownloadAdvisoryAssetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{16}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *DownloadAdvisoryAssetResponse) GetChunk() []byte {
@@ -2101,7 +2230,7 @@ type ReviewAdvisoryAssetRequest struct {
 
 func (x *ReviewAdvisoryAssetRequest) Reset() {
 	*x = ReviewAdvisoryAssetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[17]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2113,7 +2242,7 @@ func (x *ReviewAdvisoryAssetRequest) String() string {
 func (*ReviewAdvisoryAssetRequest) ProtoMessage() {}
 
 func (x *ReviewAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[17]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2126,7 +2255,7 @@ func (x *ReviewAdvisoryAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewAdvisoryAssetRequest.ProtoReflect.Descriptor instead.
 func (*ReviewAdvisoryAssetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{17}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ReviewAdvisoryAssetRequest) GetName() string {
@@ -2224,7 +2353,7 @@ type ReviewAdvisoryAssetResponse struct {
 
 func (x *ReviewAdvisoryAssetResponse) Reset() {
 	*x = ReviewAdvisoryAssetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[18]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2236,7 +2365,7 @@ func (x *ReviewAdvisoryAssetResponse) String() string {
 func (*ReviewAdvisoryAssetResponse) ProtoMessage() {}
 
 func (x *ReviewAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[18]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2249,7 +2378,7 @@ func (x *ReviewAdvisoryAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewAdvisoryAssetResponse.ProtoReflect.Descriptor instead.
 func (*ReviewAdvisoryAssetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{18}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ReviewAdvisoryAssetResponse) GetAsset() *AdvisoryAsset {
@@ -2270,7 +2399,7 @@ type BatchReviewAdvisoryAssetsRequest struct {
 
 func (x *BatchReviewAdvisoryAssetsRequest) Reset() {
 	*x = BatchReviewAdvisoryAssetsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[19]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2282,7 +2411,7 @@ func (x *BatchReviewAdvisoryAssetsRequest) String() string {
 func (*BatchReviewAdvisoryAssetsRequest) ProtoMessage() {}
 
 func (x *BatchReviewAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[19]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2295,7 +2424,7 @@ func (x *BatchReviewAdvisoryAssetsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchReviewAdvisoryAssetsRequest.ProtoReflect.Descriptor instead.
 func (*BatchReviewAdvisoryAssetsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{19}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *BatchReviewAdvisoryAssetsRequest) GetRequests() []*ReviewAdvisoryAssetRequest {
@@ -2316,7 +2445,7 @@ type BatchReviewAdvisoryAssetsResponse struct {
 
 func (x *BatchReviewAdvisoryAssetsResponse) Reset() {
 	*x = BatchReviewAdvisoryAssetsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[20]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2328,7 +2457,7 @@ func (x *BatchReviewAdvisoryAssetsResponse) String() string {
 func (*BatchReviewAdvisoryAssetsResponse) ProtoMessage() {}
 
 func (x *BatchReviewAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[20]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2341,7 +2470,7 @@ func (x *BatchReviewAdvisoryAssetsResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use BatchReviewAdvisoryAssetsResponse.ProtoReflect.Descriptor instead.
 func (*BatchReviewAdvisoryAssetsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{20}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *BatchReviewAdvisoryAssetsResponse) GetResults() []*BatchReviewResult {
@@ -2370,7 +2499,7 @@ type BatchReviewResult struct {
 
 func (x *BatchReviewResult) Reset() {
 	*x = BatchReviewResult{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[21]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2382,7 +2511,7 @@ func (x *BatchReviewResult) String() string {
 func (*BatchReviewResult) ProtoMessage() {}
 
 func (x *BatchReviewResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[21]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2395,7 +2524,7 @@ func (x *BatchReviewResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchReviewResult.ProtoReflect.Descriptor instead.
 func (*BatchReviewResult) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{21}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *BatchReviewResult) GetOutcome() isBatchReviewResult_Outcome {
@@ -2461,7 +2590,7 @@ type SetFavoriteRequest struct {
 
 func (x *SetFavoriteRequest) Reset() {
 	*x = SetFavoriteRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[22]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2473,7 +2602,7 @@ func (x *SetFavoriteRequest) String() string {
 func (*SetFavoriteRequest) ProtoMessage() {}
 
 func (x *SetFavoriteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[22]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2486,7 +2615,7 @@ func (x *SetFavoriteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetFavoriteRequest.ProtoReflect.Descriptor instead.
 func (*SetFavoriteRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{22}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *SetFavoriteRequest) GetName() string {
@@ -2514,7 +2643,7 @@ type SetFavoriteResponse struct {
 
 func (x *SetFavoriteResponse) Reset() {
 	*x = SetFavoriteResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[23]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2526,7 +2655,7 @@ func (x *SetFavoriteResponse) String() string {
 func (*SetFavoriteResponse) ProtoMessage() {}
 
 func (x *SetFavoriteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[23]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2539,7 +2668,7 @@ func (x *SetFavoriteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetFavoriteResponse.ProtoReflect.Descriptor instead.
 func (*SetFavoriteResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{23}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *SetFavoriteResponse) GetAsset() *AdvisoryAsset {
@@ -2560,7 +2689,7 @@ type FindDuplicateAssetsRequest struct {
 
 func (x *FindDuplicateAssetsRequest) Reset() {
 	*x = FindDuplicateAssetsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[24]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2572,7 +2701,7 @@ func (x *FindDuplicateAssetsRequest) String() string {
 func (*FindDuplicateAssetsRequest) ProtoMessage() {}
 
 func (x *FindDuplicateAssetsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[24]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2585,7 +2714,7 @@ func (x *FindDuplicateAssetsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindDuplicateAssetsRequest.ProtoReflect.Descriptor instead.
 func (*FindDuplicateAssetsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{24}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *FindDuplicateAssetsRequest) GetName() string {
@@ -2606,7 +2735,7 @@ type FindDuplicateAssetsResponse struct {
 
 func (x *FindDuplicateAssetsResponse) Reset() {
 	*x = FindDuplicateAssetsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[25]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2618,7 +2747,7 @@ func (x *FindDuplicateAssetsResponse) String() string {
 func (*FindDuplicateAssetsResponse) ProtoMessage() {}
 
 func (x *FindDuplicateAssetsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[25]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2631,7 +2760,7 @@ func (x *FindDuplicateAssetsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindDuplicateAssetsResponse.ProtoReflect.Descriptor instead.
 func (*FindDuplicateAssetsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *FindDuplicateAssetsResponse) GetDuplicates() []*DuplicateAsset {
@@ -2650,13 +2779,15 @@ type DuplicateAsset struct {
 	PromptSimilarity float64 `protobuf:"fixed64,2,opt,name=prompt_similarity,json=promptSimilarity,proto3" json:"prompt_similarity,omitempty"`
 	// Bits of the perceptual hash that differ. Absent: one has no picture.
 	ImageDistance *int32 `protobuf:"varint,3,opt,name=image_distance,json=imageDistance,proto3,oneof" json:"image_distance,omitempty"`
+	// What people have decided about it.
+	State         AssetState `protobuf:"varint,4,opt,name=state,proto3,enum=rmos.advisory.v1.AssetState" json:"state,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DuplicateAsset) Reset() {
 	*x = DuplicateAsset{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[26]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2668,7 +2799,7 @@ func (x *DuplicateAsset) String() string {
 func (*DuplicateAsset) ProtoMessage() {}
 
 func (x *DuplicateAsset) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[26]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2681,7 +2812,7 @@ func (x *DuplicateAsset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DuplicateAsset.ProtoReflect.Descriptor instead.
 func (*DuplicateAsset) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *DuplicateAsset) GetName() string {
@@ -2705,6 +2836,13 @@ func (x *DuplicateAsset) GetImageDistance() int32 {
 	return 0
 }
 
+func (x *DuplicateAsset) GetState() AssetState {
+	if x != nil {
+		return x.State
+	}
+	return AssetState_ASSET_STATE_UNSPECIFIED
+}
+
 // Request of GetAdvisoryStats.
 type GetAdvisoryStatsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2716,7 +2854,7 @@ type GetAdvisoryStatsRequest struct {
 
 func (x *GetAdvisoryStatsRequest) Reset() {
 	*x = GetAdvisoryStatsRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[27]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2728,7 +2866,7 @@ func (x *GetAdvisoryStatsRequest) String() string {
 func (*GetAdvisoryStatsRequest) ProtoMessage() {}
 
 func (x *GetAdvisoryStatsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[27]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2741,7 +2879,7 @@ func (x *GetAdvisoryStatsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAdvisoryStatsRequest.ProtoReflect.Descriptor instead.
 func (*GetAdvisoryStatsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *GetAdvisoryStatsRequest) GetFilter() string {
@@ -2776,7 +2914,7 @@ type GetAdvisoryStatsResponse struct {
 
 func (x *GetAdvisoryStatsResponse) Reset() {
 	*x = GetAdvisoryStatsResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[28]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2788,7 +2926,7 @@ func (x *GetAdvisoryStatsResponse) String() string {
 func (*GetAdvisoryStatsResponse) ProtoMessage() {}
 
 func (x *GetAdvisoryStatsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[28]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2801,7 +2939,7 @@ func (x *GetAdvisoryStatsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAdvisoryStatsResponse.ProtoReflect.Descriptor instead.
 func (*GetAdvisoryStatsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *GetAdvisoryStatsResponse) GetAssetCount() int64 {
@@ -2871,7 +3009,7 @@ type GetBudgetRequest struct {
 
 func (x *GetBudgetRequest) Reset() {
 	*x = GetBudgetRequest{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[29]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2883,7 +3021,7 @@ func (x *GetBudgetRequest) String() string {
 func (*GetBudgetRequest) ProtoMessage() {}
 
 func (x *GetBudgetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[29]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2896,7 +3034,7 @@ func (x *GetBudgetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetBudgetRequest.ProtoReflect.Descriptor instead.
 func (*GetBudgetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *GetBudgetRequest) GetRequester() string {
@@ -2923,7 +3061,7 @@ type BudgetPeriod struct {
 
 func (x *BudgetPeriod) Reset() {
 	*x = BudgetPeriod{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[30]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2935,7 +3073,7 @@ func (x *BudgetPeriod) String() string {
 func (*BudgetPeriod) ProtoMessage() {}
 
 func (x *BudgetPeriod) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[30]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2948,7 +3086,7 @@ func (x *BudgetPeriod) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BudgetPeriod.ProtoReflect.Descriptor instead.
 func (*BudgetPeriod) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *BudgetPeriod) GetPeriod() string {
@@ -2990,7 +3128,7 @@ type GetBudgetResponse struct {
 
 func (x *GetBudgetResponse) Reset() {
 	*x = GetBudgetResponse{}
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[31]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3002,7 +3140,7 @@ func (x *GetBudgetResponse) String() string {
 func (*GetBudgetResponse) ProtoMessage() {}
 
 func (x *GetBudgetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[31]
+	mi := &file_rmos_advisory_v1_advisory_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3015,7 +3153,7 @@ func (x *GetBudgetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetBudgetResponse.ProtoReflect.Descriptor instead.
 func (*GetBudgetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{31}
+	return file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *GetBudgetResponse) GetPeriods() []*BudgetPeriod {
@@ -3029,7 +3167,15 @@ var File_rmos_advisory_v1_advisory_service_proto protoreflect.FileDescriptor
 
 const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\n" +
-	"'rmos/advisory/v1/advisory_service.proto\x12\x10rmos.advisory.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x19rmos/type/v1/design.proto\x1a\x1brmos/type/v1/identity.proto\"\xe2\x01\n" +
+	"'rmos/advisory/v1/advisory_service.proto\x12\x10rmos.advisory.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x19rmos/type/v1/design.proto\x1a\x1brmos/type/v1/identity.proto\"\x9f\x01\n" +
+	"\x1aWatchAdvisoryAssetsRequest\x12\x16\n" +
+	"\x06filter\x18\x01 \x01(\tR\x06filter\x12!\n" +
+	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12F\n" +
+	"\x11bookmark_interval\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x10bookmarkInterval\"\x9c\x01\n" +
+	"\x1bWatchAdvisoryAssetsResponse\x12!\n" +
+	"\fresume_token\x18\x01 \x01(\tR\vresumeToken\x125\n" +
+	"\x05asset\x18\x02 \x01(\v2\x1f.rmos.advisory.v1.AdvisoryAssetR\x05asset\x12#\n" +
+	"\rpending_count\x18\x03 \x01(\x03R\fpendingCount\"\xe2\x01\n" +
 	"\rPromptReading\x12\x1a\n" +
 	"\bcategory\x18\x01 \x01(\tR\bcategory\x12\x1d\n" +
 	"\n" +
@@ -3243,11 +3389,12 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x1bFindDuplicateAssetsResponse\x12@\n" +
 	"\n" +
 	"duplicates\x18\x01 \x03(\v2 .rmos.advisory.v1.DuplicateAssetR\n" +
-	"duplicates\"\x90\x01\n" +
+	"duplicates\"\xc4\x01\n" +
 	"\x0eDuplicateAsset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12+\n" +
 	"\x11prompt_similarity\x18\x02 \x01(\x01R\x10promptSimilarity\x12*\n" +
-	"\x0eimage_distance\x18\x03 \x01(\x05H\x00R\rimageDistance\x88\x01\x01B\x11\n" +
+	"\x0eimage_distance\x18\x03 \x01(\x05H\x00R\rimageDistance\x88\x01\x01\x122\n" +
+	"\x05state\x18\x04 \x01(\x0e2\x1c.rmos.advisory.v1.AssetStateR\x05stateB\x11\n" +
 	"\x0f_image_distance\"1\n" +
 	"\x17GetAdvisoryStatsRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\tR\x06filter\"\x80\a\n" +
@@ -3316,7 +3463,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"#REJECTION_REASON_NOT_PHOTOREALISTIC\x10\n" +
 	"\x12\x1e\n" +
 	"\x1aREJECTION_REASON_DUPLICATE\x10\v\x12\x1a\n" +
-	"\x16REJECTION_REASON_OTHER\x10\f2\xee\f\n" +
+	"\x16REJECTION_REASON_OTHER\x10\f2\xe6\r\n" +
 	"\x0fAdvisoryService\x12\x89\x01\n" +
 	"\rGenerateImage\x12&.rmos.advisory.v1.GenerateImageRequest\x1a'.rmos.advisory.v1.GenerateImageResponse\"'\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/api/advisory/generate/image\x12v\n" +
 	"\x13UploadAdvisoryAsset\x12,.rmos.advisory.v1.UploadAdvisoryAssetRequest\x1a-.rmos.advisory.v1.UploadAdvisoryAssetResponse\"\x00(\x01\x12\x8d\x01\n" +
@@ -3329,7 +3476,8 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\vSetFavorite\x12$.rmos.advisory.v1.SetFavoriteRequest\x1a%.rmos.advisory.v1.SetFavoriteResponse\"\x00\x12t\n" +
 	"\x13FindDuplicateAssets\x12,.rmos.advisory.v1.FindDuplicateAssetsRequest\x1a-.rmos.advisory.v1.FindDuplicateAssetsResponse\"\x00\x12\x86\x01\n" +
 	"\x10GetAdvisoryStats\x12).rmos.advisory.v1.GetAdvisoryStatsRequest\x1a*.rmos.advisory.v1.GetAdvisoryStatsResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\x12\x13/api/advisory/stats\x12V\n" +
-	"\tGetBudget\x12\".rmos.advisory.v1.GetBudgetRequest\x1a#.rmos.advisory.v1.GetBudgetResponse\"\x00B\x86\x01\n" +
+	"\tGetBudget\x12\".rmos.advisory.v1.GetBudgetRequest\x1a#.rmos.advisory.v1.GetBudgetResponse\"\x00\x12v\n" +
+	"\x13WatchAdvisoryAssets\x12,.rmos.advisory.v1.WatchAdvisoryAssetsRequest\x1a-.rmos.advisory.v1.WatchAdvisoryAssetsResponse\"\x000\x01B\x86\x01\n" +
 	"\x14org.rmos.advisory.v1B\x14AdvisoryServiceProtoP\x01ZCgithub.com/rmos-project/rmos/clients/go/rmos/advisory/v1;advisoryv1\xaa\x02\x10Rmos.Advisory.V1b\x06proto3"
 
 var (
@@ -3345,125 +3493,133 @@ func file_rmos_advisory_v1_advisory_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_advisory_v1_advisory_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_rmos_advisory_v1_advisory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_rmos_advisory_v1_advisory_service_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
 var file_rmos_advisory_v1_advisory_service_proto_goTypes = []any{
 	(AssetType)(0),                            // 0: rmos.advisory.v1.AssetType
 	(AssetSource)(0),                          // 1: rmos.advisory.v1.AssetSource
 	(AssetState)(0),                           // 2: rmos.advisory.v1.AssetState
 	(RejectionReason)(0),                      // 3: rmos.advisory.v1.RejectionReason
-	(*PromptReading)(nil),                     // 4: rmos.advisory.v1.PromptReading
-	(*Review)(nil),                            // 5: rmos.advisory.v1.Review
-	(*Generation)(nil),                        // 6: rmos.advisory.v1.Generation
-	(*AdvisoryAsset)(nil),                     // 7: rmos.advisory.v1.AdvisoryAsset
-	(*GenerateImageRequest)(nil),              // 8: rmos.advisory.v1.GenerateImageRequest
-	(*GenerateImageResponse)(nil),             // 9: rmos.advisory.v1.GenerateImageResponse
-	(*AssetHeader)(nil),                       // 10: rmos.advisory.v1.AssetHeader
-	(*UploadAdvisoryAssetRequest)(nil),        // 11: rmos.advisory.v1.UploadAdvisoryAssetRequest
-	(*UploadAdvisoryAssetResponse)(nil),       // 12: rmos.advisory.v1.UploadAdvisoryAssetResponse
-	(*ListAdvisoryAssetsRequest)(nil),         // 13: rmos.advisory.v1.ListAdvisoryAssetsRequest
-	(*ListAdvisoryAssetsResponse)(nil),        // 14: rmos.advisory.v1.ListAdvisoryAssetsResponse
-	(*ListPendingAdvisoryAssetsRequest)(nil),  // 15: rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
-	(*ListPendingAdvisoryAssetsResponse)(nil), // 16: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
-	(*GetAdvisoryAssetRequest)(nil),           // 17: rmos.advisory.v1.GetAdvisoryAssetRequest
-	(*GetAdvisoryAssetResponse)(nil),          // 18: rmos.advisory.v1.GetAdvisoryAssetResponse
-	(*DownloadAdvisoryAssetRequest)(nil),      // 19: rmos.advisory.v1.DownloadAdvisoryAssetRequest
-	(*DownloadAdvisoryAssetResponse)(nil),     // 20: rmos.advisory.v1.DownloadAdvisoryAssetResponse
-	(*ReviewAdvisoryAssetRequest)(nil),        // 21: rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	(*ReviewAdvisoryAssetResponse)(nil),       // 22: rmos.advisory.v1.ReviewAdvisoryAssetResponse
-	(*BatchReviewAdvisoryAssetsRequest)(nil),  // 23: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
-	(*BatchReviewAdvisoryAssetsResponse)(nil), // 24: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
-	(*BatchReviewResult)(nil),                 // 25: rmos.advisory.v1.BatchReviewResult
-	(*SetFavoriteRequest)(nil),                // 26: rmos.advisory.v1.SetFavoriteRequest
-	(*SetFavoriteResponse)(nil),               // 27: rmos.advisory.v1.SetFavoriteResponse
-	(*FindDuplicateAssetsRequest)(nil),        // 28: rmos.advisory.v1.FindDuplicateAssetsRequest
-	(*FindDuplicateAssetsResponse)(nil),       // 29: rmos.advisory.v1.FindDuplicateAssetsResponse
-	(*DuplicateAsset)(nil),                    // 30: rmos.advisory.v1.DuplicateAsset
-	(*GetAdvisoryStatsRequest)(nil),           // 31: rmos.advisory.v1.GetAdvisoryStatsRequest
-	(*GetAdvisoryStatsResponse)(nil),          // 32: rmos.advisory.v1.GetAdvisoryStatsResponse
-	(*GetBudgetRequest)(nil),                  // 33: rmos.advisory.v1.GetBudgetRequest
-	(*BudgetPeriod)(nil),                      // 34: rmos.advisory.v1.BudgetPeriod
-	(*GetBudgetResponse)(nil),                 // 35: rmos.advisory.v1.GetBudgetResponse
-	nil,                                       // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
-	nil,                                       // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
-	nil,                                       // 38: rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
-	nil,                                       // 39: rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
-	(*timestamppb.Timestamp)(nil),             // 40: google.protobuf.Timestamp
-	(*v1.Identity)(nil),                       // 41: rmos.type.v1.Identity
-	(*structpb.Struct)(nil),                   // 42: google.protobuf.Struct
-	(*v1.Design)(nil),                         // 43: rmos.type.v1.Design
-	(*status.Status)(nil),                     // 44: google.rpc.Status
+	(*WatchAdvisoryAssetsRequest)(nil),        // 4: rmos.advisory.v1.WatchAdvisoryAssetsRequest
+	(*WatchAdvisoryAssetsResponse)(nil),       // 5: rmos.advisory.v1.WatchAdvisoryAssetsResponse
+	(*PromptReading)(nil),                     // 6: rmos.advisory.v1.PromptReading
+	(*Review)(nil),                            // 7: rmos.advisory.v1.Review
+	(*Generation)(nil),                        // 8: rmos.advisory.v1.Generation
+	(*AdvisoryAsset)(nil),                     // 9: rmos.advisory.v1.AdvisoryAsset
+	(*GenerateImageRequest)(nil),              // 10: rmos.advisory.v1.GenerateImageRequest
+	(*GenerateImageResponse)(nil),             // 11: rmos.advisory.v1.GenerateImageResponse
+	(*AssetHeader)(nil),                       // 12: rmos.advisory.v1.AssetHeader
+	(*UploadAdvisoryAssetRequest)(nil),        // 13: rmos.advisory.v1.UploadAdvisoryAssetRequest
+	(*UploadAdvisoryAssetResponse)(nil),       // 14: rmos.advisory.v1.UploadAdvisoryAssetResponse
+	(*ListAdvisoryAssetsRequest)(nil),         // 15: rmos.advisory.v1.ListAdvisoryAssetsRequest
+	(*ListAdvisoryAssetsResponse)(nil),        // 16: rmos.advisory.v1.ListAdvisoryAssetsResponse
+	(*ListPendingAdvisoryAssetsRequest)(nil),  // 17: rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
+	(*ListPendingAdvisoryAssetsResponse)(nil), // 18: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
+	(*GetAdvisoryAssetRequest)(nil),           // 19: rmos.advisory.v1.GetAdvisoryAssetRequest
+	(*GetAdvisoryAssetResponse)(nil),          // 20: rmos.advisory.v1.GetAdvisoryAssetResponse
+	(*DownloadAdvisoryAssetRequest)(nil),      // 21: rmos.advisory.v1.DownloadAdvisoryAssetRequest
+	(*DownloadAdvisoryAssetResponse)(nil),     // 22: rmos.advisory.v1.DownloadAdvisoryAssetResponse
+	(*ReviewAdvisoryAssetRequest)(nil),        // 23: rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	(*ReviewAdvisoryAssetResponse)(nil),       // 24: rmos.advisory.v1.ReviewAdvisoryAssetResponse
+	(*BatchReviewAdvisoryAssetsRequest)(nil),  // 25: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
+	(*BatchReviewAdvisoryAssetsResponse)(nil), // 26: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
+	(*BatchReviewResult)(nil),                 // 27: rmos.advisory.v1.BatchReviewResult
+	(*SetFavoriteRequest)(nil),                // 28: rmos.advisory.v1.SetFavoriteRequest
+	(*SetFavoriteResponse)(nil),               // 29: rmos.advisory.v1.SetFavoriteResponse
+	(*FindDuplicateAssetsRequest)(nil),        // 30: rmos.advisory.v1.FindDuplicateAssetsRequest
+	(*FindDuplicateAssetsResponse)(nil),       // 31: rmos.advisory.v1.FindDuplicateAssetsResponse
+	(*DuplicateAsset)(nil),                    // 32: rmos.advisory.v1.DuplicateAsset
+	(*GetAdvisoryStatsRequest)(nil),           // 33: rmos.advisory.v1.GetAdvisoryStatsRequest
+	(*GetAdvisoryStatsResponse)(nil),          // 34: rmos.advisory.v1.GetAdvisoryStatsResponse
+	(*GetBudgetRequest)(nil),                  // 35: rmos.advisory.v1.GetBudgetRequest
+	(*BudgetPeriod)(nil),                      // 36: rmos.advisory.v1.BudgetPeriod
+	(*GetBudgetResponse)(nil),                 // 37: rmos.advisory.v1.GetBudgetResponse
+	nil,                                       // 38: rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
+	nil,                                       // 39: rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
+	nil,                                       // 40: rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
+	nil,                                       // 41: rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
+	(*durationpb.Duration)(nil),               // 42: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),             // 43: google.protobuf.Timestamp
+	(*v1.Identity)(nil),                       // 44: rmos.type.v1.Identity
+	(*structpb.Struct)(nil),                   // 45: google.protobuf.Struct
+	(*v1.Design)(nil),                         // 46: rmos.type.v1.Design
+	(*status.Status)(nil),                     // 47: google.rpc.Status
 }
 var file_rmos_advisory_v1_advisory_service_proto_depIdxs = []int32{
-	2,  // 0: rmos.advisory.v1.Review.decision:type_name -> rmos.advisory.v1.AssetState
-	3,  // 1: rmos.advisory.v1.Review.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
-	40, // 2: rmos.advisory.v1.Review.review_time:type_name -> google.protobuf.Timestamp
-	41, // 3: rmos.advisory.v1.Review.identity:type_name -> rmos.type.v1.Identity
-	0,  // 4: rmos.advisory.v1.AdvisoryAsset.asset_type:type_name -> rmos.advisory.v1.AssetType
-	40, // 5: rmos.advisory.v1.AdvisoryAsset.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 6: rmos.advisory.v1.AdvisoryAsset.source:type_name -> rmos.advisory.v1.AssetSource
-	4,  // 7: rmos.advisory.v1.AdvisoryAsset.reading:type_name -> rmos.advisory.v1.PromptReading
-	42, // 8: rmos.advisory.v1.AdvisoryAsset.suggestion_data:type_name -> google.protobuf.Struct
-	2,  // 9: rmos.advisory.v1.AdvisoryAsset.state:type_name -> rmos.advisory.v1.AssetState
-	40, // 10: rmos.advisory.v1.AdvisoryAsset.review_time:type_name -> google.protobuf.Timestamp
-	3,  // 11: rmos.advisory.v1.AdvisoryAsset.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
-	42, // 12: rmos.advisory.v1.AdvisoryAsset.meta:type_name -> google.protobuf.Struct
-	41, // 13: rmos.advisory.v1.AdvisoryAsset.identity:type_name -> rmos.type.v1.Identity
-	6,  // 14: rmos.advisory.v1.AdvisoryAsset.generation:type_name -> rmos.advisory.v1.Generation
-	43, // 15: rmos.advisory.v1.GenerateImageRequest.design:type_name -> rmos.type.v1.Design
-	7,  // 16: rmos.advisory.v1.GenerateImageResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	0,  // 17: rmos.advisory.v1.AssetHeader.asset_type:type_name -> rmos.advisory.v1.AssetType
-	1,  // 18: rmos.advisory.v1.AssetHeader.source:type_name -> rmos.advisory.v1.AssetSource
-	42, // 19: rmos.advisory.v1.AssetHeader.suggestion_data:type_name -> google.protobuf.Struct
-	42, // 20: rmos.advisory.v1.AssetHeader.meta:type_name -> google.protobuf.Struct
-	10, // 21: rmos.advisory.v1.UploadAdvisoryAssetRequest.header:type_name -> rmos.advisory.v1.AssetHeader
-	7,  // 22: rmos.advisory.v1.UploadAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	7,  // 23: rmos.advisory.v1.ListAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	7,  // 24: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
-	7,  // 25: rmos.advisory.v1.GetAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	5,  // 26: rmos.advisory.v1.GetAdvisoryAssetResponse.reviews:type_name -> rmos.advisory.v1.Review
-	2,  // 27: rmos.advisory.v1.ReviewAdvisoryAssetRequest.decision:type_name -> rmos.advisory.v1.AssetState
-	3,  // 28: rmos.advisory.v1.ReviewAdvisoryAssetRequest.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
-	7,  // 29: rmos.advisory.v1.ReviewAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	21, // 30: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest.requests:type_name -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	25, // 31: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse.results:type_name -> rmos.advisory.v1.BatchReviewResult
-	7,  // 32: rmos.advisory.v1.BatchReviewResult.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	44, // 33: rmos.advisory.v1.BatchReviewResult.error:type_name -> google.rpc.Status
-	7,  // 34: rmos.advisory.v1.SetFavoriteResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
-	30, // 35: rmos.advisory.v1.FindDuplicateAssetsResponse.duplicates:type_name -> rmos.advisory.v1.DuplicateAsset
-	36, // 36: rmos.advisory.v1.GetAdvisoryStatsResponse.state_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
-	37, // 37: rmos.advisory.v1.GetAdvisoryStatsResponse.provider_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
-	38, // 38: rmos.advisory.v1.GetAdvisoryStatsResponse.rejection_reason_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
-	39, // 39: rmos.advisory.v1.GetAdvisoryStatsResponse.rating_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
-	34, // 40: rmos.advisory.v1.GetBudgetResponse.periods:type_name -> rmos.advisory.v1.BudgetPeriod
-	8,  // 41: rmos.advisory.v1.AdvisoryService.GenerateImage:input_type -> rmos.advisory.v1.GenerateImageRequest
-	11, // 42: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:input_type -> rmos.advisory.v1.UploadAdvisoryAssetRequest
-	13, // 43: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:input_type -> rmos.advisory.v1.ListAdvisoryAssetsRequest
-	15, // 44: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:input_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
-	17, // 45: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:input_type -> rmos.advisory.v1.GetAdvisoryAssetRequest
-	19, // 46: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:input_type -> rmos.advisory.v1.DownloadAdvisoryAssetRequest
-	21, // 47: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:input_type -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
-	23, // 48: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:input_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
-	26, // 49: rmos.advisory.v1.AdvisoryService.SetFavorite:input_type -> rmos.advisory.v1.SetFavoriteRequest
-	28, // 50: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:input_type -> rmos.advisory.v1.FindDuplicateAssetsRequest
-	31, // 51: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:input_type -> rmos.advisory.v1.GetAdvisoryStatsRequest
-	33, // 52: rmos.advisory.v1.AdvisoryService.GetBudget:input_type -> rmos.advisory.v1.GetBudgetRequest
-	9,  // 53: rmos.advisory.v1.AdvisoryService.GenerateImage:output_type -> rmos.advisory.v1.GenerateImageResponse
-	12, // 54: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:output_type -> rmos.advisory.v1.UploadAdvisoryAssetResponse
-	14, // 55: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:output_type -> rmos.advisory.v1.ListAdvisoryAssetsResponse
-	16, // 56: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:output_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
-	18, // 57: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:output_type -> rmos.advisory.v1.GetAdvisoryAssetResponse
-	20, // 58: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:output_type -> rmos.advisory.v1.DownloadAdvisoryAssetResponse
-	22, // 59: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:output_type -> rmos.advisory.v1.ReviewAdvisoryAssetResponse
-	24, // 60: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:output_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
-	27, // 61: rmos.advisory.v1.AdvisoryService.SetFavorite:output_type -> rmos.advisory.v1.SetFavoriteResponse
-	29, // 62: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:output_type -> rmos.advisory.v1.FindDuplicateAssetsResponse
-	32, // 63: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:output_type -> rmos.advisory.v1.GetAdvisoryStatsResponse
-	35, // 64: rmos.advisory.v1.AdvisoryService.GetBudget:output_type -> rmos.advisory.v1.GetBudgetResponse
-	53, // [53:65] is the sub-list for method output_type
-	41, // [41:53] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	42, // 0: rmos.advisory.v1.WatchAdvisoryAssetsRequest.bookmark_interval:type_name -> google.protobuf.Duration
+	9,  // 1: rmos.advisory.v1.WatchAdvisoryAssetsResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	2,  // 2: rmos.advisory.v1.Review.decision:type_name -> rmos.advisory.v1.AssetState
+	3,  // 3: rmos.advisory.v1.Review.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
+	43, // 4: rmos.advisory.v1.Review.review_time:type_name -> google.protobuf.Timestamp
+	44, // 5: rmos.advisory.v1.Review.identity:type_name -> rmos.type.v1.Identity
+	0,  // 6: rmos.advisory.v1.AdvisoryAsset.asset_type:type_name -> rmos.advisory.v1.AssetType
+	43, // 7: rmos.advisory.v1.AdvisoryAsset.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 8: rmos.advisory.v1.AdvisoryAsset.source:type_name -> rmos.advisory.v1.AssetSource
+	6,  // 9: rmos.advisory.v1.AdvisoryAsset.reading:type_name -> rmos.advisory.v1.PromptReading
+	45, // 10: rmos.advisory.v1.AdvisoryAsset.suggestion_data:type_name -> google.protobuf.Struct
+	2,  // 11: rmos.advisory.v1.AdvisoryAsset.state:type_name -> rmos.advisory.v1.AssetState
+	43, // 12: rmos.advisory.v1.AdvisoryAsset.review_time:type_name -> google.protobuf.Timestamp
+	3,  // 13: rmos.advisory.v1.AdvisoryAsset.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
+	45, // 14: rmos.advisory.v1.AdvisoryAsset.meta:type_name -> google.protobuf.Struct
+	44, // 15: rmos.advisory.v1.AdvisoryAsset.identity:type_name -> rmos.type.v1.Identity
+	8,  // 16: rmos.advisory.v1.AdvisoryAsset.generation:type_name -> rmos.advisory.v1.Generation
+	46, // 17: rmos.advisory.v1.GenerateImageRequest.design:type_name -> rmos.type.v1.Design
+	9,  // 18: rmos.advisory.v1.GenerateImageResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	0,  // 19: rmos.advisory.v1.AssetHeader.asset_type:type_name -> rmos.advisory.v1.AssetType
+	1,  // 20: rmos.advisory.v1.AssetHeader.source:type_name -> rmos.advisory.v1.AssetSource
+	45, // 21: rmos.advisory.v1.AssetHeader.suggestion_data:type_name -> google.protobuf.Struct
+	45, // 22: rmos.advisory.v1.AssetHeader.meta:type_name -> google.protobuf.Struct
+	12, // 23: rmos.advisory.v1.UploadAdvisoryAssetRequest.header:type_name -> rmos.advisory.v1.AssetHeader
+	9,  // 24: rmos.advisory.v1.UploadAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	9,  // 25: rmos.advisory.v1.ListAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	9,  // 26: rmos.advisory.v1.ListPendingAdvisoryAssetsResponse.assets:type_name -> rmos.advisory.v1.AdvisoryAsset
+	9,  // 27: rmos.advisory.v1.GetAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	7,  // 28: rmos.advisory.v1.GetAdvisoryAssetResponse.reviews:type_name -> rmos.advisory.v1.Review
+	2,  // 29: rmos.advisory.v1.ReviewAdvisoryAssetRequest.decision:type_name -> rmos.advisory.v1.AssetState
+	3,  // 30: rmos.advisory.v1.ReviewAdvisoryAssetRequest.rejection_reason:type_name -> rmos.advisory.v1.RejectionReason
+	9,  // 31: rmos.advisory.v1.ReviewAdvisoryAssetResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	23, // 32: rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest.requests:type_name -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	27, // 33: rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse.results:type_name -> rmos.advisory.v1.BatchReviewResult
+	9,  // 34: rmos.advisory.v1.BatchReviewResult.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	47, // 35: rmos.advisory.v1.BatchReviewResult.error:type_name -> google.rpc.Status
+	9,  // 36: rmos.advisory.v1.SetFavoriteResponse.asset:type_name -> rmos.advisory.v1.AdvisoryAsset
+	32, // 37: rmos.advisory.v1.FindDuplicateAssetsResponse.duplicates:type_name -> rmos.advisory.v1.DuplicateAsset
+	2,  // 38: rmos.advisory.v1.DuplicateAsset.state:type_name -> rmos.advisory.v1.AssetState
+	38, // 39: rmos.advisory.v1.GetAdvisoryStatsResponse.state_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.StateCountsEntry
+	39, // 40: rmos.advisory.v1.GetAdvisoryStatsResponse.provider_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.ProviderCountsEntry
+	40, // 41: rmos.advisory.v1.GetAdvisoryStatsResponse.rejection_reason_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RejectionReasonCountsEntry
+	41, // 42: rmos.advisory.v1.GetAdvisoryStatsResponse.rating_counts:type_name -> rmos.advisory.v1.GetAdvisoryStatsResponse.RatingCountsEntry
+	36, // 43: rmos.advisory.v1.GetBudgetResponse.periods:type_name -> rmos.advisory.v1.BudgetPeriod
+	10, // 44: rmos.advisory.v1.AdvisoryService.GenerateImage:input_type -> rmos.advisory.v1.GenerateImageRequest
+	13, // 45: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:input_type -> rmos.advisory.v1.UploadAdvisoryAssetRequest
+	15, // 46: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:input_type -> rmos.advisory.v1.ListAdvisoryAssetsRequest
+	17, // 47: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:input_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsRequest
+	19, // 48: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:input_type -> rmos.advisory.v1.GetAdvisoryAssetRequest
+	21, // 49: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:input_type -> rmos.advisory.v1.DownloadAdvisoryAssetRequest
+	23, // 50: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:input_type -> rmos.advisory.v1.ReviewAdvisoryAssetRequest
+	25, // 51: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:input_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest
+	28, // 52: rmos.advisory.v1.AdvisoryService.SetFavorite:input_type -> rmos.advisory.v1.SetFavoriteRequest
+	30, // 53: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:input_type -> rmos.advisory.v1.FindDuplicateAssetsRequest
+	33, // 54: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:input_type -> rmos.advisory.v1.GetAdvisoryStatsRequest
+	35, // 55: rmos.advisory.v1.AdvisoryService.GetBudget:input_type -> rmos.advisory.v1.GetBudgetRequest
+	4,  // 56: rmos.advisory.v1.AdvisoryService.WatchAdvisoryAssets:input_type -> rmos.advisory.v1.WatchAdvisoryAssetsRequest
+	11, // 57: rmos.advisory.v1.AdvisoryService.GenerateImage:output_type -> rmos.advisory.v1.GenerateImageResponse
+	14, // 58: rmos.advisory.v1.AdvisoryService.UploadAdvisoryAsset:output_type -> rmos.advisory.v1.UploadAdvisoryAssetResponse
+	16, // 59: rmos.advisory.v1.AdvisoryService.ListAdvisoryAssets:output_type -> rmos.advisory.v1.ListAdvisoryAssetsResponse
+	18, // 60: rmos.advisory.v1.AdvisoryService.ListPendingAdvisoryAssets:output_type -> rmos.advisory.v1.ListPendingAdvisoryAssetsResponse
+	20, // 61: rmos.advisory.v1.AdvisoryService.GetAdvisoryAsset:output_type -> rmos.advisory.v1.GetAdvisoryAssetResponse
+	22, // 62: rmos.advisory.v1.AdvisoryService.DownloadAdvisoryAsset:output_type -> rmos.advisory.v1.DownloadAdvisoryAssetResponse
+	24, // 63: rmos.advisory.v1.AdvisoryService.ReviewAdvisoryAsset:output_type -> rmos.advisory.v1.ReviewAdvisoryAssetResponse
+	26, // 64: rmos.advisory.v1.AdvisoryService.BatchReviewAdvisoryAssets:output_type -> rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse
+	29, // 65: rmos.advisory.v1.AdvisoryService.SetFavorite:output_type -> rmos.advisory.v1.SetFavoriteResponse
+	31, // 66: rmos.advisory.v1.AdvisoryService.FindDuplicateAssets:output_type -> rmos.advisory.v1.FindDuplicateAssetsResponse
+	34, // 67: rmos.advisory.v1.AdvisoryService.GetAdvisoryStats:output_type -> rmos.advisory.v1.GetAdvisoryStatsResponse
+	37, // 68: rmos.advisory.v1.AdvisoryService.GetBudget:output_type -> rmos.advisory.v1.GetBudgetResponse
+	5,  // 69: rmos.advisory.v1.AdvisoryService.WatchAdvisoryAssets:output_type -> rmos.advisory.v1.WatchAdvisoryAssetsResponse
+	57, // [57:70] is the sub-list for method output_type
+	44, // [44:57] is the sub-list for method input_type
+	44, // [44:44] is the sub-list for extension type_name
+	44, // [44:44] is the sub-list for extension extendee
+	0,  // [0:44] is the sub-list for field type_name
 }
 
 func init() { file_rmos_advisory_v1_advisory_service_proto_init() }
@@ -3471,26 +3627,26 @@ func file_rmos_advisory_v1_advisory_service_proto_init() {
 	if File_rmos_advisory_v1_advisory_service_proto != nil {
 		return
 	}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[3].OneofWrappers = []any{}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[6].OneofWrappers = []any{}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[7].OneofWrappers = []any{
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[5].OneofWrappers = []any{}
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[8].OneofWrappers = []any{}
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[9].OneofWrappers = []any{
 		(*UploadAdvisoryAssetRequest_Header)(nil),
 		(*UploadAdvisoryAssetRequest_Chunk)(nil),
 	}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[21].OneofWrappers = []any{
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[23].OneofWrappers = []any{
 		(*BatchReviewResult_Asset)(nil),
 		(*BatchReviewResult_Error)(nil),
 	}
-	file_rmos_advisory_v1_advisory_service_proto_msgTypes[26].OneofWrappers = []any{}
 	file_rmos_advisory_v1_advisory_service_proto_msgTypes[28].OneofWrappers = []any{}
 	file_rmos_advisory_v1_advisory_service_proto_msgTypes[30].OneofWrappers = []any{}
+	file_rmos_advisory_v1_advisory_service_proto_msgTypes[32].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_advisory_v1_advisory_service_proto_rawDesc), len(file_rmos_advisory_v1_advisory_service_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   36,
+			NumMessages:   38,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -31,6 +31,7 @@ const (
 	AdvisoryService_FindDuplicateAssets_FullMethodName       = "/rmos.advisory.v1.AdvisoryService/FindDuplicateAssets"
 	AdvisoryService_GetAdvisoryStats_FullMethodName          = "/rmos.advisory.v1.AdvisoryService/GetAdvisoryStats"
 	AdvisoryService_GetBudget_FullMethodName                 = "/rmos.advisory.v1.AdvisoryService/GetBudget"
+	AdvisoryService_WatchAdvisoryAssets_FullMethodName       = "/rmos.advisory.v1.AdvisoryService/WatchAdvisoryAssets"
 )
 
 // AdvisoryServiceClient is the client API for AdvisoryService service.
@@ -94,6 +95,12 @@ type AdvisoryServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS).
 	GetBudget(ctx context.Context, in *GetBudgetRequest, opts ...grpc.CallOption) (*GetBudgetResponse, error)
+	// Tells of every asset that matches as it is taken in, decided about or used, and how many wait for a person.
+	// A watcher that went away misses nothing that still is so when it comes back with the last resume token: of an asset that
+	// changed several times only the newest state is sent. Bookmarks, messages without an asset, show that the stream lives.
+	// Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+	WatchAdvisoryAssets(ctx context.Context, in *WatchAdvisoryAssetsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchAdvisoryAssetsResponse], error)
 }
 
 type advisoryServiceClient struct {
@@ -236,6 +243,25 @@ func (c *advisoryServiceClient) GetBudget(ctx context.Context, in *GetBudgetRequ
 	return out, nil
 }
 
+func (c *advisoryServiceClient) WatchAdvisoryAssets(ctx context.Context, in *WatchAdvisoryAssetsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchAdvisoryAssetsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &AdvisoryService_ServiceDesc.Streams[2], AdvisoryService_WatchAdvisoryAssets_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchAdvisoryAssetsRequest, WatchAdvisoryAssetsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type AdvisoryService_WatchAdvisoryAssetsClient = grpc.ServerStreamingClient[WatchAdvisoryAssetsResponse]
+
 // AdvisoryServiceServer is the server API for AdvisoryService service.
 // All implementations must embed UnimplementedAdvisoryServiceServer
 // for forward compatibility.
@@ -297,6 +323,12 @@ type AdvisoryServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS).
 	GetBudget(context.Context, *GetBudgetRequest) (*GetBudgetResponse, error)
+	// Tells of every asset that matches as it is taken in, decided about or used, and how many wait for a person.
+	// A watcher that went away misses nothing that still is so when it comes back with the last resume token: of an asset that
+	// changed several times only the newest state is sent. Bookmarks, messages without an asset, show that the stream lives.
+	// Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+	WatchAdvisoryAssets(*WatchAdvisoryAssetsRequest, grpc.ServerStreamingServer[WatchAdvisoryAssetsResponse]) error
 	mustEmbedUnimplementedAdvisoryServiceServer()
 }
 
@@ -342,6 +374,9 @@ func (UnimplementedAdvisoryServiceServer) GetAdvisoryStats(context.Context, *Get
 }
 func (UnimplementedAdvisoryServiceServer) GetBudget(context.Context, *GetBudgetRequest) (*GetBudgetResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetBudget not implemented")
+}
+func (UnimplementedAdvisoryServiceServer) WatchAdvisoryAssets(*WatchAdvisoryAssetsRequest, grpc.ServerStreamingServer[WatchAdvisoryAssetsResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method WatchAdvisoryAssets not implemented")
 }
 func (UnimplementedAdvisoryServiceServer) mustEmbedUnimplementedAdvisoryServiceServer() {}
 func (UnimplementedAdvisoryServiceServer) testEmbeddedByValue()                         {}
@@ -562,6 +597,17 @@ func _AdvisoryService_GetBudget_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AdvisoryService_WatchAdvisoryAssets_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchAdvisoryAssetsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(AdvisoryServiceServer).WatchAdvisoryAssets(m, &grpc.GenericServerStream[WatchAdvisoryAssetsRequest, WatchAdvisoryAssetsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type AdvisoryService_WatchAdvisoryAssetsServer = grpc.ServerStreamingServer[WatchAdvisoryAssetsResponse]
+
 // AdvisoryService_ServiceDesc is the grpc.ServiceDesc for AdvisoryService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -619,6 +665,11 @@ var AdvisoryService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "DownloadAdvisoryAsset",
 			Handler:       _AdvisoryService_DownloadAdvisoryAsset_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "WatchAdvisoryAssets",
+			Handler:       _AdvisoryService_WatchAdvisoryAssets_Handler,
 			ServerStreams: true,
 		},
 	},

@@ -24,6 +24,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// OverrideRequestState is what became of a request.
+type OverrideRequestState int32
+
+const (
+	// Not set. Never sent by a server.
+	OverrideRequestState_OVERRIDE_REQUEST_STATE_UNSPECIFIED OverrideRequestState = 0
+	// Nobody has answered it.
+	OverrideRequestState_OVERRIDE_REQUEST_STATE_WAITING OverrideRequestState = 1
+	// The gate was opened.
+	OverrideRequestState_OVERRIDE_REQUEST_STATE_GRANTED OverrideRequestState = 2
+	// A named person said no.
+	OverrideRequestState_OVERRIDE_REQUEST_STATE_DECLINED OverrideRequestState = 3
+)
+
+// Enum value maps for OverrideRequestState.
+var (
+	OverrideRequestState_name = map[int32]string{
+		0: "OVERRIDE_REQUEST_STATE_UNSPECIFIED",
+		1: "OVERRIDE_REQUEST_STATE_WAITING",
+		2: "OVERRIDE_REQUEST_STATE_GRANTED",
+		3: "OVERRIDE_REQUEST_STATE_DECLINED",
+	}
+	OverrideRequestState_value = map[string]int32{
+		"OVERRIDE_REQUEST_STATE_UNSPECIFIED": 0,
+		"OVERRIDE_REQUEST_STATE_WAITING":     1,
+		"OVERRIDE_REQUEST_STATE_GRANTED":     2,
+		"OVERRIDE_REQUEST_STATE_DECLINED":    3,
+	}
+)
+
+func (x OverrideRequestState) Enum() *OverrideRequestState {
+	p := new(OverrideRequestState)
+	*p = x
+	return p
+}
+
+func (x OverrideRequestState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (OverrideRequestState) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_runs_v1_run_proto_enumTypes[0].Descriptor()
+}
+
+func (OverrideRequestState) Type() protoreflect.EnumType {
+	return &file_rmos_runs_v1_run_proto_enumTypes[0]
+}
+
+func (x OverrideRequestState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use OverrideRequestState.Descriptor instead.
+func (OverrideRequestState) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{0}
+}
+
 // ProgramRelease says whether the programs of a run may go to a machine, as far as they decide it.
 type ProgramRelease int32
 
@@ -69,11 +126,11 @@ func (x ProgramRelease) String() string {
 }
 
 func (ProgramRelease) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[0].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[1].Descriptor()
 }
 
 func (ProgramRelease) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[0]
+	return &file_rmos_runs_v1_run_proto_enumTypes[1]
 }
 
 func (x ProgramRelease) Number() protoreflect.EnumNumber {
@@ -82,7 +139,7 @@ func (x ProgramRelease) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ProgramRelease.Descriptor instead.
 func (ProgramRelease) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{0}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
 }
 
 // ExecutionStep is a step of a run at the machine.
@@ -130,11 +187,11 @@ func (x ExecutionStep) String() string {
 }
 
 func (ExecutionStep) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[1].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[2].Descriptor()
 }
 
 func (ExecutionStep) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[1]
+	return &file_rmos_runs_v1_run_proto_enumTypes[2]
 }
 
 func (x ExecutionStep) Number() protoreflect.EnumNumber {
@@ -143,7 +200,7 @@ func (x ExecutionStep) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ExecutionStep.Descriptor instead.
 func (ExecutionStep) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
 }
 
 // AdvisoryKind is what an attached advisory is.
@@ -187,11 +244,11 @@ func (x AdvisoryKind) String() string {
 }
 
 func (AdvisoryKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[2].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[3].Descriptor()
 }
 
 func (AdvisoryKind) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[2]
+	return &file_rmos_runs_v1_run_proto_enumTypes[3]
 }
 
 func (x AdvisoryKind) Number() protoreflect.EnumNumber {
@@ -200,7 +257,7 @@ func (x AdvisoryKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AdvisoryKind.Descriptor instead.
 func (AdvisoryKind) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
 }
 
 // ExplanationStatus says whether there is an explanation.
@@ -248,11 +305,11 @@ func (x ExplanationStatus) String() string {
 }
 
 func (ExplanationStatus) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[3].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[4].Descriptor()
 }
 
 func (ExplanationStatus) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[3]
+	return &file_rmos_runs_v1_run_proto_enumTypes[4]
 }
 
 func (x ExplanationStatus) Number() protoreflect.EnumNumber {
@@ -261,7 +318,7 @@ func (x ExplanationStatus) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ExplanationStatus.Descriptor instead.
 func (ExplanationStatus) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
 }
 
 // RunStatus is what became of an attempt.
@@ -305,11 +362,11 @@ func (x RunStatus) String() string {
 }
 
 func (RunStatus) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[4].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[5].Descriptor()
 }
 
 func (RunStatus) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[4]
+	return &file_rmos_runs_v1_run_proto_enumTypes[5]
 }
 
 func (x RunStatus) Number() protoreflect.EnumNumber {
@@ -318,7 +375,7 @@ func (x RunStatus) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RunStatus.Descriptor instead.
 func (RunStatus) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
 }
 
 // GateDecision says whether anything may leave.
@@ -362,11 +419,11 @@ func (x GateDecision) String() string {
 }
 
 func (GateDecision) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[5].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[6].Descriptor()
 }
 
 func (GateDecision) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[5]
+	return &file_rmos_runs_v1_run_proto_enumTypes[6]
 }
 
 func (x GateDecision) Number() protoreflect.EnumNumber {
@@ -375,7 +432,7 @@ func (x GateDecision) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use GateDecision.Descriptor instead.
 func (GateDecision) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
 }
 
 // VerificationOutcome is the result of one check.
@@ -423,11 +480,11 @@ func (x VerificationOutcome) String() string {
 }
 
 func (VerificationOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_rmos_runs_v1_run_proto_enumTypes[6].Descriptor()
+	return file_rmos_runs_v1_run_proto_enumTypes[7].Descriptor()
 }
 
 func (VerificationOutcome) Type() protoreflect.EnumType {
-	return &file_rmos_runs_v1_run_proto_enumTypes[6]
+	return &file_rmos_runs_v1_run_proto_enumTypes[7]
 }
 
 func (x VerificationOutcome) Number() protoreflect.EnumNumber {
@@ -436,7 +493,7 @@ func (x VerificationOutcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VerificationOutcome.Descriptor instead.
 func (VerificationOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
 }
 
 // Run is the immutable record of one attempt. Its identity is the SHA-256 of its document (GetRunDocument).
@@ -507,8 +564,14 @@ type Run struct {
 	Identity *v1.Identity `protobuf:"bytes,31,opt,name=identity,proto3" json:"identity,omitempty"`
 	// Who set the explanation, and how that was proven. Absent: nobody did, or it is older than this.
 	ExplanationIdentity *v1.Identity `protobuf:"bytes,32,opt,name=explanation_identity,json=explanationIdentity,proto3" json:"explanation_identity,omitempty"`
-	unknownFields       protoimpl.UnknownFields
-	sizeCache           protoimpl.SizeCache
+	// Requests to open its gate, oldest first, with what became of them.
+	OverrideRequests []*OverrideRequest `protobuf:"bytes,33,rep,name=override_requests,json=overrideRequests,proto3" json:"override_requests,omitempty"`
+	// Ticks on its setup sheets, and ticks taken back, oldest first.
+	Checks []*SheetCheck `protobuf:"bytes,34,rep,name=checks,proto3" json:"checks,omitempty"`
+	// Signatures of its setup sheets, oldest first.
+	Signatures    []*SheetSignature `protobuf:"bytes,35,rep,name=signatures,proto3" json:"signatures,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Run) Reset() {
@@ -765,6 +828,372 @@ func (x *Run) GetExplanationIdentity() *v1.Identity {
 	return nil
 }
 
+func (x *Run) GetOverrideRequests() []*OverrideRequest {
+	if x != nil {
+		return x.OverrideRequests
+	}
+	return nil
+}
+
+func (x *Run) GetChecks() []*SheetCheck {
+	if x != nil {
+		return x.Checks
+	}
+	return nil
+}
+
+func (x *Run) GetSignatures() []*SheetSignature {
+	if x != nil {
+		return x.Signatures
+	}
+	return nil
+}
+
+// OverrideRequest is somebody's wish that a gate be opened. It opens nothing.
+type OverrideRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `runs/{run_id}/requests/{number}`; numbers count from 1.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Who asks.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Why, 10 to 2000 characters.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Level of the run.
+	RiskLevel v1.RiskLevel `protobuf:"varint,4,opt,name=risk_level,json=riskLevel,proto3,enum=rmos.type.v1.RiskLevel" json:"risk_level,omitempty"`
+	// When.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the record, and how that was proven.
+	Identity *v1.Identity `protobuf:"bytes,7,opt,name=identity,proto3" json:"identity,omitempty"`
+	// What became of it.
+	State OverrideRequestState `protobuf:"varint,8,opt,name=state,proto3,enum=rmos.runs.v1.OverrideRequestState" json:"state,omitempty"`
+	// Who answered. Empty: nobody did.
+	AnswerPerson string `protobuf:"bytes,9,opt,name=answer_person,json=answerPerson,proto3" json:"answer_person,omitempty"`
+	// Why, in the words of the answer. Empty: nobody answered.
+	AnswerReason string `protobuf:"bytes,10,opt,name=answer_reason,json=answerReason,proto3" json:"answer_reason,omitempty"`
+	// When it was answered. Absent: it was not.
+	AnswerTime *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=answer_time,json=answerTime,proto3" json:"answer_time,omitempty"`
+	// Who made the record of the answer, and how that was proven. Absent: nobody answered.
+	AnswerIdentity *v1.Identity `protobuf:"bytes,12,opt,name=answer_identity,json=answerIdentity,proto3" json:"answer_identity,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *OverrideRequest) Reset() {
+	*x = OverrideRequest{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OverrideRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OverrideRequest) ProtoMessage() {}
+
+func (x *OverrideRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OverrideRequest.ProtoReflect.Descriptor instead.
+func (*OverrideRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *OverrideRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *OverrideRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *OverrideRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *OverrideRequest) GetRiskLevel() v1.RiskLevel {
+	if x != nil {
+		return x.RiskLevel
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *OverrideRequest) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *OverrideRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *OverrideRequest) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
+func (x *OverrideRequest) GetState() OverrideRequestState {
+	if x != nil {
+		return x.State
+	}
+	return OverrideRequestState_OVERRIDE_REQUEST_STATE_UNSPECIFIED
+}
+
+func (x *OverrideRequest) GetAnswerPerson() string {
+	if x != nil {
+		return x.AnswerPerson
+	}
+	return ""
+}
+
+func (x *OverrideRequest) GetAnswerReason() string {
+	if x != nil {
+		return x.AnswerReason
+	}
+	return ""
+}
+
+func (x *OverrideRequest) GetAnswerTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AnswerTime
+	}
+	return nil
+}
+
+func (x *OverrideRequest) GetAnswerIdentity() *v1.Identity {
+	if x != nil {
+		return x.AnswerIdentity
+	}
+	return nil
+}
+
+// SheetCheck is a tick on a setup sheet, or one taken back. Both stay in the record.
+type SheetCheck struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// SHA-256 of the sheet, as in SetupSheet.
+	SheetSha256 string `protobuf:"bytes,1,opt,name=sheet_sha256,json=sheetSha256,proto3" json:"sheet_sha256,omitempty"`
+	// Which item.
+	ItemId string `protobuf:"bytes,2,opt,name=item_id,json=itemId,proto3" json:"item_id,omitempty"`
+	// True for a tick, false for one taken back.
+	Done bool `protobuf:"varint,3,opt,name=done,proto3" json:"done,omitempty"`
+	// What was measured. Absent: nothing. [mm]
+	MeasuredMm *float64 `protobuf:"fixed64,4,opt,name=measured_mm,json=measuredMm,proto3,oneof" json:"measured_mm,omitempty"`
+	// Note, at most 500 characters.
+	Note string `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	// Who.
+	Person string `protobuf:"bytes,6,opt,name=person,proto3" json:"person,omitempty"`
+	// When.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId string `protobuf:"bytes,8,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the record, and how that was proven.
+	Identity      *v1.Identity `protobuf:"bytes,9,opt,name=identity,proto3" json:"identity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SheetCheck) Reset() {
+	*x = SheetCheck{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SheetCheck) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SheetCheck) ProtoMessage() {}
+
+func (x *SheetCheck) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SheetCheck.ProtoReflect.Descriptor instead.
+func (*SheetCheck) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *SheetCheck) GetSheetSha256() string {
+	if x != nil {
+		return x.SheetSha256
+	}
+	return ""
+}
+
+func (x *SheetCheck) GetItemId() string {
+	if x != nil {
+		return x.ItemId
+	}
+	return ""
+}
+
+func (x *SheetCheck) GetDone() bool {
+	if x != nil {
+		return x.Done
+	}
+	return false
+}
+
+func (x *SheetCheck) GetMeasuredMm() float64 {
+	if x != nil && x.MeasuredMm != nil {
+		return *x.MeasuredMm
+	}
+	return 0
+}
+
+func (x *SheetCheck) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *SheetCheck) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *SheetCheck) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *SheetCheck) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *SheetCheck) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
+// SheetSignature is somebody's word that everything on a sheet was checked.
+type SheetSignature struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// SHA-256 of the sheet, as in SetupSheet.
+	SheetSha256 string `protobuf:"bytes,1,opt,name=sheet_sha256,json=sheetSha256,proto3" json:"sheet_sha256,omitempty"`
+	// Who.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// When.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Correlation id of the call.
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Who made the record, and how that was proven.
+	Identity      *v1.Identity `protobuf:"bytes,5,opt,name=identity,proto3" json:"identity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SheetSignature) Reset() {
+	*x = SheetSignature{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SheetSignature) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SheetSignature) ProtoMessage() {}
+
+func (x *SheetSignature) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SheetSignature.ProtoReflect.Descriptor instead.
+func (*SheetSignature) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *SheetSignature) GetSheetSha256() string {
+	if x != nil {
+		return x.SheetSha256
+	}
+	return ""
+}
+
+func (x *SheetSignature) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *SheetSignature) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *SheetSignature) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *SheetSignature) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // AuditedProgram is a program of a run.
 type AuditedProgram struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -780,7 +1209,7 @@ type AuditedProgram struct {
 
 func (x *AuditedProgram) Reset() {
 	*x = AuditedProgram{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -792,7 +1221,7 @@ func (x *AuditedProgram) String() string {
 func (*AuditedProgram) ProtoMessage() {}
 
 func (x *AuditedProgram) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[1]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -805,7 +1234,7 @@ func (x *AuditedProgram) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditedProgram.ProtoReflect.Descriptor instead.
 func (*AuditedProgram) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{1}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *AuditedProgram) GetName() string {
@@ -858,7 +1287,7 @@ type ProgramAudit struct {
 
 func (x *ProgramAudit) Reset() {
 	*x = ProgramAudit{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -870,7 +1299,7 @@ func (x *ProgramAudit) String() string {
 func (*ProgramAudit) ProtoMessage() {}
 
 func (x *ProgramAudit) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[2]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -883,7 +1312,7 @@ func (x *ProgramAudit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProgramAudit.ProtoReflect.Descriptor instead.
 func (*ProgramAudit) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{2}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ProgramAudit) GetPrograms() []*AuditedProgram {
@@ -977,7 +1406,7 @@ type FindingsAcceptance struct {
 
 func (x *FindingsAcceptance) Reset() {
 	*x = FindingsAcceptance{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -989,7 +1418,7 @@ func (x *FindingsAcceptance) String() string {
 func (*FindingsAcceptance) ProtoMessage() {}
 
 func (x *FindingsAcceptance) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[3]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1002,7 +1431,7 @@ func (x *FindingsAcceptance) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindingsAcceptance.ProtoReflect.Descriptor instead.
 func (*FindingsAcceptance) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{3}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *FindingsAcceptance) GetPerson() string {
@@ -1066,7 +1495,7 @@ type Tombstone struct {
 
 func (x *Tombstone) Reset() {
 	*x = Tombstone{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1078,7 +1507,7 @@ func (x *Tombstone) String() string {
 func (*Tombstone) ProtoMessage() {}
 
 func (x *Tombstone) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[4]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1091,7 +1520,7 @@ func (x *Tombstone) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tombstone.ProtoReflect.Descriptor instead.
 func (*Tombstone) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{4}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Tombstone) GetPerson() string {
@@ -1150,7 +1579,7 @@ type LegalHold struct {
 
 func (x *LegalHold) Reset() {
 	*x = LegalHold{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1162,7 +1591,7 @@ func (x *LegalHold) String() string {
 func (*LegalHold) ProtoMessage() {}
 
 func (x *LegalHold) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1175,7 +1604,7 @@ func (x *LegalHold) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LegalHold.ProtoReflect.Descriptor instead.
 func (*LegalHold) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *LegalHold) GetHeld() bool {
@@ -1241,7 +1670,7 @@ type Annotation struct {
 
 func (x *Annotation) Reset() {
 	*x = Annotation{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1253,7 +1682,7 @@ func (x *Annotation) String() string {
 func (*Annotation) ProtoMessage() {}
 
 func (x *Annotation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1266,7 +1695,7 @@ func (x *Annotation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Annotation.ProtoReflect.Descriptor instead.
 func (*Annotation) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Annotation) GetPerson() string {
@@ -1327,14 +1756,16 @@ type Override struct {
 	// Correlation id of the call.
 	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Who made the record, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
-	Identity      *v1.Identity `protobuf:"bytes,7,opt,name=identity,proto3" json:"identity,omitempty"`
+	Identity *v1.Identity `protobuf:"bytes,7,opt,name=identity,proto3" json:"identity,omitempty"`
+	// The request it answers, `runs/{run_id}/requests/{number}`. Empty: it names none.
+	Request       string `protobuf:"bytes,8,opt,name=request,proto3" json:"request,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Override) Reset() {
 	*x = Override{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1346,7 +1777,7 @@ func (x *Override) String() string {
 func (*Override) ProtoMessage() {}
 
 func (x *Override) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1359,7 +1790,7 @@ func (x *Override) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Override.ProtoReflect.Descriptor instead.
 func (*Override) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Override) GetPerson() string {
@@ -1411,6 +1842,13 @@ func (x *Override) GetIdentity() *v1.Identity {
 	return nil
 }
 
+func (x *Override) GetRequest() string {
+	if x != nil {
+		return x.Request
+	}
+	return ""
+}
+
 // ExecutionEvent is one step of a run at the machine.
 type ExecutionEvent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1436,7 +1874,7 @@ type ExecutionEvent struct {
 
 func (x *ExecutionEvent) Reset() {
 	*x = ExecutionEvent{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1448,7 +1886,7 @@ func (x *ExecutionEvent) String() string {
 func (*ExecutionEvent) ProtoMessage() {}
 
 func (x *ExecutionEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1461,7 +1899,7 @@ func (x *ExecutionEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecutionEvent.ProtoReflect.Descriptor instead.
 func (*ExecutionEvent) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{8}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ExecutionEvent) GetStep() ExecutionStep {
@@ -1547,7 +1985,7 @@ type AdvisoryLink struct {
 
 func (x *AdvisoryLink) Reset() {
 	*x = AdvisoryLink{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1559,7 +1997,7 @@ func (x *AdvisoryLink) String() string {
 func (*AdvisoryLink) ProtoMessage() {}
 
 func (x *AdvisoryLink) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1572,7 +2010,7 @@ func (x *AdvisoryLink) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AdvisoryLink.ProtoReflect.Descriptor instead.
 func (*AdvisoryLink) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{9}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *AdvisoryLink) GetName() string {
@@ -1661,7 +2099,7 @@ type Decision struct {
 
 func (x *Decision) Reset() {
 	*x = Decision{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1673,7 +2111,7 @@ func (x *Decision) String() string {
 func (*Decision) ProtoMessage() {}
 
 func (x *Decision) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1686,7 +2124,7 @@ func (x *Decision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Decision.ProtoReflect.Descriptor instead.
 func (*Decision) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{10}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Decision) GetRiskLevel() v1.RiskLevel {
@@ -1759,7 +2197,7 @@ type RunHashes struct {
 
 func (x *RunHashes) Reset() {
 	*x = RunHashes{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1771,7 +2209,7 @@ func (x *RunHashes) String() string {
 func (*RunHashes) ProtoMessage() {}
 
 func (x *RunHashes) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1784,7 +2222,7 @@ func (x *RunHashes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHashes.ProtoReflect.Descriptor instead.
 func (*RunHashes) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{11}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *RunHashes) GetFeasibilitySha256() string {
@@ -1840,7 +2278,7 @@ type RunOutputs struct {
 
 func (x *RunOutputs) Reset() {
 	*x = RunOutputs{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1852,7 +2290,7 @@ func (x *RunOutputs) String() string {
 func (*RunOutputs) ProtoMessage() {}
 
 func (x *RunOutputs) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1865,7 +2303,7 @@ func (x *RunOutputs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunOutputs.ProtoReflect.Descriptor instead.
 func (*RunOutputs) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{12}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RunOutputs) GetGcodeText() string {
@@ -1914,7 +2352,7 @@ type RunLinkage struct {
 
 func (x *RunLinkage) Reset() {
 	*x = RunLinkage{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1926,7 +2364,7 @@ func (x *RunLinkage) String() string {
 func (*RunLinkage) ProtoMessage() {}
 
 func (x *RunLinkage) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1939,7 +2377,7 @@ func (x *RunLinkage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunLinkage.ProtoReflect.Descriptor instead.
 func (*RunLinkage) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{13}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *RunLinkage) GetWorkflowSessionId() string {
@@ -2076,7 +2514,7 @@ type Attachment struct {
 
 func (x *Attachment) Reset() {
 	*x = Attachment{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2088,7 +2526,7 @@ func (x *Attachment) String() string {
 func (*Attachment) ProtoMessage() {}
 
 func (x *Attachment) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2101,7 +2539,7 @@ func (x *Attachment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attachment.ProtoReflect.Descriptor instead.
 func (*Attachment) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{14}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Attachment) GetName() string {
@@ -2191,7 +2629,7 @@ type RunVerification struct {
 
 func (x *RunVerification) Reset() {
 	*x = RunVerification{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2203,7 +2641,7 @@ func (x *RunVerification) String() string {
 func (*RunVerification) ProtoMessage() {}
 
 func (x *RunVerification) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2216,7 +2654,7 @@ func (x *RunVerification) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunVerification.ProtoReflect.Descriptor instead.
 func (*RunVerification) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{15}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *RunVerification) GetName() string {
@@ -2266,7 +2704,7 @@ type VerificationItem struct {
 
 func (x *VerificationItem) Reset() {
 	*x = VerificationItem{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2278,7 +2716,7 @@ func (x *VerificationItem) String() string {
 func (*VerificationItem) ProtoMessage() {}
 
 func (x *VerificationItem) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2291,7 +2729,7 @@ func (x *VerificationItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerificationItem.ProtoReflect.Descriptor instead.
 func (*VerificationItem) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{16}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *VerificationItem) GetItem() string {
@@ -2364,7 +2802,7 @@ type RunOrigin struct {
 
 func (x *RunOrigin) Reset() {
 	*x = RunOrigin{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2376,7 +2814,7 @@ func (x *RunOrigin) String() string {
 func (*RunOrigin) ProtoMessage() {}
 
 func (x *RunOrigin) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2389,7 +2827,7 @@ func (x *RunOrigin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunOrigin.ProtoReflect.Descriptor instead.
 func (*RunOrigin) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{17}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RunOrigin) GetKind() string {
@@ -2500,7 +2938,7 @@ type LegacyHash struct {
 
 func (x *LegacyHash) Reset() {
 	*x = LegacyHash{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2512,7 +2950,7 @@ func (x *LegacyHash) String() string {
 func (*LegacyHash) ProtoMessage() {}
 
 func (x *LegacyHash) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2525,7 +2963,7 @@ func (x *LegacyHash) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LegacyHash.ProtoReflect.Descriptor instead.
 func (*LegacyHash) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{18}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *LegacyHash) GetName() string {
@@ -2560,7 +2998,7 @@ var File_rmos_runs_v1_run_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
-	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x1brmos/type/v1/identity.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\xff\f\n" +
+	"\x16rmos/runs/v1/run.proto\x12\frmos.runs.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a\x1brmos/type/v1/identity.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\xbb\x0e\n" +
 	"\x03Run\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
 	"\x06run_id\x18\x02 \x01(\tR\x05runId\x12;\n" +
@@ -2599,7 +3037,53 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\benvelope\x18\x1d \x01(\v2\x1d.rmos.type.v1.ProgramEnvelopeR\benvelope\x12?\n" +
 	"\rprogram_audit\x18\x1e \x01(\v2\x1a.rmos.runs.v1.ProgramAuditR\fprogramAudit\x122\n" +
 	"\bidentity\x18\x1f \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12I\n" +
-	"\x14explanation_identity\x18  \x01(\v2\x16.rmos.type.v1.IdentityR\x13explanationIdentity\"[\n" +
+	"\x14explanation_identity\x18  \x01(\v2\x16.rmos.type.v1.IdentityR\x13explanationIdentity\x12J\n" +
+	"\x11override_requests\x18! \x03(\v2\x1d.rmos.runs.v1.OverrideRequestR\x10overrideRequests\x120\n" +
+	"\x06checks\x18\" \x03(\v2\x18.rmos.runs.v1.SheetCheckR\x06checks\x12<\n" +
+	"\n" +
+	"signatures\x18# \x03(\v2\x1c.rmos.runs.v1.SheetSignatureR\n" +
+	"signatures\"\x9f\x04\n" +
+	"\x0fOverrideRequest\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x126\n" +
+	"\n" +
+	"risk_level\x18\x04 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\triskLevel\x12;\n" +
+	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x06 \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\a \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x128\n" +
+	"\x05state\x18\b \x01(\x0e2\".rmos.runs.v1.OverrideRequestStateR\x05state\x12#\n" +
+	"\ranswer_person\x18\t \x01(\tR\fanswerPerson\x12#\n" +
+	"\ranswer_reason\x18\n" +
+	" \x01(\tR\fanswerReason\x12;\n" +
+	"\vanswer_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"answerTime\x12?\n" +
+	"\x0fanswer_identity\x18\f \x01(\v2\x16.rmos.type.v1.IdentityR\x0eanswerIdentity\"\xce\x02\n" +
+	"\n" +
+	"SheetCheck\x12!\n" +
+	"\fsheet_sha256\x18\x01 \x01(\tR\vsheetSha256\x12\x17\n" +
+	"\aitem_id\x18\x02 \x01(\tR\x06itemId\x12\x12\n" +
+	"\x04done\x18\x03 \x01(\bR\x04done\x12$\n" +
+	"\vmeasured_mm\x18\x04 \x01(\x01H\x00R\n" +
+	"measuredMm\x88\x01\x01\x12\x12\n" +
+	"\x04note\x18\x05 \x01(\tR\x04note\x12\x16\n" +
+	"\x06person\x18\x06 \x01(\tR\x06person\x12;\n" +
+	"\vcreate_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\b \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\t \x01(\v2\x16.rmos.type.v1.IdentityR\bidentityB\x0e\n" +
+	"\f_measured_mm\"\xdb\x01\n" +
+	"\x0eSheetSignature\x12!\n" +
+	"\fsheet_sha256\x18\x01 \x01(\tR\vsheetSha256\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12;\n" +
+	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\x122\n" +
+	"\bidentity\x18\x05 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"[\n" +
 	"\x0eAuditedProgram\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12\x1d\n" +
@@ -2657,7 +3141,7 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"createTime\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x05 \x01(\tR\trequestId\x122\n" +
-	"\bidentity\x18\x06 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xaf\x02\n" +
+	"\bidentity\x18\x06 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xc9\x02\n" +
 	"\bOverride\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x126\n" +
@@ -2668,7 +3152,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"createTime\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x06 \x01(\tR\trequestId\x122\n" +
-	"\bidentity\x18\a \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xcd\x02\n" +
+	"\bidentity\x18\a \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12\x18\n" +
+	"\arequest\x18\b \x01(\tR\arequest\"\xcd\x02\n" +
 	"\x0eExecutionEvent\x12/\n" +
 	"\x04step\x18\x01 \x01(\x0e2\x1b.rmos.runs.v1.ExecutionStepR\x04step\x12+\n" +
 	"\x11instrument_serial\x18\x02 \x01(\tR\x10instrumentSerial\x12\x1a\n" +
@@ -2791,7 +3276,12 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x04rule\x18\x03 \x01(\tR\x04rule\x12\x1e\n" +
 	"\n" +
 	"recomputed\x18\x04 \x01(\tR\n" +
-	"recomputed*\xb7\x01\n" +
+	"recomputed*\xab\x01\n" +
+	"\x14OverrideRequestState\x12&\n" +
+	"\"OVERRIDE_REQUEST_STATE_UNSPECIFIED\x10\x00\x12\"\n" +
+	"\x1eOVERRIDE_REQUEST_STATE_WAITING\x10\x01\x12\"\n" +
+	"\x1eOVERRIDE_REQUEST_STATE_GRANTED\x10\x02\x12#\n" +
+	"\x1fOVERRIDE_REQUEST_STATE_DECLINED\x10\x03*\xb7\x01\n" +
 	"\x0eProgramRelease\x12\x1f\n" +
 	"\x1bPROGRAM_RELEASE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18PROGRAM_RELEASE_RELEASED\x10\x01\x12$\n" +
@@ -2845,114 +3335,131 @@ func file_rmos_runs_v1_run_proto_rawDescGZIP() []byte {
 	return file_rmos_runs_v1_run_proto_rawDescData
 }
 
-var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
+var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_rmos_runs_v1_run_proto_goTypes = []any{
-	(ProgramRelease)(0),           // 0: rmos.runs.v1.ProgramRelease
-	(ExecutionStep)(0),            // 1: rmos.runs.v1.ExecutionStep
-	(AdvisoryKind)(0),             // 2: rmos.runs.v1.AdvisoryKind
-	(ExplanationStatus)(0),        // 3: rmos.runs.v1.ExplanationStatus
-	(RunStatus)(0),                // 4: rmos.runs.v1.RunStatus
-	(GateDecision)(0),             // 5: rmos.runs.v1.GateDecision
-	(VerificationOutcome)(0),      // 6: rmos.runs.v1.VerificationOutcome
-	(*Run)(nil),                   // 7: rmos.runs.v1.Run
-	(*AuditedProgram)(nil),        // 8: rmos.runs.v1.AuditedProgram
-	(*ProgramAudit)(nil),          // 9: rmos.runs.v1.ProgramAudit
-	(*FindingsAcceptance)(nil),    // 10: rmos.runs.v1.FindingsAcceptance
-	(*Tombstone)(nil),             // 11: rmos.runs.v1.Tombstone
-	(*LegalHold)(nil),             // 12: rmos.runs.v1.LegalHold
-	(*Annotation)(nil),            // 13: rmos.runs.v1.Annotation
-	(*Override)(nil),              // 14: rmos.runs.v1.Override
-	(*ExecutionEvent)(nil),        // 15: rmos.runs.v1.ExecutionEvent
-	(*AdvisoryLink)(nil),          // 16: rmos.runs.v1.AdvisoryLink
-	(*Decision)(nil),              // 17: rmos.runs.v1.Decision
-	(*RunHashes)(nil),             // 18: rmos.runs.v1.RunHashes
-	(*RunOutputs)(nil),            // 19: rmos.runs.v1.RunOutputs
-	(*RunLinkage)(nil),            // 20: rmos.runs.v1.RunLinkage
-	(*Attachment)(nil),            // 21: rmos.runs.v1.Attachment
-	(*RunVerification)(nil),       // 22: rmos.runs.v1.RunVerification
-	(*VerificationItem)(nil),      // 23: rmos.runs.v1.VerificationItem
-	(*RunOrigin)(nil),             // 24: rmos.runs.v1.RunOrigin
-	(*LegacyHash)(nil),            // 25: rmos.runs.v1.LegacyHash
-	nil,                           // 26: rmos.runs.v1.RunOrigin.AliasesEntry
-	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
-	(*v1.Design)(nil),             // 28: rmos.type.v1.Design
-	(*v1.Context)(nil),            // 29: rmos.type.v1.Context
-	(*structpb.Struct)(nil),       // 30: google.protobuf.Struct
-	(*v1.FeasibilityReport)(nil),  // 31: rmos.type.v1.FeasibilityReport
-	(*v1.ProgramEnvelope)(nil),    // 32: rmos.type.v1.ProgramEnvelope
-	(*v1.Identity)(nil),           // 33: rmos.type.v1.Identity
-	(*v1.ProgramAuditReport)(nil), // 34: rmos.type.v1.ProgramAuditReport
-	(v1.RiskLevel)(0),             // 35: rmos.type.v1.RiskLevel
+	(OverrideRequestState)(0),     // 0: rmos.runs.v1.OverrideRequestState
+	(ProgramRelease)(0),           // 1: rmos.runs.v1.ProgramRelease
+	(ExecutionStep)(0),            // 2: rmos.runs.v1.ExecutionStep
+	(AdvisoryKind)(0),             // 3: rmos.runs.v1.AdvisoryKind
+	(ExplanationStatus)(0),        // 4: rmos.runs.v1.ExplanationStatus
+	(RunStatus)(0),                // 5: rmos.runs.v1.RunStatus
+	(GateDecision)(0),             // 6: rmos.runs.v1.GateDecision
+	(VerificationOutcome)(0),      // 7: rmos.runs.v1.VerificationOutcome
+	(*Run)(nil),                   // 8: rmos.runs.v1.Run
+	(*OverrideRequest)(nil),       // 9: rmos.runs.v1.OverrideRequest
+	(*SheetCheck)(nil),            // 10: rmos.runs.v1.SheetCheck
+	(*SheetSignature)(nil),        // 11: rmos.runs.v1.SheetSignature
+	(*AuditedProgram)(nil),        // 12: rmos.runs.v1.AuditedProgram
+	(*ProgramAudit)(nil),          // 13: rmos.runs.v1.ProgramAudit
+	(*FindingsAcceptance)(nil),    // 14: rmos.runs.v1.FindingsAcceptance
+	(*Tombstone)(nil),             // 15: rmos.runs.v1.Tombstone
+	(*LegalHold)(nil),             // 16: rmos.runs.v1.LegalHold
+	(*Annotation)(nil),            // 17: rmos.runs.v1.Annotation
+	(*Override)(nil),              // 18: rmos.runs.v1.Override
+	(*ExecutionEvent)(nil),        // 19: rmos.runs.v1.ExecutionEvent
+	(*AdvisoryLink)(nil),          // 20: rmos.runs.v1.AdvisoryLink
+	(*Decision)(nil),              // 21: rmos.runs.v1.Decision
+	(*RunHashes)(nil),             // 22: rmos.runs.v1.RunHashes
+	(*RunOutputs)(nil),            // 23: rmos.runs.v1.RunOutputs
+	(*RunLinkage)(nil),            // 24: rmos.runs.v1.RunLinkage
+	(*Attachment)(nil),            // 25: rmos.runs.v1.Attachment
+	(*RunVerification)(nil),       // 26: rmos.runs.v1.RunVerification
+	(*VerificationItem)(nil),      // 27: rmos.runs.v1.VerificationItem
+	(*RunOrigin)(nil),             // 28: rmos.runs.v1.RunOrigin
+	(*LegacyHash)(nil),            // 29: rmos.runs.v1.LegacyHash
+	nil,                           // 30: rmos.runs.v1.RunOrigin.AliasesEntry
+	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
+	(*v1.Design)(nil),             // 32: rmos.type.v1.Design
+	(*v1.Context)(nil),            // 33: rmos.type.v1.Context
+	(*structpb.Struct)(nil),       // 34: google.protobuf.Struct
+	(*v1.FeasibilityReport)(nil),  // 35: rmos.type.v1.FeasibilityReport
+	(*v1.ProgramEnvelope)(nil),    // 36: rmos.type.v1.ProgramEnvelope
+	(*v1.Identity)(nil),           // 37: rmos.type.v1.Identity
+	(v1.RiskLevel)(0),             // 38: rmos.type.v1.RiskLevel
+	(*v1.ProgramAuditReport)(nil), // 39: rmos.type.v1.ProgramAuditReport
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
-	27, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
-	4,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
-	28, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
-	29, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
-	30, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
-	31, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
-	17, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
-	18, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
-	19, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
-	21, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
-	30, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
-	20, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
-	13, // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
-	14, // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
-	15, // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
-	16, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
-	3,  // 16: rmos.runs.v1.Run.explanation_status:type_name -> rmos.runs.v1.ExplanationStatus
-	5,  // 17: rmos.runs.v1.Run.effective_gate_decision:type_name -> rmos.runs.v1.GateDecision
-	24, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
-	11, // 19: rmos.runs.v1.Run.tombstone:type_name -> rmos.runs.v1.Tombstone
-	12, // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
-	32, // 21: rmos.runs.v1.Run.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	9,  // 22: rmos.runs.v1.Run.program_audit:type_name -> rmos.runs.v1.ProgramAudit
-	33, // 23: rmos.runs.v1.Run.identity:type_name -> rmos.type.v1.Identity
-	33, // 24: rmos.runs.v1.Run.explanation_identity:type_name -> rmos.type.v1.Identity
-	8,  // 25: rmos.runs.v1.ProgramAudit.programs:type_name -> rmos.runs.v1.AuditedProgram
-	0,  // 26: rmos.runs.v1.ProgramAudit.release:type_name -> rmos.runs.v1.ProgramRelease
-	34, // 27: rmos.runs.v1.ProgramAudit.report:type_name -> rmos.type.v1.ProgramAuditReport
-	10, // 28: rmos.runs.v1.ProgramAudit.acceptance:type_name -> rmos.runs.v1.FindingsAcceptance
-	27, // 29: rmos.runs.v1.ProgramAudit.create_time:type_name -> google.protobuf.Timestamp
-	33, // 30: rmos.runs.v1.ProgramAudit.identity:type_name -> rmos.type.v1.Identity
-	27, // 31: rmos.runs.v1.FindingsAcceptance.create_time:type_name -> google.protobuf.Timestamp
-	33, // 32: rmos.runs.v1.FindingsAcceptance.identity:type_name -> rmos.type.v1.Identity
-	27, // 33: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
-	33, // 34: rmos.runs.v1.Tombstone.identity:type_name -> rmos.type.v1.Identity
-	27, // 35: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
-	33, // 36: rmos.runs.v1.LegalHold.identity:type_name -> rmos.type.v1.Identity
-	30, // 37: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
-	27, // 38: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
-	33, // 39: rmos.runs.v1.Annotation.identity:type_name -> rmos.type.v1.Identity
-	35, // 40: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
-	27, // 41: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
-	33, // 42: rmos.runs.v1.Override.identity:type_name -> rmos.type.v1.Identity
-	1,  // 43: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
-	27, // 44: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
-	33, // 45: rmos.runs.v1.ExecutionEvent.identity:type_name -> rmos.type.v1.Identity
-	2,  // 46: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	27, // 47: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
-	33, // 48: rmos.runs.v1.AdvisoryLink.identity:type_name -> rmos.type.v1.Identity
-	35, // 49: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
-	5,  // 50: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	30, // 51: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	27, // 52: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	33, // 53: rmos.runs.v1.Attachment.identity:type_name -> rmos.type.v1.Identity
-	6,  // 54: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	23, // 55: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	27, // 56: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
-	6,  // 57: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	25, // 58: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
-	26, // 59: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
-	30, // 60: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
-	30, // 61: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
-	62, // [62:62] is the sub-list for method output_type
-	62, // [62:62] is the sub-list for method input_type
-	62, // [62:62] is the sub-list for extension type_name
-	62, // [62:62] is the sub-list for extension extendee
-	0,  // [0:62] is the sub-list for field type_name
+	31, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
+	5,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
+	32, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
+	33, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
+	34, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
+	35, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
+	21, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
+	22, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
+	23, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
+	25, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
+	34, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
+	24, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
+	17, // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
+	18, // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
+	19, // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
+	20, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
+	4,  // 16: rmos.runs.v1.Run.explanation_status:type_name -> rmos.runs.v1.ExplanationStatus
+	6,  // 17: rmos.runs.v1.Run.effective_gate_decision:type_name -> rmos.runs.v1.GateDecision
+	28, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
+	15, // 19: rmos.runs.v1.Run.tombstone:type_name -> rmos.runs.v1.Tombstone
+	16, // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
+	36, // 21: rmos.runs.v1.Run.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	13, // 22: rmos.runs.v1.Run.program_audit:type_name -> rmos.runs.v1.ProgramAudit
+	37, // 23: rmos.runs.v1.Run.identity:type_name -> rmos.type.v1.Identity
+	37, // 24: rmos.runs.v1.Run.explanation_identity:type_name -> rmos.type.v1.Identity
+	9,  // 25: rmos.runs.v1.Run.override_requests:type_name -> rmos.runs.v1.OverrideRequest
+	10, // 26: rmos.runs.v1.Run.checks:type_name -> rmos.runs.v1.SheetCheck
+	11, // 27: rmos.runs.v1.Run.signatures:type_name -> rmos.runs.v1.SheetSignature
+	38, // 28: rmos.runs.v1.OverrideRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	31, // 29: rmos.runs.v1.OverrideRequest.create_time:type_name -> google.protobuf.Timestamp
+	37, // 30: rmos.runs.v1.OverrideRequest.identity:type_name -> rmos.type.v1.Identity
+	0,  // 31: rmos.runs.v1.OverrideRequest.state:type_name -> rmos.runs.v1.OverrideRequestState
+	31, // 32: rmos.runs.v1.OverrideRequest.answer_time:type_name -> google.protobuf.Timestamp
+	37, // 33: rmos.runs.v1.OverrideRequest.answer_identity:type_name -> rmos.type.v1.Identity
+	31, // 34: rmos.runs.v1.SheetCheck.create_time:type_name -> google.protobuf.Timestamp
+	37, // 35: rmos.runs.v1.SheetCheck.identity:type_name -> rmos.type.v1.Identity
+	31, // 36: rmos.runs.v1.SheetSignature.create_time:type_name -> google.protobuf.Timestamp
+	37, // 37: rmos.runs.v1.SheetSignature.identity:type_name -> rmos.type.v1.Identity
+	12, // 38: rmos.runs.v1.ProgramAudit.programs:type_name -> rmos.runs.v1.AuditedProgram
+	1,  // 39: rmos.runs.v1.ProgramAudit.release:type_name -> rmos.runs.v1.ProgramRelease
+	39, // 40: rmos.runs.v1.ProgramAudit.report:type_name -> rmos.type.v1.ProgramAuditReport
+	14, // 41: rmos.runs.v1.ProgramAudit.acceptance:type_name -> rmos.runs.v1.FindingsAcceptance
+	31, // 42: rmos.runs.v1.ProgramAudit.create_time:type_name -> google.protobuf.Timestamp
+	37, // 43: rmos.runs.v1.ProgramAudit.identity:type_name -> rmos.type.v1.Identity
+	31, // 44: rmos.runs.v1.FindingsAcceptance.create_time:type_name -> google.protobuf.Timestamp
+	37, // 45: rmos.runs.v1.FindingsAcceptance.identity:type_name -> rmos.type.v1.Identity
+	31, // 46: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
+	37, // 47: rmos.runs.v1.Tombstone.identity:type_name -> rmos.type.v1.Identity
+	31, // 48: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
+	37, // 49: rmos.runs.v1.LegalHold.identity:type_name -> rmos.type.v1.Identity
+	34, // 50: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	31, // 51: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	37, // 52: rmos.runs.v1.Annotation.identity:type_name -> rmos.type.v1.Identity
+	38, // 53: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	31, // 54: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	37, // 55: rmos.runs.v1.Override.identity:type_name -> rmos.type.v1.Identity
+	2,  // 56: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
+	31, // 57: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	37, // 58: rmos.runs.v1.ExecutionEvent.identity:type_name -> rmos.type.v1.Identity
+	3,  // 59: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	31, // 60: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	37, // 61: rmos.runs.v1.AdvisoryLink.identity:type_name -> rmos.type.v1.Identity
+	38, // 62: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	6,  // 63: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	34, // 64: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	31, // 65: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	37, // 66: rmos.runs.v1.Attachment.identity:type_name -> rmos.type.v1.Identity
+	7,  // 67: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	27, // 68: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	31, // 69: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	7,  // 70: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	29, // 71: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
+	30, // 72: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
+	34, // 73: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
+	34, // 74: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
+	75, // [75:75] is the sub-list for method output_type
+	75, // [75:75] is the sub-list for method input_type
+	75, // [75:75] is the sub-list for extension type_name
+	75, // [75:75] is the sub-list for extension extendee
+	0,  // [0:75] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }
@@ -2960,14 +3467,15 @@ func file_rmos_runs_v1_run_proto_init() {
 	if File_rmos_runs_v1_run_proto != nil {
 		return
 	}
-	file_rmos_runs_v1_run_proto_msgTypes[10].OneofWrappers = []any{}
+	file_rmos_runs_v1_run_proto_msgTypes[2].OneofWrappers = []any{}
+	file_rmos_runs_v1_run_proto_msgTypes[13].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_run_proto_rawDesc), len(file_rmos_runs_v1_run_proto_rawDesc)),
-			NumEnums:      7,
-			NumMessages:   20,
+			NumEnums:      8,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

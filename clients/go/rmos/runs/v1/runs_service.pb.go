@@ -12,6 +12,7 @@ import (
 	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
@@ -138,6 +139,59 @@ func (x DifferenceKind) Number() protoreflect.EnumNumber {
 // Deprecated: Use DifferenceKind.Descriptor instead.
 func (DifferenceKind) EnumDescriptor() ([]byte, []int) {
 	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{1}
+}
+
+// ProgramView is from where a program is seen.
+type ProgramView int32
+
+const (
+	// From above.
+	ProgramView_PROGRAM_VIEW_UNSPECIFIED ProgramView = 0
+	// From above: X to the right, Y up.
+	ProgramView_PROGRAM_VIEW_TOP ProgramView = 1
+	// From the front: X to the right, Z up.
+	ProgramView_PROGRAM_VIEW_SIDE ProgramView = 2
+)
+
+// Enum value maps for ProgramView.
+var (
+	ProgramView_name = map[int32]string{
+		0: "PROGRAM_VIEW_UNSPECIFIED",
+		1: "PROGRAM_VIEW_TOP",
+		2: "PROGRAM_VIEW_SIDE",
+	}
+	ProgramView_value = map[string]int32{
+		"PROGRAM_VIEW_UNSPECIFIED": 0,
+		"PROGRAM_VIEW_TOP":         1,
+		"PROGRAM_VIEW_SIDE":        2,
+	}
+)
+
+func (x ProgramView) Enum() *ProgramView {
+	p := new(ProgramView)
+	*p = x
+	return p
+}
+
+func (x ProgramView) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ProgramView) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_runs_v1_runs_service_proto_enumTypes[2].Descriptor()
+}
+
+func (ProgramView) Type() protoreflect.EnumType {
+	return &file_rmos_runs_v1_runs_service_proto_enumTypes[2]
+}
+
+func (x ProgramView) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ProgramView.Descriptor instead.
+func (ProgramView) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{2}
 }
 
 // Request of CreateRun. It has no place for a verdict: that is computed by the server.
@@ -497,10 +551,14 @@ type ListRunsRequest struct {
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page. Bound to filter and order.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	// AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
-	// risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
-	// legal_hold (yes, no; as status, risk_level and gate_decision only one of its values, in any case or by its name
-	// in the contract), attachment_sha256 (of any attachment or program; only =), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
+	// AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: run_id, status, mode, design_name, tool_id, material_id,
+	// machine_id, risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial,
+	// operator, legal_hold (yes, no), audit (NONE, RELEASED, NEEDS_ACCEPTANCE, NOT_VERIFIABLE, DEVIATES: whether its programs
+	// may go to a machine), execution (STARTED, FINISHED, ABORTED, SCRAPPED: the last step; "" for none), override_request
+	// (none, waiting, answered), waits_for_person (yes, no), attachment_sha256 (of any attachment or program; only =),
+	// create_time, score. Of status, risk_level, gate_decision and the fields with words in parentheses only these words are
+	// allowed, in any case or by their names in the contract. Operators = != < <= > >= and IN (a, b); a trailing * in a text
+	// is a prefix; `design_name : text` finds a text in a text without regard to case;
 	// `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
 	// last step at the machine, where it names them; serial and operator are compared without regard to case, width,
 	// blanks, kinds of dashes and letters that look alike.
@@ -674,9 +732,32 @@ type RunSummary struct {
 	// Of the run's own document.
 	DocumentSha256 string `protobuf:"bytes,14,opt,name=document_sha256,json=documentSha256,proto3" json:"document_sha256,omitempty"`
 	// True for a run that was withdrawn.
-	Withdrawn     bool `protobuf:"varint,15,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Withdrawn bool `protobuf:"varint,15,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
+	// Serial number of the instrument: of the last step at the machine that names one, or else the run's. Empty: none is known.
+	InstrumentSerial string `protobuf:"bytes,16,opt,name=instrument_serial,json=instrumentSerial,proto3" json:"instrument_serial,omitempty"`
+	// Operator, as the serial number. Empty: none is known.
+	Operator string `protobuf:"bytes,17,opt,name=operator,proto3" json:"operator,omitempty"`
+	// Last step at the machine. Unspecified: there was none.
+	LastExecutionStep ExecutionStep `protobuf:"varint,18,opt,name=last_execution_step,json=lastExecutionStep,proto3,enum=rmos.runs.v1.ExecutionStep" json:"last_execution_step,omitempty"`
+	// When that was. Absent: there was none.
+	LastExecutionTime *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=last_execution_time,json=lastExecutionTime,proto3" json:"last_execution_time,omitempty"`
+	// Why the gate was closed when the run was recorded, at most 200 characters. Empty: it was open.
+	GateReason string `protobuf:"bytes,20,opt,name=gate_reason,json=gateReason,proto3" json:"gate_reason,omitempty"`
+	// Whether its programs may go to a machine. Unspecified: it has none.
+	ProgramRelease ProgramRelease `protobuf:"varint,21,opt,name=program_release,json=programRelease,proto3,enum=rmos.runs.v1.ProgramRelease" json:"program_release,omitempty"`
+	// Warnings of the last audit of its programs that nobody accepted.
+	OpenWarningCount int32 `protobuf:"varint,22,opt,name=open_warning_count,json=openWarningCount,proto3" json:"open_warning_count,omitempty"`
+	// True while a request to open its gate waits for an answer.
+	RequestWaits bool `protobuf:"varint,23,opt,name=request_waits,json=requestWaits,proto3" json:"request_waits,omitempty"`
+	// True when RenderRunPreview can draw it.
+	HasPicture bool `protobuf:"varint,24,opt,name=has_picture,json=hasPicture,proto3" json:"has_picture,omitempty"`
+	// Run it comes from, `runs/{run_id}`. Empty: none.
+	Parent string `protobuf:"bytes,25,opt,name=parent,proto3" json:"parent,omitempty"`
+	// True when a person has to decide something before it can be started: the gate of a YELLOW run, what was found in
+	// programs, or a request.
+	WaitsForPerson bool `protobuf:"varint,26,opt,name=waits_for_person,json=waitsForPerson,proto3" json:"waits_for_person,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *RunSummary) Reset() {
@@ -810,6 +891,83 @@ func (x *RunSummary) GetDocumentSha256() string {
 func (x *RunSummary) GetWithdrawn() bool {
 	if x != nil {
 		return x.Withdrawn
+	}
+	return false
+}
+
+func (x *RunSummary) GetInstrumentSerial() string {
+	if x != nil {
+		return x.InstrumentSerial
+	}
+	return ""
+}
+
+func (x *RunSummary) GetOperator() string {
+	if x != nil {
+		return x.Operator
+	}
+	return ""
+}
+
+func (x *RunSummary) GetLastExecutionStep() ExecutionStep {
+	if x != nil {
+		return x.LastExecutionStep
+	}
+	return ExecutionStep_EXECUTION_STEP_UNSPECIFIED
+}
+
+func (x *RunSummary) GetLastExecutionTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LastExecutionTime
+	}
+	return nil
+}
+
+func (x *RunSummary) GetGateReason() string {
+	if x != nil {
+		return x.GateReason
+	}
+	return ""
+}
+
+func (x *RunSummary) GetProgramRelease() ProgramRelease {
+	if x != nil {
+		return x.ProgramRelease
+	}
+	return ProgramRelease_PROGRAM_RELEASE_UNSPECIFIED
+}
+
+func (x *RunSummary) GetOpenWarningCount() int32 {
+	if x != nil {
+		return x.OpenWarningCount
+	}
+	return 0
+}
+
+func (x *RunSummary) GetRequestWaits() bool {
+	if x != nil {
+		return x.RequestWaits
+	}
+	return false
+}
+
+func (x *RunSummary) GetHasPicture() bool {
+	if x != nil {
+		return x.HasPicture
+	}
+	return false
+}
+
+func (x *RunSummary) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *RunSummary) GetWaitsForPerson() bool {
+	if x != nil {
+		return x.WaitsForPerson
 	}
 	return false
 }
@@ -1778,6 +1936,8 @@ type CountRunsRequest struct {
 	Filter string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
 	// True to count withdrawn runs, too.
 	ShowWithdrawn bool `protobuf:"varint,2,opt,name=show_withdrawn,json=showWithdrawn,proto3" json:"show_withdrawn,omitempty"`
+	// True to count by level as well.
+	ByRiskLevel   bool `protobuf:"varint,3,opt,name=by_risk_level,json=byRiskLevel,proto3" json:"by_risk_level,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1826,13 +1986,22 @@ func (x *CountRunsRequest) GetShowWithdrawn() bool {
 	return false
 }
 
+func (x *CountRunsRequest) GetByRiskLevel() bool {
+	if x != nil {
+		return x.ByRiskLevel
+	}
+	return false
+}
+
 // Response of CountRuns.
 type CountRunsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Number of runs.
-	Count         int64 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Count int64 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	// How many of them have each level: GREEN, YELLOW, RED, UNKNOWN, ERROR. Empty: it was not asked for.
+	RiskLevelCounts map[string]int64 `protobuf:"bytes,2,rep,name=risk_level_counts,json=riskLevelCounts,proto3" json:"risk_level_counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *CountRunsResponse) Reset() {
@@ -1870,6 +2039,13 @@ func (x *CountRunsResponse) GetCount() int64 {
 		return x.Count
 	}
 	return 0
+}
+
+func (x *CountRunsResponse) GetRiskLevelCounts() map[string]int64 {
+	if x != nil {
+		return x.RiskLevelCounts
+	}
+	return nil
 }
 
 // Request of DiffRuns.
@@ -3221,8 +3397,10 @@ type OverrideRunRequest struct {
 	RiskAcknowledged bool `protobuf:"varint,5,opt,name=risk_acknowledged,json=riskAcknowledged,proto3" json:"risk_acknowledged,omitempty"`
 	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,6,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The request it answers, `runs/{run_id}/requests/{number}`; it must wait. Absent: none in particular.
+	Request       string `protobuf:"bytes,7,opt,name=request,proto3" json:"request,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *OverrideRunRequest) Reset() {
@@ -3293,6 +3471,13 @@ func (x *OverrideRunRequest) GetRiskAcknowledged() bool {
 func (x *OverrideRunRequest) GetIdempotencyKey() string {
 	if x != nil {
 		return x.IdempotencyKey
+	}
+	return ""
+}
+
+func (x *OverrideRunRequest) GetRequest() string {
+	if x != nil {
+		return x.Request
 	}
 	return ""
 }
@@ -4326,6 +4511,1188 @@ func (x *RenderRunPreviewResponse) GetAttachment() *Attachment {
 	return nil
 }
 
+// Request of RequestOverride.
+type RequestOverrideRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Who, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Why it may be cut, 10 to 2000 characters.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Level the person has seen; it must be the run's.
+	RiskLevel v1.RiskLevel `protobuf:"varint,4,opt,name=risk_level,json=riskLevel,proto3,enum=rmos.type.v1.RiskLevel" json:"risk_level,omitempty"`
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *RequestOverrideRequest) Reset() {
+	*x = RequestOverrideRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RequestOverrideRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RequestOverrideRequest) ProtoMessage() {}
+
+func (x *RequestOverrideRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RequestOverrideRequest.ProtoReflect.Descriptor instead.
+func (*RequestOverrideRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{61}
+}
+
+func (x *RequestOverrideRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RequestOverrideRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *RequestOverrideRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RequestOverrideRequest) GetRiskLevel() v1.RiskLevel {
+	if x != nil {
+		return x.RiskLevel
+	}
+	return v1.RiskLevel(0)
+}
+
+func (x *RequestOverrideRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of RequestOverride.
+type RequestOverrideResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request.
+	Request *OverrideRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
+	// The run with it.
+	Run           *Run `protobuf:"bytes,2,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RequestOverrideResponse) Reset() {
+	*x = RequestOverrideResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RequestOverrideResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RequestOverrideResponse) ProtoMessage() {}
+
+func (x *RequestOverrideResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RequestOverrideResponse.ProtoReflect.Descriptor instead.
+func (*RequestOverrideResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *RequestOverrideResponse) GetRequest() *OverrideRequest {
+	if x != nil {
+		return x.Request
+	}
+	return nil
+}
+
+func (x *RequestOverrideResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+// Request of ListOverrideRequests.
+type ListOverrideRequestsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most so many runs, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page.
+	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Which runs; the syntax of ListRuns. Absent: all.
+	Filter        string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListOverrideRequestsRequest) Reset() {
+	*x = ListOverrideRequestsRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[63]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListOverrideRequestsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListOverrideRequestsRequest) ProtoMessage() {}
+
+func (x *ListOverrideRequestsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[63]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListOverrideRequestsRequest.ProtoReflect.Descriptor instead.
+func (*ListOverrideRequestsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{63}
+}
+
+func (x *ListOverrideRequestsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListOverrideRequestsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListOverrideRequestsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+// Response of ListOverrideRequests.
+type ListOverrideRequestsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The requests that wait, each with its run.
+	Requests []*WaitingRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// Names of runs that belong on this page and cannot be read.
+	Unreachable []string `protobuf:"bytes,3,rep,name=unreachable,proto3" json:"unreachable,omitempty"`
+	// How many runs have a request that waits, on all pages.
+	TotalSize     int64 `protobuf:"varint,4,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListOverrideRequestsResponse) Reset() {
+	*x = ListOverrideRequestsResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[64]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListOverrideRequestsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListOverrideRequestsResponse) ProtoMessage() {}
+
+func (x *ListOverrideRequestsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[64]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListOverrideRequestsResponse.ProtoReflect.Descriptor instead.
+func (*ListOverrideRequestsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{64}
+}
+
+func (x *ListOverrideRequestsResponse) GetRequests() []*WaitingRequest {
+	if x != nil {
+		return x.Requests
+	}
+	return nil
+}
+
+func (x *ListOverrideRequestsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *ListOverrideRequestsResponse) GetUnreachable() []string {
+	if x != nil {
+		return x.Unreachable
+	}
+	return nil
+}
+
+func (x *ListOverrideRequestsResponse) GetTotalSize() int64 {
+	if x != nil {
+		return x.TotalSize
+	}
+	return 0
+}
+
+// WaitingRequest is a request and the run it is about.
+type WaitingRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request.
+	Request *OverrideRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
+	// The run.
+	Run *RunSummary `protobuf:"bytes,2,opt,name=run,proto3" json:"run,omitempty"`
+	// The sentence that decided its level. Empty: there is none.
+	Finding       string `protobuf:"bytes,3,opt,name=finding,proto3" json:"finding,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WaitingRequest) Reset() {
+	*x = WaitingRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[65]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WaitingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WaitingRequest) ProtoMessage() {}
+
+func (x *WaitingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[65]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WaitingRequest.ProtoReflect.Descriptor instead.
+func (*WaitingRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{65}
+}
+
+func (x *WaitingRequest) GetRequest() *OverrideRequest {
+	if x != nil {
+		return x.Request
+	}
+	return nil
+}
+
+func (x *WaitingRequest) GetRun() *RunSummary {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+func (x *WaitingRequest) GetFinding() string {
+	if x != nil {
+		return x.Finding
+	}
+	return ""
+}
+
+// Request of DeclineOverrideRequest.
+type DeclineOverrideRequestRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the request, `runs/{run_id}/requests/{number}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Who, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Why not, 10 to 2000 characters.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,4,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *DeclineOverrideRequestRequest) Reset() {
+	*x = DeclineOverrideRequestRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[66]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeclineOverrideRequestRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeclineOverrideRequestRequest) ProtoMessage() {}
+
+func (x *DeclineOverrideRequestRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[66]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeclineOverrideRequestRequest.ProtoReflect.Descriptor instead.
+func (*DeclineOverrideRequestRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{66}
+}
+
+func (x *DeclineOverrideRequestRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeclineOverrideRequestRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *DeclineOverrideRequestRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *DeclineOverrideRequestRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of DeclineOverrideRequest.
+type DeclineOverrideRequestResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The request with its answer.
+	Request *OverrideRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
+	// The run with it.
+	Run           *Run `protobuf:"bytes,2,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeclineOverrideRequestResponse) Reset() {
+	*x = DeclineOverrideRequestResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[67]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeclineOverrideRequestResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeclineOverrideRequestResponse) ProtoMessage() {}
+
+func (x *DeclineOverrideRequestResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[67]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeclineOverrideRequestResponse.ProtoReflect.Descriptor instead.
+func (*DeclineOverrideRequestResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{67}
+}
+
+func (x *DeclineOverrideRequestResponse) GetRequest() *OverrideRequest {
+	if x != nil {
+		return x.Request
+	}
+	return nil
+}
+
+func (x *DeclineOverrideRequestResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+// Request of GetSetupSheet.
+type GetSetupSheetRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Language of the words. Absent: English.
+	Language SheetLanguage `protobuf:"varint,2,opt,name=language,proto3,enum=rmos.runs.v1.SheetLanguage" json:"language,omitempty"`
+	// Units of the texts. Absent: millimetres.
+	Units         SheetUnits `protobuf:"varint,3,opt,name=units,proto3,enum=rmos.runs.v1.SheetUnits" json:"units,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSetupSheetRequest) Reset() {
+	*x = GetSetupSheetRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[68]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSetupSheetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSetupSheetRequest) ProtoMessage() {}
+
+func (x *GetSetupSheetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[68]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSetupSheetRequest.ProtoReflect.Descriptor instead.
+func (*GetSetupSheetRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{68}
+}
+
+func (x *GetSetupSheetRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *GetSetupSheetRequest) GetLanguage() SheetLanguage {
+	if x != nil {
+		return x.Language
+	}
+	return SheetLanguage_SHEET_LANGUAGE_UNSPECIFIED
+}
+
+func (x *GetSetupSheetRequest) GetUnits() SheetUnits {
+	if x != nil {
+		return x.Units
+	}
+	return SheetUnits_SHEET_UNITS_UNSPECIFIED
+}
+
+// Response of GetSetupSheet.
+type GetSetupSheetResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The sheet.
+	Sheet         *SetupSheet `protobuf:"bytes,1,opt,name=sheet,proto3" json:"sheet,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSetupSheetResponse) Reset() {
+	*x = GetSetupSheetResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[69]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSetupSheetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSetupSheetResponse) ProtoMessage() {}
+
+func (x *GetSetupSheetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[69]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSetupSheetResponse.ProtoReflect.Descriptor instead.
+func (*GetSetupSheetResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{69}
+}
+
+func (x *GetSetupSheetResponse) GetSheet() *SetupSheet {
+	if x != nil {
+		return x.Sheet
+	}
+	return nil
+}
+
+// Request of RenderSetupSheet.
+type RenderSetupSheetRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Language of the words. Absent: English.
+	Language SheetLanguage `protobuf:"varint,2,opt,name=language,proto3,enum=rmos.runs.v1.SheetLanguage" json:"language,omitempty"`
+	// Units of the texts. Absent: millimetres.
+	Units SheetUnits `protobuf:"varint,3,opt,name=units,proto3,enum=rmos.runs.v1.SheetUnits" json:"units,omitempty"`
+	// Format. Absent: HTML.
+	Format SheetFormat `protobuf:"varint,4,opt,name=format,proto3,enum=rmos.runs.v1.SheetFormat" json:"format,omitempty"`
+	// Paper. Absent: A4.
+	Paper         SheetPaper `protobuf:"varint,5,opt,name=paper,proto3,enum=rmos.runs.v1.SheetPaper" json:"paper,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderSetupSheetRequest) Reset() {
+	*x = RenderSetupSheetRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[70]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderSetupSheetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderSetupSheetRequest) ProtoMessage() {}
+
+func (x *RenderSetupSheetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[70]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderSetupSheetRequest.ProtoReflect.Descriptor instead.
+func (*RenderSetupSheetRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{70}
+}
+
+func (x *RenderSetupSheetRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RenderSetupSheetRequest) GetLanguage() SheetLanguage {
+	if x != nil {
+		return x.Language
+	}
+	return SheetLanguage_SHEET_LANGUAGE_UNSPECIFIED
+}
+
+func (x *RenderSetupSheetRequest) GetUnits() SheetUnits {
+	if x != nil {
+		return x.Units
+	}
+	return SheetUnits_SHEET_UNITS_UNSPECIFIED
+}
+
+func (x *RenderSetupSheetRequest) GetFormat() SheetFormat {
+	if x != nil {
+		return x.Format
+	}
+	return SheetFormat_SHEET_FORMAT_UNSPECIFIED
+}
+
+func (x *RenderSetupSheetRequest) GetPaper() SheetPaper {
+	if x != nil {
+		return x.Paper
+	}
+	return SheetPaper_SHEET_PAPER_UNSPECIFIED
+}
+
+// Response of RenderSetupSheet.
+type RenderSetupSheetResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The sheet, at most 3 MiB.
+	Content []byte `protobuf:"bytes,1,opt,name=content,proto3" json:"content,omitempty"`
+	// Media type.
+	Mime string `protobuf:"bytes,2,opt,name=mime,proto3" json:"mime,omitempty"`
+	// SHA-256 of the content, lower-case hex. It changes with the time of printing.
+	Sha256 string `protobuf:"bytes,3,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// SHA-256 of the sheet, as in SetupSheet.
+	SheetSha256 string `protobuf:"bytes,4,opt,name=sheet_sha256,json=sheetSha256,proto3" json:"sheet_sha256,omitempty"`
+	// File name.
+	Filename      string `protobuf:"bytes,5,opt,name=filename,proto3" json:"filename,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderSetupSheetResponse) Reset() {
+	*x = RenderSetupSheetResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[71]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderSetupSheetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderSetupSheetResponse) ProtoMessage() {}
+
+func (x *RenderSetupSheetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[71]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderSetupSheetResponse.ProtoReflect.Descriptor instead.
+func (*RenderSetupSheetResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{71}
+}
+
+func (x *RenderSetupSheetResponse) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *RenderSetupSheetResponse) GetMime() string {
+	if x != nil {
+		return x.Mime
+	}
+	return ""
+}
+
+func (x *RenderSetupSheetResponse) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *RenderSetupSheetResponse) GetSheetSha256() string {
+	if x != nil {
+		return x.SheetSha256
+	}
+	return ""
+}
+
+func (x *RenderSetupSheetResponse) GetFilename() string {
+	if x != nil {
+		return x.Filename
+	}
+	return ""
+}
+
+// Request of RecordCheck.
+type RecordCheckRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// SHA-256 of the sheet that lies in front of the person, from GetSetupSheet.
+	SheetSha256 string `protobuf:"bytes,2,opt,name=sheet_sha256,json=sheetSha256,proto3" json:"sheet_sha256,omitempty"`
+	// Which item.
+	ItemId string `protobuf:"bytes,3,opt,name=item_id,json=itemId,proto3" json:"item_id,omitempty"`
+	// True for a tick, false to take it back.
+	Done bool `protobuf:"varint,4,opt,name=done,proto3" json:"done,omitempty"`
+	// What was measured, 0.001 to 10000; only for an item that takes a measure. Absent: nothing. [mm]
+	MeasuredMm *float64 `protobuf:"fixed64,5,opt,name=measured_mm,json=measuredMm,proto3,oneof" json:"measured_mm,omitempty"`
+	// Note, at most 500 characters.
+	Note string `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`
+	// Who, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+	Person string `protobuf:"bytes,7,opt,name=person,proto3" json:"person,omitempty"`
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,8,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *RecordCheckRequest) Reset() {
+	*x = RecordCheckRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[72]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordCheckRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordCheckRequest) ProtoMessage() {}
+
+func (x *RecordCheckRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[72]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordCheckRequest.ProtoReflect.Descriptor instead.
+func (*RecordCheckRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{72}
+}
+
+func (x *RecordCheckRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RecordCheckRequest) GetSheetSha256() string {
+	if x != nil {
+		return x.SheetSha256
+	}
+	return ""
+}
+
+func (x *RecordCheckRequest) GetItemId() string {
+	if x != nil {
+		return x.ItemId
+	}
+	return ""
+}
+
+func (x *RecordCheckRequest) GetDone() bool {
+	if x != nil {
+		return x.Done
+	}
+	return false
+}
+
+func (x *RecordCheckRequest) GetMeasuredMm() float64 {
+	if x != nil && x.MeasuredMm != nil {
+		return *x.MeasuredMm
+	}
+	return 0
+}
+
+func (x *RecordCheckRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *RecordCheckRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *RecordCheckRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of RecordCheck.
+type RecordCheckResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The tick as recorded.
+	Check *SheetCheck `protobuf:"bytes,1,opt,name=check,proto3" json:"check,omitempty"`
+	// The run with it.
+	Run           *Run `protobuf:"bytes,2,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordCheckResponse) Reset() {
+	*x = RecordCheckResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[73]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordCheckResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordCheckResponse) ProtoMessage() {}
+
+func (x *RecordCheckResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[73]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordCheckResponse.ProtoReflect.Descriptor instead.
+func (*RecordCheckResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{73}
+}
+
+func (x *RecordCheckResponse) GetCheck() *SheetCheck {
+	if x != nil {
+		return x.Check
+	}
+	return nil
+}
+
+func (x *RecordCheckResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+// Request of SignSheet.
+type SignSheetRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// SHA-256 of the sheet that lies in front of the person, from GetSetupSheet.
+	SheetSha256 string `protobuf:"bytes,2,opt,name=sheet_sha256,json=sheetSha256,proto3" json:"sheet_sha256,omitempty"`
+	// Who, 1 to 100 characters.
+	// Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+	Person string `protobuf:"bytes,3,opt,name=person,proto3" json:"person,omitempty"`
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,4,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *SignSheetRequest) Reset() {
+	*x = SignSheetRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[74]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignSheetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignSheetRequest) ProtoMessage() {}
+
+func (x *SignSheetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[74]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignSheetRequest.ProtoReflect.Descriptor instead.
+func (*SignSheetRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{74}
+}
+
+func (x *SignSheetRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SignSheetRequest) GetSheetSha256() string {
+	if x != nil {
+		return x.SheetSha256
+	}
+	return ""
+}
+
+func (x *SignSheetRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *SignSheetRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+// Response of SignSheet.
+type SignSheetResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The signature as recorded.
+	Signature *SheetSignature `protobuf:"bytes,1,opt,name=signature,proto3" json:"signature,omitempty"`
+	// The run with it.
+	Run           *Run `protobuf:"bytes,2,opt,name=run,proto3" json:"run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignSheetResponse) Reset() {
+	*x = SignSheetResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[75]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignSheetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignSheetResponse) ProtoMessage() {}
+
+func (x *SignSheetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[75]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignSheetResponse.ProtoReflect.Descriptor instead.
+func (*SignSheetResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{75}
+}
+
+func (x *SignSheetResponse) GetSignature() *SheetSignature {
+	if x != nil {
+		return x.Signature
+	}
+	return nil
+}
+
+func (x *SignSheetResponse) GetRun() *Run {
+	if x != nil {
+		return x.Run
+	}
+	return nil
+}
+
+// Request of RenderRunProgram.
+type RenderRunProgramRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name of the run, `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// SHA-256 of the program. Absent: all programs of the run together.
+	Sha256 string `protobuf:"bytes,2,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// From where it is seen. Absent: from above.
+	View ProgramView `protobuf:"varint,3,opt,name=view,proto3,enum=rmos.runs.v1.ProgramView" json:"view,omitempty"`
+	// `image/svg+xml` or `image/png`. Absent: image/svg+xml.
+	Mime string `protobuf:"bytes,4,opt,name=mime,proto3" json:"mime,omitempty"`
+	// Width, 100 to 2048. Absent: 1000. [px]
+	SizePx        int32 `protobuf:"varint,5,opt,name=size_px,json=sizePx,proto3" json:"size_px,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderRunProgramRequest) Reset() {
+	*x = RenderRunProgramRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[76]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderRunProgramRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderRunProgramRequest) ProtoMessage() {}
+
+func (x *RenderRunProgramRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[76]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderRunProgramRequest.ProtoReflect.Descriptor instead.
+func (*RenderRunProgramRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{76}
+}
+
+func (x *RenderRunProgramRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RenderRunProgramRequest) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *RenderRunProgramRequest) GetView() ProgramView {
+	if x != nil {
+		return x.View
+	}
+	return ProgramView_PROGRAM_VIEW_UNSPECIFIED
+}
+
+func (x *RenderRunProgramRequest) GetMime() string {
+	if x != nil {
+		return x.Mime
+	}
+	return ""
+}
+
+func (x *RenderRunProgramRequest) GetSizePx() int32 {
+	if x != nil {
+		return x.SizePx
+	}
+	return 0
+}
+
+// Response of RenderRunProgram.
+type RenderRunProgramResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The picture, at most 3 MiB.
+	Content []byte `protobuf:"bytes,1,opt,name=content,proto3" json:"content,omitempty"`
+	// Media type.
+	Mime string `protobuf:"bytes,2,opt,name=mime,proto3" json:"mime,omitempty"`
+	// SHA-256 of the picture.
+	Sha256        string `protobuf:"bytes,3,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderRunProgramResponse) Reset() {
+	*x = RenderRunProgramResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[77]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderRunProgramResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderRunProgramResponse) ProtoMessage() {}
+
+func (x *RenderRunProgramResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[77]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderRunProgramResponse.ProtoReflect.Descriptor instead.
+func (*RenderRunProgramResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{77}
+}
+
+func (x *RenderRunProgramResponse) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *RenderRunProgramResponse) GetMime() string {
+	if x != nil {
+		return x.Mime
+	}
+	return ""
+}
+
+func (x *RenderRunProgramResponse) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
 // Request of WatchRuns.
 type WatchRunsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -4334,14 +5701,17 @@ type WatchRunsRequest struct {
 	// Go on after this token of an earlier stream with the same filter. Absent: from now on.
 	ResumeToken string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	// Without a token: begin with everything recorded so far.
-	FromStart     bool `protobuf:"varint,3,opt,name=from_start,json=fromStart,proto3" json:"from_start,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	FromStart bool `protobuf:"varint,3,opt,name=from_start,json=fromStart,proto3" json:"from_start,omitempty"`
+	// After so long without a message a bookmark is sent, so that a stream that went dead can be told from a quiet one.
+	// 5 to 60 s. Absent: the server's own interval.
+	BookmarkInterval *durationpb.Duration `protobuf:"bytes,4,opt,name=bookmark_interval,json=bookmarkInterval,proto3" json:"bookmark_interval,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *WatchRunsRequest) Reset() {
 	*x = WatchRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[78]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4353,7 +5723,7 @@ func (x *WatchRunsRequest) String() string {
 func (*WatchRunsRequest) ProtoMessage() {}
 
 func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[78]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4366,7 +5736,7 @@ func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsRequest.ProtoReflect.Descriptor instead.
 func (*WatchRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{61}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{78}
 }
 
 func (x *WatchRunsRequest) GetFilter() string {
@@ -4390,13 +5760,20 @@ func (x *WatchRunsRequest) GetFromStart() bool {
 	return false
 }
 
+func (x *WatchRunsRequest) GetBookmarkInterval() *durationpb.Duration {
+	if x != nil {
+		return x.BookmarkInterval
+	}
+	return nil
+}
+
 // Message of WatchRuns.
 type WatchRunsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where to go on from.
 	ResumeToken string `protobuf:"bytes,1,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
-	// Kind of the record: `run`, `attachment`, `audit`, `acceptance`, `annotation`, `override`, `execution`, `advisory`,
-	// `explanation`, `hold`, `tombstone`. Absent: a bookmark.
+	// Kind of the record: `run`, `attachment`, `audit`, `acceptance`, `annotation`, `request`, `decline`, `override`, `check`,
+	// `signature`, `execution`, `advisory`, `explanation`, `hold`, `tombstone`. Absent: a bookmark.
 	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	// Place of the record behind its run; 0 is the run itself.
 	Ordinal int32 `protobuf:"varint,3,opt,name=ordinal,proto3" json:"ordinal,omitempty"`
@@ -4410,7 +5787,7 @@ type WatchRunsResponse struct {
 
 func (x *WatchRunsResponse) Reset() {
 	*x = WatchRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[79]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4422,7 +5799,7 @@ func (x *WatchRunsResponse) String() string {
 func (*WatchRunsResponse) ProtoMessage() {}
 
 func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[79]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4435,7 +5812,7 @@ func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsResponse.ProtoReflect.Descriptor instead.
 func (*WatchRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{62}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{79}
 }
 
 func (x *WatchRunsResponse) GetResumeToken() string {
@@ -4477,7 +5854,7 @@ var File_rmos_runs_v1_runs_service_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/runs/v1/runs_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\x9c\x04\n" +
+	"\x1frmos/runs/v1/runs_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1ermos/runs/v1/setup_sheet.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\x9c\x04\n" +
 	"\x10CreateRunRequest\x122\n" +
 	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
 	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x18\n" +
@@ -4513,7 +5890,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x10ListRunsResponse\x12,\n" +
 	"\x04runs\x18\x01 \x03(\v2\x18.rmos.runs.v1.RunSummaryR\x04runs\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12 \n" +
-	"\vunreachable\x18\x03 \x03(\tR\vunreachable\"\xb7\x04\n" +
+	"\vunreachable\x18\x03 \x03(\tR\vunreachable\"\xb7\b\n" +
 	"\n" +
 	"RunSummary\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
@@ -4537,7 +5914,20 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\vdesign_name\x18\r \x01(\tR\n" +
 	"designName\x12'\n" +
 	"\x0fdocument_sha256\x18\x0e \x01(\tR\x0edocumentSha256\x12\x1c\n" +
-	"\twithdrawn\x18\x0f \x01(\bR\twithdrawnB\b\n" +
+	"\twithdrawn\x18\x0f \x01(\bR\twithdrawn\x12+\n" +
+	"\x11instrument_serial\x18\x10 \x01(\tR\x10instrumentSerial\x12\x1a\n" +
+	"\boperator\x18\x11 \x01(\tR\boperator\x12K\n" +
+	"\x13last_execution_step\x18\x12 \x01(\x0e2\x1b.rmos.runs.v1.ExecutionStepR\x11lastExecutionStep\x12J\n" +
+	"\x13last_execution_time\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\x11lastExecutionTime\x12\x1f\n" +
+	"\vgate_reason\x18\x14 \x01(\tR\n" +
+	"gateReason\x12E\n" +
+	"\x0fprogram_release\x18\x15 \x01(\x0e2\x1c.rmos.runs.v1.ProgramReleaseR\x0eprogramRelease\x12,\n" +
+	"\x12open_warning_count\x18\x16 \x01(\x05R\x10openWarningCount\x12#\n" +
+	"\rrequest_waits\x18\x17 \x01(\bR\frequestWaits\x12\x1f\n" +
+	"\vhas_picture\x18\x18 \x01(\bR\n" +
+	"hasPicture\x12\x16\n" +
+	"\x06parent\x18\x19 \x01(\tR\x06parent\x12(\n" +
+	"\x10waits_for_person\x18\x1a \x01(\bR\x0ewaitsForPersonB\b\n" +
 	"\x06_score\"1\n" +
 	"\x13BatchGetRunsRequest\x12\x1a\n" +
 	"\x05names\x18\x01 \x03(\tB\x04\xe2A\x01\x02R\x05names\"\x82\x01\n" +
@@ -4592,12 +5982,17 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x12\n" +
 	"\x04name\x18\x04 \x01(\tR\x04nameB\b\n" +
-	"\x06result\"Q\n" +
+	"\x06result\"u\n" +
 	"\x10CountRunsRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\tR\x06filter\x12%\n" +
-	"\x0eshow_withdrawn\x18\x02 \x01(\bR\rshowWithdrawn\")\n" +
+	"\x0eshow_withdrawn\x18\x02 \x01(\bR\rshowWithdrawn\x12\"\n" +
+	"\rby_risk_level\x18\x03 \x01(\bR\vbyRiskLevel\"\xcf\x01\n" +
 	"\x11CountRunsResponse\x12\x14\n" +
-	"\x05count\x18\x01 \x01(\x03R\x05count\"\x8d\x01\n" +
+	"\x05count\x18\x01 \x01(\x03R\x05count\x12`\n" +
+	"\x11risk_level_counts\x18\x02 \x03(\v24.rmos.runs.v1.CountRunsResponse.RiskLevelCountsEntryR\x0friskLevelCounts\x1aB\n" +
+	"\x14RiskLevelCountsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\x8d\x01\n" +
 	"\x0fDiffRunsRequest\x12\x18\n" +
 	"\x04left\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04left\x12\x1a\n" +
 	"\x05right\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x05right\x12#\n" +
@@ -4693,7 +6088,7 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x06status\x18\x02 \x01(\x0e2\x1f.rmos.runs.v1.ExplanationStatusB\x04\xe2A\x01\x02R\x06status\x12\x18\n" +
 	"\asummary\x18\x03 \x01(\tR\asummary\"@\n" +
 	"\x19SetRunExplanationResponse\x12#\n" +
-	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xfe\x01\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\x98\x02\n" +
 	"\x12OverrideRunRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
 	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12\x1c\n" +
@@ -4701,7 +6096,8 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\n" +
 	"risk_level\x18\x04 \x01(\x0e2\x17.rmos.type.v1.RiskLevelB\x04\xe2A\x01\x02R\triskLevel\x12+\n" +
 	"\x11risk_acknowledged\x18\x05 \x01(\bR\x10riskAcknowledged\x12'\n" +
-	"\x0fidempotency_key\x18\x06 \x01(\tR\x0eidempotencyKey\":\n" +
+	"\x0fidempotency_key\x18\x06 \x01(\tR\x0eidempotencyKey\x12\x18\n" +
+	"\arequest\x18\a \x01(\tR\arequest\":\n" +
 	"\x13OverrideRunResponse\x12#\n" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"3\n" +
 	"\x17AuditRunProgramsRequest\x12\x18\n" +
@@ -4771,12 +6167,96 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x06sha256\x18\x03 \x01(\tR\x06sha256\x128\n" +
 	"\n" +
 	"attachment\x18\x04 \x01(\v2\x18.rmos.runs.v1.AttachmentR\n" +
-	"attachment\"l\n" +
+	"attachment\"\xd5\x01\n" +
+	"\x16RequestOverrideRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
+	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12\x1c\n" +
+	"\x06reason\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\x06reason\x12<\n" +
+	"\n" +
+	"risk_level\x18\x04 \x01(\x0e2\x17.rmos.type.v1.RiskLevelB\x04\xe2A\x01\x02R\triskLevel\x12'\n" +
+	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\"w\n" +
+	"\x17RequestOverrideResponse\x127\n" +
+	"\arequest\x18\x01 \x01(\v2\x1d.rmos.runs.v1.OverrideRequestR\arequest\x12#\n" +
+	"\x03run\x18\x02 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"q\n" +
+	"\x1bListOverrideRequestsRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\x12\x16\n" +
+	"\x06filter\x18\x03 \x01(\tR\x06filter\"\xc1\x01\n" +
+	"\x1cListOverrideRequestsResponse\x128\n" +
+	"\brequests\x18\x01 \x03(\v2\x1c.rmos.runs.v1.WaitingRequestR\brequests\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12 \n" +
+	"\vunreachable\x18\x03 \x03(\tR\vunreachable\x12\x1d\n" +
+	"\n" +
+	"total_size\x18\x04 \x01(\x03R\ttotalSize\"\x8f\x01\n" +
+	"\x0eWaitingRequest\x127\n" +
+	"\arequest\x18\x01 \x01(\v2\x1d.rmos.runs.v1.OverrideRequestR\arequest\x12*\n" +
+	"\x03run\x18\x02 \x01(\v2\x18.rmos.runs.v1.RunSummaryR\x03run\x12\x18\n" +
+	"\afinding\x18\x03 \x01(\tR\afinding\"\x9e\x01\n" +
+	"\x1dDeclineOverrideRequestRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
+	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12\x1c\n" +
+	"\x06reason\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\x06reason\x12'\n" +
+	"\x0fidempotency_key\x18\x04 \x01(\tR\x0eidempotencyKey\"~\n" +
+	"\x1eDeclineOverrideRequestResponse\x127\n" +
+	"\arequest\x18\x01 \x01(\v2\x1d.rmos.runs.v1.OverrideRequestR\arequest\x12#\n" +
+	"\x03run\x18\x02 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\x99\x01\n" +
+	"\x14GetSetupSheetRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x127\n" +
+	"\blanguage\x18\x02 \x01(\x0e2\x1b.rmos.runs.v1.SheetLanguageR\blanguage\x12.\n" +
+	"\x05units\x18\x03 \x01(\x0e2\x18.rmos.runs.v1.SheetUnitsR\x05units\"G\n" +
+	"\x15GetSetupSheetResponse\x12.\n" +
+	"\x05sheet\x18\x01 \x01(\v2\x18.rmos.runs.v1.SetupSheetR\x05sheet\"\xff\x01\n" +
+	"\x17RenderSetupSheetRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x127\n" +
+	"\blanguage\x18\x02 \x01(\x0e2\x1b.rmos.runs.v1.SheetLanguageR\blanguage\x12.\n" +
+	"\x05units\x18\x03 \x01(\x0e2\x18.rmos.runs.v1.SheetUnitsR\x05units\x121\n" +
+	"\x06format\x18\x04 \x01(\x0e2\x19.rmos.runs.v1.SheetFormatR\x06format\x12.\n" +
+	"\x05paper\x18\x05 \x01(\x0e2\x18.rmos.runs.v1.SheetPaperR\x05paper\"\x9f\x01\n" +
+	"\x18RenderSetupSheetResponse\x12\x18\n" +
+	"\acontent\x18\x01 \x01(\fR\acontent\x12\x12\n" +
+	"\x04mime\x18\x02 \x01(\tR\x04mime\x12\x16\n" +
+	"\x06sha256\x18\x03 \x01(\tR\x06sha256\x12!\n" +
+	"\fsheet_sha256\x18\x04 \x01(\tR\vsheetSha256\x12\x1a\n" +
+	"\bfilename\x18\x05 \x01(\tR\bfilename\"\x9b\x02\n" +
+	"\x12RecordCheckRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12'\n" +
+	"\fsheet_sha256\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\vsheetSha256\x12\x1d\n" +
+	"\aitem_id\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\x06itemId\x12\x12\n" +
+	"\x04done\x18\x04 \x01(\bR\x04done\x12$\n" +
+	"\vmeasured_mm\x18\x05 \x01(\x01H\x00R\n" +
+	"measuredMm\x88\x01\x01\x12\x12\n" +
+	"\x04note\x18\x06 \x01(\tR\x04note\x12\x1c\n" +
+	"\x06person\x18\a \x01(\tB\x04\xe2A\x01\x01R\x06person\x12'\n" +
+	"\x0fidempotency_key\x18\b \x01(\tR\x0eidempotencyKeyB\x0e\n" +
+	"\f_measured_mm\"j\n" +
+	"\x13RecordCheckResponse\x12.\n" +
+	"\x05check\x18\x01 \x01(\v2\x18.rmos.runs.v1.SheetCheckR\x05check\x12#\n" +
+	"\x03run\x18\x02 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\x9c\x01\n" +
+	"\x10SignSheetRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12'\n" +
+	"\fsheet_sha256\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\vsheetSha256\x12\x1c\n" +
+	"\x06person\x18\x03 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12'\n" +
+	"\x0fidempotency_key\x18\x04 \x01(\tR\x0eidempotencyKey\"t\n" +
+	"\x11SignSheetResponse\x12:\n" +
+	"\tsignature\x18\x01 \x01(\v2\x1c.rmos.runs.v1.SheetSignatureR\tsignature\x12#\n" +
+	"\x03run\x18\x02 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xa7\x01\n" +
+	"\x17RenderRunProgramRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x16\n" +
+	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12-\n" +
+	"\x04view\x18\x03 \x01(\x0e2\x19.rmos.runs.v1.ProgramViewR\x04view\x12\x12\n" +
+	"\x04mime\x18\x04 \x01(\tR\x04mime\x12\x17\n" +
+	"\asize_px\x18\x05 \x01(\x05R\x06sizePx\"`\n" +
+	"\x18RenderRunProgramResponse\x12\x18\n" +
+	"\acontent\x18\x01 \x01(\fR\acontent\x12\x12\n" +
+	"\x04mime\x18\x02 \x01(\tR\x04mime\x12\x16\n" +
+	"\x06sha256\x18\x03 \x01(\tR\x06sha256\"\xb4\x01\n" +
 	"\x10WatchRunsRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\tR\x06filter\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12\x1d\n" +
 	"\n" +
-	"from_start\x18\x03 \x01(\bR\tfromStart\"\xa8\x01\n" +
+	"from_start\x18\x03 \x01(\bR\tfromStart\x12F\n" +
+	"\x11bookmark_interval\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x10bookmarkInterval\"\xa8\x01\n" +
 	"\x11WatchRunsResponse\x12!\n" +
 	"\fresume_token\x18\x01 \x01(\tR\vresumeToken\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x18\n" +
@@ -4792,7 +6272,11 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x1bDIFFERENCE_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DIFFERENCE_KIND_ADDED\x10\x01\x12\x1b\n" +
 	"\x17DIFFERENCE_KIND_REMOVED\x10\x02\x12\x1b\n" +
-	"\x17DIFFERENCE_KIND_CHANGED\x10\x032\xf9\x15\n" +
+	"\x17DIFFERENCE_KIND_CHANGED\x10\x03*X\n" +
+	"\vProgramView\x12\x1c\n" +
+	"\x18PROGRAM_VIEW_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10PROGRAM_VIEW_TOP\x10\x01\x12\x15\n" +
+	"\x11PROGRAM_VIEW_SIDE\x10\x022\xff\x1b\n" +
 	"\vRunsService\x12w\n" +
 	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12z\n" +
 	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"5\x82\xd3\xe4\x93\x02/Z\x19\x12\x17/api/rmos/{name=runs/*}\x12\x12/api/{name=runs/*}\x12n\n" +
@@ -4819,7 +6303,15 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x0fRecordExecution\x12$.rmos.runs.v1.RecordExecutionRequest\x1a%.rmos.runs.v1.RecordExecutionResponse\x12L\n" +
 	"\tReplayRun\x12\x1e.rmos.runs.v1.ReplayRunRequest\x1a\x1f.rmos.runs.v1.ReplayRunResponse\x12`\n" +
 	"\x0fGetOperatorPack\x12$.rmos.runs.v1.GetOperatorPackRequest\x1a%.rmos.runs.v1.GetOperatorPackResponse0\x01\x12a\n" +
-	"\x10RenderRunPreview\x12%.rmos.runs.v1.RenderRunPreviewRequest\x1a&.rmos.runs.v1.RenderRunPreviewResponse\x12N\n" +
+	"\x10RenderRunPreview\x12%.rmos.runs.v1.RenderRunPreviewRequest\x1a&.rmos.runs.v1.RenderRunPreviewResponse\x12^\n" +
+	"\x0fRequestOverride\x12$.rmos.runs.v1.RequestOverrideRequest\x1a%.rmos.runs.v1.RequestOverrideResponse\x12m\n" +
+	"\x14ListOverrideRequests\x12).rmos.runs.v1.ListOverrideRequestsRequest\x1a*.rmos.runs.v1.ListOverrideRequestsResponse\x12s\n" +
+	"\x16DeclineOverrideRequest\x12+.rmos.runs.v1.DeclineOverrideRequestRequest\x1a,.rmos.runs.v1.DeclineOverrideRequestResponse\x12X\n" +
+	"\rGetSetupSheet\x12\".rmos.runs.v1.GetSetupSheetRequest\x1a#.rmos.runs.v1.GetSetupSheetResponse\x12a\n" +
+	"\x10RenderSetupSheet\x12%.rmos.runs.v1.RenderSetupSheetRequest\x1a&.rmos.runs.v1.RenderSetupSheetResponse\x12R\n" +
+	"\vRecordCheck\x12 .rmos.runs.v1.RecordCheckRequest\x1a!.rmos.runs.v1.RecordCheckResponse\x12L\n" +
+	"\tSignSheet\x12\x1e.rmos.runs.v1.SignSheetRequest\x1a\x1f.rmos.runs.v1.SignSheetResponse\x12a\n" +
+	"\x10RenderRunProgram\x12%.rmos.runs.v1.RenderRunProgramRequest\x1a&.rmos.runs.v1.RenderRunProgramResponse\x12N\n" +
 	"\tWatchRuns\x12\x1e.rmos.runs.v1.WatchRunsRequest\x1a\x1f.rmos.runs.v1.WatchRunsResponse0\x01Br\n" +
 	"\x10org.rmos.runs.v1B\x10RunsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\fRmos.Runs.V1b\x06proto3"
 
@@ -4835,213 +6327,283 @@ func file_rmos_runs_v1_runs_service_proto_rawDescGZIP() []byte {
 	return file_rmos_runs_v1_runs_service_proto_rawDescData
 }
 
-var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 63)
+var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 81)
 var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
-	(DifferenceSeverity)(0),             // 0: rmos.runs.v1.DifferenceSeverity
-	(DifferenceKind)(0),                 // 1: rmos.runs.v1.DifferenceKind
-	(*CreateRunRequest)(nil),            // 2: rmos.runs.v1.CreateRunRequest
-	(*AttachmentReference)(nil),         // 3: rmos.runs.v1.AttachmentReference
-	(*CreateRunResponse)(nil),           // 4: rmos.runs.v1.CreateRunResponse
-	(*GetRunRequest)(nil),               // 5: rmos.runs.v1.GetRunRequest
-	(*GetRunResponse)(nil),              // 6: rmos.runs.v1.GetRunResponse
-	(*ListRunsRequest)(nil),             // 7: rmos.runs.v1.ListRunsRequest
-	(*ListRunsResponse)(nil),            // 8: rmos.runs.v1.ListRunsResponse
-	(*RunSummary)(nil),                  // 9: rmos.runs.v1.RunSummary
-	(*BatchGetRunsRequest)(nil),         // 10: rmos.runs.v1.BatchGetRunsRequest
-	(*BatchGetRunsResponse)(nil),        // 11: rmos.runs.v1.BatchGetRunsResponse
-	(*GetRunDocumentRequest)(nil),       // 12: rmos.runs.v1.GetRunDocumentRequest
-	(*GetRunDocumentResponse)(nil),      // 13: rmos.runs.v1.GetRunDocumentResponse
-	(*DownloadRunDocumentRequest)(nil),  // 14: rmos.runs.v1.DownloadRunDocumentRequest
-	(*DownloadRunDocumentResponse)(nil), // 15: rmos.runs.v1.DownloadRunDocumentResponse
-	(*RunDocumentHeader)(nil),           // 16: rmos.runs.v1.RunDocumentHeader
-	(*VerifyRunRequest)(nil),            // 17: rmos.runs.v1.VerifyRunRequest
-	(*VerifyRunResponse)(nil),           // 18: rmos.runs.v1.VerifyRunResponse
-	(*VerifyStoreRequest)(nil),          // 19: rmos.runs.v1.VerifyStoreRequest
-	(*VerifyStoreResponse)(nil),         // 20: rmos.runs.v1.VerifyStoreResponse
-	(*StoreVerification)(nil),           // 21: rmos.runs.v1.StoreVerification
-	(*BatchCreateRunsRequest)(nil),      // 22: rmos.runs.v1.BatchCreateRunsRequest
-	(*BatchCreateRunsResponse)(nil),     // 23: rmos.runs.v1.BatchCreateRunsResponse
-	(*BatchCreateResult)(nil),           // 24: rmos.runs.v1.BatchCreateResult
-	(*CountRunsRequest)(nil),            // 25: rmos.runs.v1.CountRunsRequest
-	(*CountRunsResponse)(nil),           // 26: rmos.runs.v1.CountRunsResponse
-	(*DiffRunsRequest)(nil),             // 27: rmos.runs.v1.DiffRunsRequest
-	(*DiffRunsResponse)(nil),            // 28: rmos.runs.v1.DiffRunsResponse
-	(*RunDifference)(nil),               // 29: rmos.runs.v1.RunDifference
-	(*GetRunLineageRequest)(nil),        // 30: rmos.runs.v1.GetRunLineageRequest
-	(*GetRunLineageResponse)(nil),       // 31: rmos.runs.v1.GetRunLineageResponse
-	(*LineageRun)(nil),                  // 32: rmos.runs.v1.LineageRun
-	(*SetLegalHoldRequest)(nil),         // 33: rmos.runs.v1.SetLegalHoldRequest
-	(*SetLegalHoldResponse)(nil),        // 34: rmos.runs.v1.SetLegalHoldResponse
-	(*AnnotateRunRequest)(nil),          // 35: rmos.runs.v1.AnnotateRunRequest
-	(*AnnotateRunResponse)(nil),         // 36: rmos.runs.v1.AnnotateRunResponse
-	(*AttachAdvisoryRequest)(nil),       // 37: rmos.runs.v1.AttachAdvisoryRequest
-	(*AttachAdvisoryResponse)(nil),      // 38: rmos.runs.v1.AttachAdvisoryResponse
-	(*ListRunAnnotationsRequest)(nil),   // 39: rmos.runs.v1.ListRunAnnotationsRequest
-	(*ListRunAnnotationsResponse)(nil),  // 40: rmos.runs.v1.ListRunAnnotationsResponse
-	(*ListRunAdvisoriesRequest)(nil),    // 41: rmos.runs.v1.ListRunAdvisoriesRequest
-	(*ListRunAdvisoriesResponse)(nil),   // 42: rmos.runs.v1.ListRunAdvisoriesResponse
-	(*SuggestAdvisoryRequest)(nil),      // 43: rmos.runs.v1.SuggestAdvisoryRequest
-	(*SuggestAdvisoryResponse)(nil),     // 44: rmos.runs.v1.SuggestAdvisoryResponse
-	(*SetRunExplanationRequest)(nil),    // 45: rmos.runs.v1.SetRunExplanationRequest
-	(*SetRunExplanationResponse)(nil),   // 46: rmos.runs.v1.SetRunExplanationResponse
-	(*OverrideRunRequest)(nil),          // 47: rmos.runs.v1.OverrideRunRequest
-	(*OverrideRunResponse)(nil),         // 48: rmos.runs.v1.OverrideRunResponse
-	(*AuditRunProgramsRequest)(nil),     // 49: rmos.runs.v1.AuditRunProgramsRequest
-	(*AuditRunProgramsResponse)(nil),    // 50: rmos.runs.v1.AuditRunProgramsResponse
-	(*AcceptFindingsRequest)(nil),       // 51: rmos.runs.v1.AcceptFindingsRequest
-	(*AcceptFindingsResponse)(nil),      // 52: rmos.runs.v1.AcceptFindingsResponse
-	(*RecordExecutionRequest)(nil),      // 53: rmos.runs.v1.RecordExecutionRequest
-	(*RecordExecutionResponse)(nil),     // 54: rmos.runs.v1.RecordExecutionResponse
-	(*ReplayRunRequest)(nil),            // 55: rmos.runs.v1.ReplayRunRequest
-	(*ReplayRunResponse)(nil),           // 56: rmos.runs.v1.ReplayRunResponse
-	(*ReplayVerdict)(nil),               // 57: rmos.runs.v1.ReplayVerdict
-	(*GetOperatorPackRequest)(nil),      // 58: rmos.runs.v1.GetOperatorPackRequest
-	(*GetOperatorPackResponse)(nil),     // 59: rmos.runs.v1.GetOperatorPackResponse
-	(*OperatorPackHeader)(nil),          // 60: rmos.runs.v1.OperatorPackHeader
-	(*RenderRunPreviewRequest)(nil),     // 61: rmos.runs.v1.RenderRunPreviewRequest
-	(*RenderRunPreviewResponse)(nil),    // 62: rmos.runs.v1.RenderRunPreviewResponse
-	(*WatchRunsRequest)(nil),            // 63: rmos.runs.v1.WatchRunsRequest
-	(*WatchRunsResponse)(nil),           // 64: rmos.runs.v1.WatchRunsResponse
-	(*v1.Design)(nil),                   // 65: rmos.type.v1.Design
-	(*v1.Context)(nil),                  // 66: rmos.type.v1.Context
-	(*structpb.Value)(nil),              // 67: google.protobuf.Value
-	(*structpb.Struct)(nil),             // 68: google.protobuf.Struct
-	(*RunLinkage)(nil),                  // 69: rmos.runs.v1.RunLinkage
-	(*v1.ProgramEnvelope)(nil),          // 70: rmos.type.v1.ProgramEnvelope
-	(*Run)(nil),                         // 71: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),       // 72: google.protobuf.Timestamp
-	(RunStatus)(0),                      // 73: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),                   // 74: rmos.type.v1.RiskLevel
-	(GateDecision)(0),                   // 75: rmos.runs.v1.GateDecision
-	(*RunVerification)(nil),             // 76: rmos.runs.v1.RunVerification
-	(VerificationOutcome)(0),            // 77: rmos.runs.v1.VerificationOutcome
-	(*status.Status)(nil),               // 78: google.rpc.Status
-	(*Attachment)(nil),                  // 79: rmos.runs.v1.Attachment
-	(AdvisoryKind)(0),                   // 80: rmos.runs.v1.AdvisoryKind
-	(*AdvisoryLink)(nil),                // 81: rmos.runs.v1.AdvisoryLink
-	(*Annotation)(nil),                  // 82: rmos.runs.v1.Annotation
-	(ExplanationStatus)(0),              // 83: rmos.runs.v1.ExplanationStatus
-	(ExecutionStep)(0),                  // 84: rmos.runs.v1.ExecutionStep
+	(DifferenceSeverity)(0),                // 0: rmos.runs.v1.DifferenceSeverity
+	(DifferenceKind)(0),                    // 1: rmos.runs.v1.DifferenceKind
+	(ProgramView)(0),                       // 2: rmos.runs.v1.ProgramView
+	(*CreateRunRequest)(nil),               // 3: rmos.runs.v1.CreateRunRequest
+	(*AttachmentReference)(nil),            // 4: rmos.runs.v1.AttachmentReference
+	(*CreateRunResponse)(nil),              // 5: rmos.runs.v1.CreateRunResponse
+	(*GetRunRequest)(nil),                  // 6: rmos.runs.v1.GetRunRequest
+	(*GetRunResponse)(nil),                 // 7: rmos.runs.v1.GetRunResponse
+	(*ListRunsRequest)(nil),                // 8: rmos.runs.v1.ListRunsRequest
+	(*ListRunsResponse)(nil),               // 9: rmos.runs.v1.ListRunsResponse
+	(*RunSummary)(nil),                     // 10: rmos.runs.v1.RunSummary
+	(*BatchGetRunsRequest)(nil),            // 11: rmos.runs.v1.BatchGetRunsRequest
+	(*BatchGetRunsResponse)(nil),           // 12: rmos.runs.v1.BatchGetRunsResponse
+	(*GetRunDocumentRequest)(nil),          // 13: rmos.runs.v1.GetRunDocumentRequest
+	(*GetRunDocumentResponse)(nil),         // 14: rmos.runs.v1.GetRunDocumentResponse
+	(*DownloadRunDocumentRequest)(nil),     // 15: rmos.runs.v1.DownloadRunDocumentRequest
+	(*DownloadRunDocumentResponse)(nil),    // 16: rmos.runs.v1.DownloadRunDocumentResponse
+	(*RunDocumentHeader)(nil),              // 17: rmos.runs.v1.RunDocumentHeader
+	(*VerifyRunRequest)(nil),               // 18: rmos.runs.v1.VerifyRunRequest
+	(*VerifyRunResponse)(nil),              // 19: rmos.runs.v1.VerifyRunResponse
+	(*VerifyStoreRequest)(nil),             // 20: rmos.runs.v1.VerifyStoreRequest
+	(*VerifyStoreResponse)(nil),            // 21: rmos.runs.v1.VerifyStoreResponse
+	(*StoreVerification)(nil),              // 22: rmos.runs.v1.StoreVerification
+	(*BatchCreateRunsRequest)(nil),         // 23: rmos.runs.v1.BatchCreateRunsRequest
+	(*BatchCreateRunsResponse)(nil),        // 24: rmos.runs.v1.BatchCreateRunsResponse
+	(*BatchCreateResult)(nil),              // 25: rmos.runs.v1.BatchCreateResult
+	(*CountRunsRequest)(nil),               // 26: rmos.runs.v1.CountRunsRequest
+	(*CountRunsResponse)(nil),              // 27: rmos.runs.v1.CountRunsResponse
+	(*DiffRunsRequest)(nil),                // 28: rmos.runs.v1.DiffRunsRequest
+	(*DiffRunsResponse)(nil),               // 29: rmos.runs.v1.DiffRunsResponse
+	(*RunDifference)(nil),                  // 30: rmos.runs.v1.RunDifference
+	(*GetRunLineageRequest)(nil),           // 31: rmos.runs.v1.GetRunLineageRequest
+	(*GetRunLineageResponse)(nil),          // 32: rmos.runs.v1.GetRunLineageResponse
+	(*LineageRun)(nil),                     // 33: rmos.runs.v1.LineageRun
+	(*SetLegalHoldRequest)(nil),            // 34: rmos.runs.v1.SetLegalHoldRequest
+	(*SetLegalHoldResponse)(nil),           // 35: rmos.runs.v1.SetLegalHoldResponse
+	(*AnnotateRunRequest)(nil),             // 36: rmos.runs.v1.AnnotateRunRequest
+	(*AnnotateRunResponse)(nil),            // 37: rmos.runs.v1.AnnotateRunResponse
+	(*AttachAdvisoryRequest)(nil),          // 38: rmos.runs.v1.AttachAdvisoryRequest
+	(*AttachAdvisoryResponse)(nil),         // 39: rmos.runs.v1.AttachAdvisoryResponse
+	(*ListRunAnnotationsRequest)(nil),      // 40: rmos.runs.v1.ListRunAnnotationsRequest
+	(*ListRunAnnotationsResponse)(nil),     // 41: rmos.runs.v1.ListRunAnnotationsResponse
+	(*ListRunAdvisoriesRequest)(nil),       // 42: rmos.runs.v1.ListRunAdvisoriesRequest
+	(*ListRunAdvisoriesResponse)(nil),      // 43: rmos.runs.v1.ListRunAdvisoriesResponse
+	(*SuggestAdvisoryRequest)(nil),         // 44: rmos.runs.v1.SuggestAdvisoryRequest
+	(*SuggestAdvisoryResponse)(nil),        // 45: rmos.runs.v1.SuggestAdvisoryResponse
+	(*SetRunExplanationRequest)(nil),       // 46: rmos.runs.v1.SetRunExplanationRequest
+	(*SetRunExplanationResponse)(nil),      // 47: rmos.runs.v1.SetRunExplanationResponse
+	(*OverrideRunRequest)(nil),             // 48: rmos.runs.v1.OverrideRunRequest
+	(*OverrideRunResponse)(nil),            // 49: rmos.runs.v1.OverrideRunResponse
+	(*AuditRunProgramsRequest)(nil),        // 50: rmos.runs.v1.AuditRunProgramsRequest
+	(*AuditRunProgramsResponse)(nil),       // 51: rmos.runs.v1.AuditRunProgramsResponse
+	(*AcceptFindingsRequest)(nil),          // 52: rmos.runs.v1.AcceptFindingsRequest
+	(*AcceptFindingsResponse)(nil),         // 53: rmos.runs.v1.AcceptFindingsResponse
+	(*RecordExecutionRequest)(nil),         // 54: rmos.runs.v1.RecordExecutionRequest
+	(*RecordExecutionResponse)(nil),        // 55: rmos.runs.v1.RecordExecutionResponse
+	(*ReplayRunRequest)(nil),               // 56: rmos.runs.v1.ReplayRunRequest
+	(*ReplayRunResponse)(nil),              // 57: rmos.runs.v1.ReplayRunResponse
+	(*ReplayVerdict)(nil),                  // 58: rmos.runs.v1.ReplayVerdict
+	(*GetOperatorPackRequest)(nil),         // 59: rmos.runs.v1.GetOperatorPackRequest
+	(*GetOperatorPackResponse)(nil),        // 60: rmos.runs.v1.GetOperatorPackResponse
+	(*OperatorPackHeader)(nil),             // 61: rmos.runs.v1.OperatorPackHeader
+	(*RenderRunPreviewRequest)(nil),        // 62: rmos.runs.v1.RenderRunPreviewRequest
+	(*RenderRunPreviewResponse)(nil),       // 63: rmos.runs.v1.RenderRunPreviewResponse
+	(*RequestOverrideRequest)(nil),         // 64: rmos.runs.v1.RequestOverrideRequest
+	(*RequestOverrideResponse)(nil),        // 65: rmos.runs.v1.RequestOverrideResponse
+	(*ListOverrideRequestsRequest)(nil),    // 66: rmos.runs.v1.ListOverrideRequestsRequest
+	(*ListOverrideRequestsResponse)(nil),   // 67: rmos.runs.v1.ListOverrideRequestsResponse
+	(*WaitingRequest)(nil),                 // 68: rmos.runs.v1.WaitingRequest
+	(*DeclineOverrideRequestRequest)(nil),  // 69: rmos.runs.v1.DeclineOverrideRequestRequest
+	(*DeclineOverrideRequestResponse)(nil), // 70: rmos.runs.v1.DeclineOverrideRequestResponse
+	(*GetSetupSheetRequest)(nil),           // 71: rmos.runs.v1.GetSetupSheetRequest
+	(*GetSetupSheetResponse)(nil),          // 72: rmos.runs.v1.GetSetupSheetResponse
+	(*RenderSetupSheetRequest)(nil),        // 73: rmos.runs.v1.RenderSetupSheetRequest
+	(*RenderSetupSheetResponse)(nil),       // 74: rmos.runs.v1.RenderSetupSheetResponse
+	(*RecordCheckRequest)(nil),             // 75: rmos.runs.v1.RecordCheckRequest
+	(*RecordCheckResponse)(nil),            // 76: rmos.runs.v1.RecordCheckResponse
+	(*SignSheetRequest)(nil),               // 77: rmos.runs.v1.SignSheetRequest
+	(*SignSheetResponse)(nil),              // 78: rmos.runs.v1.SignSheetResponse
+	(*RenderRunProgramRequest)(nil),        // 79: rmos.runs.v1.RenderRunProgramRequest
+	(*RenderRunProgramResponse)(nil),       // 80: rmos.runs.v1.RenderRunProgramResponse
+	(*WatchRunsRequest)(nil),               // 81: rmos.runs.v1.WatchRunsRequest
+	(*WatchRunsResponse)(nil),              // 82: rmos.runs.v1.WatchRunsResponse
+	nil,                                    // 83: rmos.runs.v1.CountRunsResponse.RiskLevelCountsEntry
+	(*v1.Design)(nil),                      // 84: rmos.type.v1.Design
+	(*v1.Context)(nil),                     // 85: rmos.type.v1.Context
+	(*structpb.Value)(nil),                 // 86: google.protobuf.Value
+	(*structpb.Struct)(nil),                // 87: google.protobuf.Struct
+	(*RunLinkage)(nil),                     // 88: rmos.runs.v1.RunLinkage
+	(*v1.ProgramEnvelope)(nil),             // 89: rmos.type.v1.ProgramEnvelope
+	(*Run)(nil),                            // 90: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),          // 91: google.protobuf.Timestamp
+	(RunStatus)(0),                         // 92: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                      // 93: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                      // 94: rmos.runs.v1.GateDecision
+	(ExecutionStep)(0),                     // 95: rmos.runs.v1.ExecutionStep
+	(ProgramRelease)(0),                    // 96: rmos.runs.v1.ProgramRelease
+	(*RunVerification)(nil),                // 97: rmos.runs.v1.RunVerification
+	(VerificationOutcome)(0),               // 98: rmos.runs.v1.VerificationOutcome
+	(*status.Status)(nil),                  // 99: google.rpc.Status
+	(*Attachment)(nil),                     // 100: rmos.runs.v1.Attachment
+	(AdvisoryKind)(0),                      // 101: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),                   // 102: rmos.runs.v1.AdvisoryLink
+	(*Annotation)(nil),                     // 103: rmos.runs.v1.Annotation
+	(ExplanationStatus)(0),                 // 104: rmos.runs.v1.ExplanationStatus
+	(*OverrideRequest)(nil),                // 105: rmos.runs.v1.OverrideRequest
+	(SheetLanguage)(0),                     // 106: rmos.runs.v1.SheetLanguage
+	(SheetUnits)(0),                        // 107: rmos.runs.v1.SheetUnits
+	(*SetupSheet)(nil),                     // 108: rmos.runs.v1.SetupSheet
+	(SheetFormat)(0),                       // 109: rmos.runs.v1.SheetFormat
+	(SheetPaper)(0),                        // 110: rmos.runs.v1.SheetPaper
+	(*SheetCheck)(nil),                     // 111: rmos.runs.v1.SheetCheck
+	(*SheetSignature)(nil),                 // 112: rmos.runs.v1.SheetSignature
+	(*durationpb.Duration)(nil),            // 113: google.protobuf.Duration
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
-	65, // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
-	66, // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
-	67, // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
-	3,  // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	68, // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
-	69, // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	70, // 6: rmos.runs.v1.CreateRunRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	71, // 7: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	71, // 8: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
-	9,  // 9: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	72, // 10: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	73, // 11: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	74, // 12: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	75, // 13: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	71, // 14: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
-	16, // 15: rmos.runs.v1.DownloadRunDocumentResponse.header:type_name -> rmos.runs.v1.RunDocumentHeader
-	76, // 16: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	76, // 17: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
-	21, // 18: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
-	77, // 19: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	2,  // 20: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
-	24, // 21: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
-	71, // 22: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
-	78, // 23: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
-	29, // 24: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
-	0,  // 25: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	79, // 26: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
-	1,  // 27: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
-	0,  // 28: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	67, // 29: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
-	67, // 30: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
-	32, // 31: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
-	32, // 32: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
-	9,  // 33: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
-	71, // 34: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
-	68, // 35: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
-	71, // 36: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
-	80, // 37: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	81, // 38: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	82, // 39: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
-	81, // 40: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
-	81, // 41: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	71, // 42: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
-	83, // 43: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
-	71, // 44: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
-	74, // 45: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	71, // 46: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
-	71, // 47: rmos.runs.v1.AuditRunProgramsResponse.run:type_name -> rmos.runs.v1.Run
-	71, // 48: rmos.runs.v1.AcceptFindingsResponse.run:type_name -> rmos.runs.v1.Run
-	84, // 49: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
-	71, // 50: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
-	71, // 51: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
-	57, // 52: rmos.runs.v1.ReplayRunResponse.then:type_name -> rmos.runs.v1.ReplayVerdict
-	57, // 53: rmos.runs.v1.ReplayRunResponse.now:type_name -> rmos.runs.v1.ReplayVerdict
-	74, // 54: rmos.runs.v1.ReplayVerdict.risk:type_name -> rmos.type.v1.RiskLevel
-	60, // 55: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
-	79, // 56: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	9,  // 57: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
-	2,  // 58: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	5,  // 59: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	7,  // 60: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	10, // 61: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	12, // 62: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	14, // 63: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
-	17, // 64: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	19, // 65: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	22, // 66: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	25, // 67: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	27, // 68: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	30, // 69: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
-	33, // 70: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
-	35, // 71: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	37, // 72: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	39, // 73: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
-	41, // 74: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	43, // 75: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	45, // 76: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	47, // 77: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	49, // 78: rmos.runs.v1.RunsService.AuditRunPrograms:input_type -> rmos.runs.v1.AuditRunProgramsRequest
-	51, // 79: rmos.runs.v1.RunsService.AcceptFindings:input_type -> rmos.runs.v1.AcceptFindingsRequest
-	53, // 80: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	55, // 81: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	58, // 82: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
-	61, // 83: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
-	63, // 84: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
-	4,  // 85: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	6,  // 86: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	8,  // 87: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	11, // 88: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	13, // 89: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	15, // 90: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
-	18, // 91: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	20, // 92: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	23, // 93: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	26, // 94: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	28, // 95: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	31, // 96: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
-	34, // 97: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
-	36, // 98: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	38, // 99: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	40, // 100: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
-	42, // 101: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	44, // 102: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	46, // 103: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	48, // 104: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	50, // 105: rmos.runs.v1.RunsService.AuditRunPrograms:output_type -> rmos.runs.v1.AuditRunProgramsResponse
-	52, // 106: rmos.runs.v1.RunsService.AcceptFindings:output_type -> rmos.runs.v1.AcceptFindingsResponse
-	54, // 107: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	56, // 108: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	59, // 109: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
-	62, // 110: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
-	64, // 111: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
-	85, // [85:112] is the sub-list for method output_type
-	58, // [58:85] is the sub-list for method input_type
-	58, // [58:58] is the sub-list for extension type_name
-	58, // [58:58] is the sub-list for extension extendee
-	0,  // [0:58] is the sub-list for field type_name
+	84,  // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
+	85,  // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
+	86,  // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
+	4,   // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
+	87,  // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
+	88,  // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
+	89,  // 6: rmos.runs.v1.CreateRunRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	90,  // 7: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	90,  // 8: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	10,  // 9: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
+	91,  // 10: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	92,  // 11: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	93,  // 12: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	94,  // 13: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	95,  // 14: rmos.runs.v1.RunSummary.last_execution_step:type_name -> rmos.runs.v1.ExecutionStep
+	91,  // 15: rmos.runs.v1.RunSummary.last_execution_time:type_name -> google.protobuf.Timestamp
+	96,  // 16: rmos.runs.v1.RunSummary.program_release:type_name -> rmos.runs.v1.ProgramRelease
+	90,  // 17: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	17,  // 18: rmos.runs.v1.DownloadRunDocumentResponse.header:type_name -> rmos.runs.v1.RunDocumentHeader
+	97,  // 19: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	97,  // 20: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	22,  // 21: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
+	98,  // 22: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	3,   // 23: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
+	25,  // 24: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
+	90,  // 25: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	99,  // 26: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	83,  // 27: rmos.runs.v1.CountRunsResponse.risk_level_counts:type_name -> rmos.runs.v1.CountRunsResponse.RiskLevelCountsEntry
+	30,  // 28: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
+	0,   // 29: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	100, // 30: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
+	1,   // 31: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
+	0,   // 32: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
+	86,  // 33: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	86,  // 34: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	33,  // 35: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
+	33,  // 36: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
+	10,  // 37: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
+	90,  // 38: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
+	87,  // 39: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	90,  // 40: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	101, // 41: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	102, // 42: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	103, // 43: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
+	102, // 44: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	102, // 45: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	90,  // 46: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	104, // 47: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	90,  // 48: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	93,  // 49: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	90,  // 50: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	90,  // 51: rmos.runs.v1.AuditRunProgramsResponse.run:type_name -> rmos.runs.v1.Run
+	90,  // 52: rmos.runs.v1.AcceptFindingsResponse.run:type_name -> rmos.runs.v1.Run
+	95,  // 53: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	90,  // 54: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	90,  // 55: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	58,  // 56: rmos.runs.v1.ReplayRunResponse.then:type_name -> rmos.runs.v1.ReplayVerdict
+	58,  // 57: rmos.runs.v1.ReplayRunResponse.now:type_name -> rmos.runs.v1.ReplayVerdict
+	93,  // 58: rmos.runs.v1.ReplayVerdict.risk:type_name -> rmos.type.v1.RiskLevel
+	61,  // 59: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
+	100, // 60: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	93,  // 61: rmos.runs.v1.RequestOverrideRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	105, // 62: rmos.runs.v1.RequestOverrideResponse.request:type_name -> rmos.runs.v1.OverrideRequest
+	90,  // 63: rmos.runs.v1.RequestOverrideResponse.run:type_name -> rmos.runs.v1.Run
+	68,  // 64: rmos.runs.v1.ListOverrideRequestsResponse.requests:type_name -> rmos.runs.v1.WaitingRequest
+	105, // 65: rmos.runs.v1.WaitingRequest.request:type_name -> rmos.runs.v1.OverrideRequest
+	10,  // 66: rmos.runs.v1.WaitingRequest.run:type_name -> rmos.runs.v1.RunSummary
+	105, // 67: rmos.runs.v1.DeclineOverrideRequestResponse.request:type_name -> rmos.runs.v1.OverrideRequest
+	90,  // 68: rmos.runs.v1.DeclineOverrideRequestResponse.run:type_name -> rmos.runs.v1.Run
+	106, // 69: rmos.runs.v1.GetSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
+	107, // 70: rmos.runs.v1.GetSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
+	108, // 71: rmos.runs.v1.GetSetupSheetResponse.sheet:type_name -> rmos.runs.v1.SetupSheet
+	106, // 72: rmos.runs.v1.RenderSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
+	107, // 73: rmos.runs.v1.RenderSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
+	109, // 74: rmos.runs.v1.RenderSetupSheetRequest.format:type_name -> rmos.runs.v1.SheetFormat
+	110, // 75: rmos.runs.v1.RenderSetupSheetRequest.paper:type_name -> rmos.runs.v1.SheetPaper
+	111, // 76: rmos.runs.v1.RecordCheckResponse.check:type_name -> rmos.runs.v1.SheetCheck
+	90,  // 77: rmos.runs.v1.RecordCheckResponse.run:type_name -> rmos.runs.v1.Run
+	112, // 78: rmos.runs.v1.SignSheetResponse.signature:type_name -> rmos.runs.v1.SheetSignature
+	90,  // 79: rmos.runs.v1.SignSheetResponse.run:type_name -> rmos.runs.v1.Run
+	2,   // 80: rmos.runs.v1.RenderRunProgramRequest.view:type_name -> rmos.runs.v1.ProgramView
+	113, // 81: rmos.runs.v1.WatchRunsRequest.bookmark_interval:type_name -> google.protobuf.Duration
+	10,  // 82: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	3,   // 83: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	6,   // 84: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	8,   // 85: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	11,  // 86: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	13,  // 87: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	15,  // 88: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
+	18,  // 89: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	20,  // 90: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	23,  // 91: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	26,  // 92: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	28,  // 93: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	31,  // 94: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
+	34,  // 95: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
+	36,  // 96: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	38,  // 97: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	40,  // 98: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
+	42,  // 99: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	44,  // 100: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	46,  // 101: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	48,  // 102: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	50,  // 103: rmos.runs.v1.RunsService.AuditRunPrograms:input_type -> rmos.runs.v1.AuditRunProgramsRequest
+	52,  // 104: rmos.runs.v1.RunsService.AcceptFindings:input_type -> rmos.runs.v1.AcceptFindingsRequest
+	54,  // 105: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	56,  // 106: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	59,  // 107: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	62,  // 108: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
+	64,  // 109: rmos.runs.v1.RunsService.RequestOverride:input_type -> rmos.runs.v1.RequestOverrideRequest
+	66,  // 110: rmos.runs.v1.RunsService.ListOverrideRequests:input_type -> rmos.runs.v1.ListOverrideRequestsRequest
+	69,  // 111: rmos.runs.v1.RunsService.DeclineOverrideRequest:input_type -> rmos.runs.v1.DeclineOverrideRequestRequest
+	71,  // 112: rmos.runs.v1.RunsService.GetSetupSheet:input_type -> rmos.runs.v1.GetSetupSheetRequest
+	73,  // 113: rmos.runs.v1.RunsService.RenderSetupSheet:input_type -> rmos.runs.v1.RenderSetupSheetRequest
+	75,  // 114: rmos.runs.v1.RunsService.RecordCheck:input_type -> rmos.runs.v1.RecordCheckRequest
+	77,  // 115: rmos.runs.v1.RunsService.SignSheet:input_type -> rmos.runs.v1.SignSheetRequest
+	79,  // 116: rmos.runs.v1.RunsService.RenderRunProgram:input_type -> rmos.runs.v1.RenderRunProgramRequest
+	81,  // 117: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	5,   // 118: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	7,   // 119: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	9,   // 120: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	12,  // 121: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	14,  // 122: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	16,  // 123: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
+	19,  // 124: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	21,  // 125: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	24,  // 126: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	27,  // 127: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	29,  // 128: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	32,  // 129: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
+	35,  // 130: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
+	37,  // 131: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	39,  // 132: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	41,  // 133: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
+	43,  // 134: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	45,  // 135: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	47,  // 136: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	49,  // 137: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	51,  // 138: rmos.runs.v1.RunsService.AuditRunPrograms:output_type -> rmos.runs.v1.AuditRunProgramsResponse
+	53,  // 139: rmos.runs.v1.RunsService.AcceptFindings:output_type -> rmos.runs.v1.AcceptFindingsResponse
+	55,  // 140: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	57,  // 141: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	60,  // 142: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	63,  // 143: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
+	65,  // 144: rmos.runs.v1.RunsService.RequestOverride:output_type -> rmos.runs.v1.RequestOverrideResponse
+	67,  // 145: rmos.runs.v1.RunsService.ListOverrideRequests:output_type -> rmos.runs.v1.ListOverrideRequestsResponse
+	70,  // 146: rmos.runs.v1.RunsService.DeclineOverrideRequest:output_type -> rmos.runs.v1.DeclineOverrideRequestResponse
+	72,  // 147: rmos.runs.v1.RunsService.GetSetupSheet:output_type -> rmos.runs.v1.GetSetupSheetResponse
+	74,  // 148: rmos.runs.v1.RunsService.RenderSetupSheet:output_type -> rmos.runs.v1.RenderSetupSheetResponse
+	76,  // 149: rmos.runs.v1.RunsService.RecordCheck:output_type -> rmos.runs.v1.RecordCheckResponse
+	78,  // 150: rmos.runs.v1.RunsService.SignSheet:output_type -> rmos.runs.v1.SignSheetResponse
+	80,  // 151: rmos.runs.v1.RunsService.RenderRunProgram:output_type -> rmos.runs.v1.RenderRunProgramResponse
+	82,  // 152: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	118, // [118:153] is the sub-list for method output_type
+	83,  // [83:118] is the sub-list for method input_type
+	83,  // [83:83] is the sub-list for extension type_name
+	83,  // [83:83] is the sub-list for extension extendee
+	0,   // [0:83] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }
@@ -5050,6 +6612,7 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 		return
 	}
 	file_rmos_runs_v1_run_proto_init()
+	file_rmos_runs_v1_setup_sheet_proto_init()
 	file_rmos_runs_v1_runs_service_proto_msgTypes[7].OneofWrappers = []any{}
 	file_rmos_runs_v1_runs_service_proto_msgTypes[13].OneofWrappers = []any{
 		(*DownloadRunDocumentResponse_Header)(nil),
@@ -5070,13 +6633,14 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 		(*GetOperatorPackResponse_Header)(nil),
 		(*GetOperatorPackResponse_Chunk)(nil),
 	}
+	file_rmos_runs_v1_runs_service_proto_msgTypes[72].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_runs_service_proto_rawDesc), len(file_rmos_runs_v1_runs_service_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   63,
+			NumEnums:      3,
+			NumMessages:   81,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,33 +19,41 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	RunsService_CreateRun_FullMethodName           = "/rmos.runs.v1.RunsService/CreateRun"
-	RunsService_GetRun_FullMethodName              = "/rmos.runs.v1.RunsService/GetRun"
-	RunsService_ListRuns_FullMethodName            = "/rmos.runs.v1.RunsService/ListRuns"
-	RunsService_BatchGetRuns_FullMethodName        = "/rmos.runs.v1.RunsService/BatchGetRuns"
-	RunsService_GetRunDocument_FullMethodName      = "/rmos.runs.v1.RunsService/GetRunDocument"
-	RunsService_DownloadRunDocument_FullMethodName = "/rmos.runs.v1.RunsService/DownloadRunDocument"
-	RunsService_VerifyRun_FullMethodName           = "/rmos.runs.v1.RunsService/VerifyRun"
-	RunsService_VerifyStore_FullMethodName         = "/rmos.runs.v1.RunsService/VerifyStore"
-	RunsService_BatchCreateRuns_FullMethodName     = "/rmos.runs.v1.RunsService/BatchCreateRuns"
-	RunsService_CountRuns_FullMethodName           = "/rmos.runs.v1.RunsService/CountRuns"
-	RunsService_DiffRuns_FullMethodName            = "/rmos.runs.v1.RunsService/DiffRuns"
-	RunsService_GetRunLineage_FullMethodName       = "/rmos.runs.v1.RunsService/GetRunLineage"
-	RunsService_SetLegalHold_FullMethodName        = "/rmos.runs.v1.RunsService/SetLegalHold"
-	RunsService_AnnotateRun_FullMethodName         = "/rmos.runs.v1.RunsService/AnnotateRun"
-	RunsService_AttachAdvisory_FullMethodName      = "/rmos.runs.v1.RunsService/AttachAdvisory"
-	RunsService_ListRunAnnotations_FullMethodName  = "/rmos.runs.v1.RunsService/ListRunAnnotations"
-	RunsService_ListRunAdvisories_FullMethodName   = "/rmos.runs.v1.RunsService/ListRunAdvisories"
-	RunsService_SuggestAdvisory_FullMethodName     = "/rmos.runs.v1.RunsService/SuggestAdvisory"
-	RunsService_SetRunExplanation_FullMethodName   = "/rmos.runs.v1.RunsService/SetRunExplanation"
-	RunsService_OverrideRun_FullMethodName         = "/rmos.runs.v1.RunsService/OverrideRun"
-	RunsService_AuditRunPrograms_FullMethodName    = "/rmos.runs.v1.RunsService/AuditRunPrograms"
-	RunsService_AcceptFindings_FullMethodName      = "/rmos.runs.v1.RunsService/AcceptFindings"
-	RunsService_RecordExecution_FullMethodName     = "/rmos.runs.v1.RunsService/RecordExecution"
-	RunsService_ReplayRun_FullMethodName           = "/rmos.runs.v1.RunsService/ReplayRun"
-	RunsService_GetOperatorPack_FullMethodName     = "/rmos.runs.v1.RunsService/GetOperatorPack"
-	RunsService_RenderRunPreview_FullMethodName    = "/rmos.runs.v1.RunsService/RenderRunPreview"
-	RunsService_WatchRuns_FullMethodName           = "/rmos.runs.v1.RunsService/WatchRuns"
+	RunsService_CreateRun_FullMethodName              = "/rmos.runs.v1.RunsService/CreateRun"
+	RunsService_GetRun_FullMethodName                 = "/rmos.runs.v1.RunsService/GetRun"
+	RunsService_ListRuns_FullMethodName               = "/rmos.runs.v1.RunsService/ListRuns"
+	RunsService_BatchGetRuns_FullMethodName           = "/rmos.runs.v1.RunsService/BatchGetRuns"
+	RunsService_GetRunDocument_FullMethodName         = "/rmos.runs.v1.RunsService/GetRunDocument"
+	RunsService_DownloadRunDocument_FullMethodName    = "/rmos.runs.v1.RunsService/DownloadRunDocument"
+	RunsService_VerifyRun_FullMethodName              = "/rmos.runs.v1.RunsService/VerifyRun"
+	RunsService_VerifyStore_FullMethodName            = "/rmos.runs.v1.RunsService/VerifyStore"
+	RunsService_BatchCreateRuns_FullMethodName        = "/rmos.runs.v1.RunsService/BatchCreateRuns"
+	RunsService_CountRuns_FullMethodName              = "/rmos.runs.v1.RunsService/CountRuns"
+	RunsService_DiffRuns_FullMethodName               = "/rmos.runs.v1.RunsService/DiffRuns"
+	RunsService_GetRunLineage_FullMethodName          = "/rmos.runs.v1.RunsService/GetRunLineage"
+	RunsService_SetLegalHold_FullMethodName           = "/rmos.runs.v1.RunsService/SetLegalHold"
+	RunsService_AnnotateRun_FullMethodName            = "/rmos.runs.v1.RunsService/AnnotateRun"
+	RunsService_AttachAdvisory_FullMethodName         = "/rmos.runs.v1.RunsService/AttachAdvisory"
+	RunsService_ListRunAnnotations_FullMethodName     = "/rmos.runs.v1.RunsService/ListRunAnnotations"
+	RunsService_ListRunAdvisories_FullMethodName      = "/rmos.runs.v1.RunsService/ListRunAdvisories"
+	RunsService_SuggestAdvisory_FullMethodName        = "/rmos.runs.v1.RunsService/SuggestAdvisory"
+	RunsService_SetRunExplanation_FullMethodName      = "/rmos.runs.v1.RunsService/SetRunExplanation"
+	RunsService_OverrideRun_FullMethodName            = "/rmos.runs.v1.RunsService/OverrideRun"
+	RunsService_AuditRunPrograms_FullMethodName       = "/rmos.runs.v1.RunsService/AuditRunPrograms"
+	RunsService_AcceptFindings_FullMethodName         = "/rmos.runs.v1.RunsService/AcceptFindings"
+	RunsService_RecordExecution_FullMethodName        = "/rmos.runs.v1.RunsService/RecordExecution"
+	RunsService_ReplayRun_FullMethodName              = "/rmos.runs.v1.RunsService/ReplayRun"
+	RunsService_GetOperatorPack_FullMethodName        = "/rmos.runs.v1.RunsService/GetOperatorPack"
+	RunsService_RenderRunPreview_FullMethodName       = "/rmos.runs.v1.RunsService/RenderRunPreview"
+	RunsService_RequestOverride_FullMethodName        = "/rmos.runs.v1.RunsService/RequestOverride"
+	RunsService_ListOverrideRequests_FullMethodName   = "/rmos.runs.v1.RunsService/ListOverrideRequests"
+	RunsService_DeclineOverrideRequest_FullMethodName = "/rmos.runs.v1.RunsService/DeclineOverrideRequest"
+	RunsService_GetSetupSheet_FullMethodName          = "/rmos.runs.v1.RunsService/GetSetupSheet"
+	RunsService_RenderSetupSheet_FullMethodName       = "/rmos.runs.v1.RunsService/RenderSetupSheet"
+	RunsService_RecordCheck_FullMethodName            = "/rmos.runs.v1.RunsService/RecordCheck"
+	RunsService_SignSheet_FullMethodName              = "/rmos.runs.v1.RunsService/SignSheet"
+	RunsService_RenderRunProgram_FullMethodName       = "/rmos.runs.v1.RunsService/RenderRunProgram"
+	RunsService_WatchRuns_FullMethodName              = "/rmos.runs.v1.RunsService/WatchRuns"
 )
 
 // RunsServiceClient is the client API for RunsService service.
@@ -148,8 +156,9 @@ type RunsServiceClient interface {
 	// Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
 	// idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
-	// where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
+	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED, REQUEST_ALREADY_ANSWERED), NOT_FOUND
+	// (REQUEST_NOT_FOUND), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person recorded the run or
+	// asked for it), UNAVAILABLE (STORE_BUSY).
 	OverrideRun(ctx context.Context, in *OverrideRunRequest, opts ...grpc.CallOption) (*OverrideRunResponse, error)
 	// Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
 	// newer reader. Attaching a program does the same.
@@ -189,6 +198,50 @@ type RunsServiceClient interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
 	// (INVALID_FIELDS); with `attach` also as UploadAttachment.
 	RenderRunPreview(ctx context.Context, in *RenderRunPreviewRequest, opts ...grpc.CallOption) (*RenderRunPreviewResponse, error)
+	// Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
+	// DeclineOverrideRequest.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+	// ALREADY_OVERRIDDEN, RISK_MISMATCH, RED_OVERRIDE_DISABLED where nobody could grant it, ALREADY_REQUESTED while another
+	// request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+	RequestOverride(ctx context.Context, in *RequestOverrideRequest, opts ...grpc.CallOption) (*RequestOverrideResponse, error)
+	// Lists requests that wait for an answer, in the order in which their runs were recorded.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
+	ListOverrideRequests(ctx context.Context, in *ListOverrideRequestsRequest, opts ...grpc.CallOption) (*ListOverrideRequestsResponse, error)
+	// Says no to a request, in the name of a person. The run stays as it is, and may be asked for again.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND, REQUEST_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION
+	// (REQUEST_ALREADY_ANSWERED, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), PERMISSION_DENIED (FOUR_EYES where the workshop
+	// wants them and the person asked), UNAVAILABLE (STORE_BUSY).
+	DeclineOverrideRequest(ctx context.Context, in *DeclineOverrideRequestRequest, opts ...grpc.CallOption) (*DeclineOverrideRequestResponse, error)
+	// Returns the setup sheet of a run, with what was ticked so far.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT).
+	GetSetupSheet(ctx context.Context, in *GetSetupSheetRequest, opts ...grpc.CallOption) (*GetSetupSheetResponse, error)
+	// Returns the setup sheet of a run ready to be printed, in black and white. The sheet of a run that is not released says
+	// so across its top and has no check list.
+	// Effect: none. Idempotent.
+	// Errors: as GetSetupSheet.
+	RenderSetupSheet(ctx context.Context, in *RenderSetupSheetRequest, opts ...grpc.CallOption) (*RenderSetupSheetResponse, error)
+	// Records a tick on a setup sheet, or takes one back.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS also for an item that the sheet does not have),
+	// FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for a run that may not be
+	// started; RUN_WITHDRAWN, RECORD_TOO_LARGE, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where the sheet is another
+	// one by now), UNAVAILABLE (STORE_BUSY).
+	RecordCheck(ctx context.Context, in *RecordCheckRequest, opts ...grpc.CallOption) (*RecordCheckResponse, error)
+	// Signs a setup sheet: everything required was checked.
+	// Effect: one more record, durable before the answer leaves. It starts nothing: RecordExecution does. Idempotent with an
+	// idempotency_key.
+	// Errors: as RecordCheck, and FAILED_PRECONDITION (CHECKS_MISSING; the preconditions name each item).
+	SignSheet(ctx context.Context, in *SignSheetRequest, opts ...grpc.CallOption) (*SignSheetResponse, error)
+	// Draws a program of a run as seen from above or from the side, with the places of findings marked.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND for a digest that is no program of the run), INVALID_ARGUMENT
+	// (INVALID_FIELDS), DATA_LOSS (ATTACHMENT_CORRUPT), FAILED_PRECONDITION (NOTHING_TO_DRAW for a program that is too large),
+	// UNAVAILABLE (PROVIDER_UNAVAILABLE while the feasibility server does not draw).
+	RenderRunProgram(ctx context.Context, in *RenderRunProgramRequest, opts ...grpc.CallOption) (*RenderRunProgramResponse, error)
 	// Tells of every record of the runs that match, in the order they were recorded, as they become durable.
 	// Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
 	// Bookmarks, messages without a record, move the token on when nothing matched.
@@ -492,6 +545,86 @@ func (c *runsServiceClient) RenderRunPreview(ctx context.Context, in *RenderRunP
 	return out, nil
 }
 
+func (c *runsServiceClient) RequestOverride(ctx context.Context, in *RequestOverrideRequest, opts ...grpc.CallOption) (*RequestOverrideResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RequestOverrideResponse)
+	err := c.cc.Invoke(ctx, RunsService_RequestOverride_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) ListOverrideRequests(ctx context.Context, in *ListOverrideRequestsRequest, opts ...grpc.CallOption) (*ListOverrideRequestsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListOverrideRequestsResponse)
+	err := c.cc.Invoke(ctx, RunsService_ListOverrideRequests_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) DeclineOverrideRequest(ctx context.Context, in *DeclineOverrideRequestRequest, opts ...grpc.CallOption) (*DeclineOverrideRequestResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeclineOverrideRequestResponse)
+	err := c.cc.Invoke(ctx, RunsService_DeclineOverrideRequest_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) GetSetupSheet(ctx context.Context, in *GetSetupSheetRequest, opts ...grpc.CallOption) (*GetSetupSheetResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetSetupSheetResponse)
+	err := c.cc.Invoke(ctx, RunsService_GetSetupSheet_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) RenderSetupSheet(ctx context.Context, in *RenderSetupSheetRequest, opts ...grpc.CallOption) (*RenderSetupSheetResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RenderSetupSheetResponse)
+	err := c.cc.Invoke(ctx, RunsService_RenderSetupSheet_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) RecordCheck(ctx context.Context, in *RecordCheckRequest, opts ...grpc.CallOption) (*RecordCheckResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecordCheckResponse)
+	err := c.cc.Invoke(ctx, RunsService_RecordCheck_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) SignSheet(ctx context.Context, in *SignSheetRequest, opts ...grpc.CallOption) (*SignSheetResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SignSheetResponse)
+	err := c.cc.Invoke(ctx, RunsService_SignSheet_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *runsServiceClient) RenderRunProgram(ctx context.Context, in *RenderRunProgramRequest, opts ...grpc.CallOption) (*RenderRunProgramResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RenderRunProgramResponse)
+	err := c.cc.Invoke(ctx, RunsService_RenderRunProgram_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *runsServiceClient) WatchRuns(ctx context.Context, in *WatchRunsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchRunsResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &RunsService_ServiceDesc.Streams[3], RunsService_WatchRuns_FullMethodName, cOpts...)
@@ -611,8 +744,9 @@ type RunsServiceServer interface {
 	// Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
 	// idempotency_key.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
-	// where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
+	// ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED, REQUEST_ALREADY_ANSWERED), NOT_FOUND
+	// (REQUEST_NOT_FOUND), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person recorded the run or
+	// asked for it), UNAVAILABLE (STORE_BUSY).
 	OverrideRun(context.Context, *OverrideRunRequest) (*OverrideRunResponse, error)
 	// Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
 	// newer reader. Attaching a program does the same.
@@ -652,6 +786,50 @@ type RunsServiceServer interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
 	// (INVALID_FIELDS); with `attach` also as UploadAttachment.
 	RenderRunPreview(context.Context, *RenderRunPreviewRequest) (*RenderRunPreviewResponse, error)
+	// Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
+	// DeclineOverrideRequest.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+	// ALREADY_OVERRIDDEN, RISK_MISMATCH, RED_OVERRIDE_DISABLED where nobody could grant it, ALREADY_REQUESTED while another
+	// request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+	RequestOverride(context.Context, *RequestOverrideRequest) (*RequestOverrideResponse, error)
+	// Lists requests that wait for an answer, in the order in which their runs were recorded.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
+	ListOverrideRequests(context.Context, *ListOverrideRequestsRequest) (*ListOverrideRequestsResponse, error)
+	// Says no to a request, in the name of a person. The run stays as it is, and may be asked for again.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND, REQUEST_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION
+	// (REQUEST_ALREADY_ANSWERED, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), PERMISSION_DENIED (FOUR_EYES where the workshop
+	// wants them and the person asked), UNAVAILABLE (STORE_BUSY).
+	DeclineOverrideRequest(context.Context, *DeclineOverrideRequestRequest) (*DeclineOverrideRequestResponse, error)
+	// Returns the setup sheet of a run, with what was ticked so far.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT).
+	GetSetupSheet(context.Context, *GetSetupSheetRequest) (*GetSetupSheetResponse, error)
+	// Returns the setup sheet of a run ready to be printed, in black and white. The sheet of a run that is not released says
+	// so across its top and has no check list.
+	// Effect: none. Idempotent.
+	// Errors: as GetSetupSheet.
+	RenderSetupSheet(context.Context, *RenderSetupSheetRequest) (*RenderSetupSheetResponse, error)
+	// Records a tick on a setup sheet, or takes one back.
+	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS also for an item that the sheet does not have),
+	// FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for a run that may not be
+	// started; RUN_WITHDRAWN, RECORD_TOO_LARGE, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where the sheet is another
+	// one by now), UNAVAILABLE (STORE_BUSY).
+	RecordCheck(context.Context, *RecordCheckRequest) (*RecordCheckResponse, error)
+	// Signs a setup sheet: everything required was checked.
+	// Effect: one more record, durable before the answer leaves. It starts nothing: RecordExecution does. Idempotent with an
+	// idempotency_key.
+	// Errors: as RecordCheck, and FAILED_PRECONDITION (CHECKS_MISSING; the preconditions name each item).
+	SignSheet(context.Context, *SignSheetRequest) (*SignSheetResponse, error)
+	// Draws a program of a run as seen from above or from the side, with the places of findings marked.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND for a digest that is no program of the run), INVALID_ARGUMENT
+	// (INVALID_FIELDS), DATA_LOSS (ATTACHMENT_CORRUPT), FAILED_PRECONDITION (NOTHING_TO_DRAW for a program that is too large),
+	// UNAVAILABLE (PROVIDER_UNAVAILABLE while the feasibility server does not draw).
+	RenderRunProgram(context.Context, *RenderRunProgramRequest) (*RenderRunProgramResponse, error)
 	// Tells of every record of the runs that match, in the order they were recorded, as they become durable.
 	// Each message carries a resume token; a watcher that went away misses nothing when it comes back with the last one.
 	// Bookmarks, messages without a record, move the token on when nothing matched.
@@ -745,6 +923,30 @@ func (UnimplementedRunsServiceServer) GetOperatorPack(*GetOperatorPackRequest, g
 }
 func (UnimplementedRunsServiceServer) RenderRunPreview(context.Context, *RenderRunPreviewRequest) (*RenderRunPreviewResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RenderRunPreview not implemented")
+}
+func (UnimplementedRunsServiceServer) RequestOverride(context.Context, *RequestOverrideRequest) (*RequestOverrideResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestOverride not implemented")
+}
+func (UnimplementedRunsServiceServer) ListOverrideRequests(context.Context, *ListOverrideRequestsRequest) (*ListOverrideRequestsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListOverrideRequests not implemented")
+}
+func (UnimplementedRunsServiceServer) DeclineOverrideRequest(context.Context, *DeclineOverrideRequestRequest) (*DeclineOverrideRequestResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DeclineOverrideRequest not implemented")
+}
+func (UnimplementedRunsServiceServer) GetSetupSheet(context.Context, *GetSetupSheetRequest) (*GetSetupSheetResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetSetupSheet not implemented")
+}
+func (UnimplementedRunsServiceServer) RenderSetupSheet(context.Context, *RenderSetupSheetRequest) (*RenderSetupSheetResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RenderSetupSheet not implemented")
+}
+func (UnimplementedRunsServiceServer) RecordCheck(context.Context, *RecordCheckRequest) (*RecordCheckResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RecordCheck not implemented")
+}
+func (UnimplementedRunsServiceServer) SignSheet(context.Context, *SignSheetRequest) (*SignSheetResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SignSheet not implemented")
+}
+func (UnimplementedRunsServiceServer) RenderRunProgram(context.Context, *RenderRunProgramRequest) (*RenderRunProgramResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RenderRunProgram not implemented")
 }
 func (UnimplementedRunsServiceServer) WatchRuns(*WatchRunsRequest, grpc.ServerStreamingServer[WatchRunsResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method WatchRuns not implemented")
@@ -1217,6 +1419,150 @@ func _RunsService_RenderRunPreview_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RunsService_RequestOverride_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RequestOverrideRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).RequestOverride(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_RequestOverride_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).RequestOverride(ctx, req.(*RequestOverrideRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_ListOverrideRequests_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListOverrideRequestsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).ListOverrideRequests(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_ListOverrideRequests_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).ListOverrideRequests(ctx, req.(*ListOverrideRequestsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_DeclineOverrideRequest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeclineOverrideRequestRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).DeclineOverrideRequest(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_DeclineOverrideRequest_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).DeclineOverrideRequest(ctx, req.(*DeclineOverrideRequestRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_GetSetupSheet_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetSetupSheetRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).GetSetupSheet(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_GetSetupSheet_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).GetSetupSheet(ctx, req.(*GetSetupSheetRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_RenderSetupSheet_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RenderSetupSheetRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).RenderSetupSheet(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_RenderSetupSheet_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).RenderSetupSheet(ctx, req.(*RenderSetupSheetRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_RecordCheck_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecordCheckRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).RecordCheck(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_RecordCheck_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).RecordCheck(ctx, req.(*RecordCheckRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_SignSheet_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SignSheetRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).SignSheet(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_SignSheet_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).SignSheet(ctx, req.(*SignSheetRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RunsService_RenderRunProgram_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RenderRunProgramRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).RenderRunProgram(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_RenderRunProgram_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).RenderRunProgram(ctx, req.(*RenderRunProgramRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RunsService_WatchRuns_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(WatchRunsRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -1326,6 +1672,38 @@ var RunsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RenderRunPreview",
 			Handler:    _RunsService_RenderRunPreview_Handler,
+		},
+		{
+			MethodName: "RequestOverride",
+			Handler:    _RunsService_RequestOverride_Handler,
+		},
+		{
+			MethodName: "ListOverrideRequests",
+			Handler:    _RunsService_ListOverrideRequests_Handler,
+		},
+		{
+			MethodName: "DeclineOverrideRequest",
+			Handler:    _RunsService_DeclineOverrideRequest_Handler,
+		},
+		{
+			MethodName: "GetSetupSheet",
+			Handler:    _RunsService_GetSetupSheet_Handler,
+		},
+		{
+			MethodName: "RenderSetupSheet",
+			Handler:    _RunsService_RenderSetupSheet_Handler,
+		},
+		{
+			MethodName: "RecordCheck",
+			Handler:    _RunsService_RecordCheck_Handler,
+		},
+		{
+			MethodName: "SignSheet",
+			Handler:    _RunsService_SignSheet_Handler,
+		},
+		{
+			MethodName: "RenderRunProgram",
+			Handler:    _RunsService_RenderRunProgram_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

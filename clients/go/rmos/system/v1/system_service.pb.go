@@ -128,8 +128,12 @@ type ServerInfo struct {
 	DiskFreeBytes *int64 `protobuf:"varint,9,opt,name=disk_free_bytes,json=diskFreeBytes,proto3,oneof" json:"disk_free_bytes,omitempty"`
 	// Ledger entries not yet published as files. Absent: no archive.
 	ArchiveLagCount *int64 `protobuf:"varint,10,opt,name=archive_lag_count,json=archiveLagCount,proto3,oneof" json:"archive_lag_count,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// What a review of pictures needs. Absent: the server keeps none.
+	ReviewPolicy *ReviewPolicy `protobuf:"bytes,11,opt,name=review_policy,json=reviewPolicy,proto3" json:"review_policy,omitempty"`
+	// When a closed gate may be opened. Absent: the server has no gates.
+	GatePolicy    *GatePolicy `protobuf:"bytes,12,opt,name=gate_policy,json=gatePolicy,proto3" json:"gate_policy,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ServerInfo) Reset() {
@@ -232,6 +236,166 @@ func (x *ServerInfo) GetArchiveLagCount() int64 {
 	return 0
 }
 
+func (x *ServerInfo) GetReviewPolicy() *ReviewPolicy {
+	if x != nil {
+		return x.ReviewPolicy
+	}
+	return nil
+}
+
+func (x *ServerInfo) GetGatePolicy() *GatePolicy {
+	if x != nil {
+		return x.GatePolicy
+	}
+	return nil
+}
+
+// ReviewPolicy is what a review of pictures needs.
+type ReviewPolicy struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Licences to choose from; others may be written.
+	Licences []string `protobuf:"bytes,1,rep,name=licences,proto3" json:"licences,omitempty"`
+	// Concepts to choose from; others may be written.
+	Concepts []string `protobuf:"bytes,2,rep,name=concepts,proto3" json:"concepts,omitempty"`
+	// True when nobody approves what they asked for themselves.
+	FourEyes bool `protobuf:"varint,3,opt,name=four_eyes,json=fourEyes,proto3" json:"four_eyes,omitempty"`
+	// Longest caption. [characters]
+	MaxCaptionLength int32 `protobuf:"varint,4,opt,name=max_caption_length,json=maxCaptionLength,proto3" json:"max_caption_length,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *ReviewPolicy) Reset() {
+	*x = ReviewPolicy{}
+	mi := &file_rmos_system_v1_system_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviewPolicy) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviewPolicy) ProtoMessage() {}
+
+func (x *ReviewPolicy) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_system_v1_system_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviewPolicy.ProtoReflect.Descriptor instead.
+func (*ReviewPolicy) Descriptor() ([]byte, []int) {
+	return file_rmos_system_v1_system_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ReviewPolicy) GetLicences() []string {
+	if x != nil {
+		return x.Licences
+	}
+	return nil
+}
+
+func (x *ReviewPolicy) GetConcepts() []string {
+	if x != nil {
+		return x.Concepts
+	}
+	return nil
+}
+
+func (x *ReviewPolicy) GetFourEyes() bool {
+	if x != nil {
+		return x.FourEyes
+	}
+	return false
+}
+
+func (x *ReviewPolicy) GetMaxCaptionLength() int32 {
+	if x != nil {
+		return x.MaxCaptionLength
+	}
+	return 0
+}
+
+// GatePolicy is when a closed gate may be opened.
+type GatePolicy struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// True when RED and UNKNOWN may be opened by a named person who acknowledges the risk.
+	RedAllowed bool `protobuf:"varint,1,opt,name=red_allowed,json=redAllowed,proto3" json:"red_allowed,omitempty"`
+	// True when nobody opens the gate of a run that they recorded or asked to have opened.
+	FourEyes bool `protobuf:"varint,2,opt,name=four_eyes,json=fourEyes,proto3" json:"four_eyes,omitempty"`
+	// Shortest reason. [characters]
+	MinReasonLength int32 `protobuf:"varint,3,opt,name=min_reason_length,json=minReasonLength,proto3" json:"min_reason_length,omitempty"`
+	// Longest reason. [characters]
+	MaxReasonLength int32 `protobuf:"varint,4,opt,name=max_reason_length,json=maxReasonLength,proto3" json:"max_reason_length,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *GatePolicy) Reset() {
+	*x = GatePolicy{}
+	mi := &file_rmos_system_v1_system_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GatePolicy) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GatePolicy) ProtoMessage() {}
+
+func (x *GatePolicy) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_system_v1_system_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GatePolicy.ProtoReflect.Descriptor instead.
+func (*GatePolicy) Descriptor() ([]byte, []int) {
+	return file_rmos_system_v1_system_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *GatePolicy) GetRedAllowed() bool {
+	if x != nil {
+		return x.RedAllowed
+	}
+	return false
+}
+
+func (x *GatePolicy) GetFourEyes() bool {
+	if x != nil {
+		return x.FourEyes
+	}
+	return false
+}
+
+func (x *GatePolicy) GetMinReasonLength() int32 {
+	if x != nil {
+		return x.MinReasonLength
+	}
+	return 0
+}
+
+func (x *GatePolicy) GetMaxReasonLength() int32 {
+	if x != nil {
+		return x.MaxReasonLength
+	}
+	return 0
+}
+
 // Limit is one limit of a server.
 type Limit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -247,7 +411,7 @@ type Limit struct {
 
 func (x *Limit) Reset() {
 	*x = Limit{}
-	mi := &file_rmos_system_v1_system_service_proto_msgTypes[3]
+	mi := &file_rmos_system_v1_system_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -259,7 +423,7 @@ func (x *Limit) String() string {
 func (*Limit) ProtoMessage() {}
 
 func (x *Limit) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_system_v1_system_service_proto_msgTypes[3]
+	mi := &file_rmos_system_v1_system_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -272,7 +436,7 @@ func (x *Limit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limit.ProtoReflect.Descriptor instead.
 func (*Limit) Descriptor() ([]byte, []int) {
-	return file_rmos_system_v1_system_service_proto_rawDescGZIP(), []int{3}
+	return file_rmos_system_v1_system_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Limit) GetName() string {
@@ -304,7 +468,7 @@ const file_rmos_system_v1_system_service_proto_rawDesc = "" +
 	"\x14GetServerInfoRequest\"T\n" +
 	"\x15GetServerInfoResponse\x12;\n" +
 	"\vserver_info\x18\x01 \x01(\v2\x1a.rmos.system.v1.ServerInfoR\n" +
-	"serverInfo\"\xc7\x03\n" +
+	"serverInfo\"\xc7\x04\n" +
 	"\n" +
 	"ServerInfo\x12\x16\n" +
 	"\x06server\x18\x01 \x01(\tR\x06server\x12\x18\n" +
@@ -319,9 +483,24 @@ const file_rmos_system_v1_system_service_proto_rawDesc = "" +
 	"\x13active_stream_count\x18\b \x01(\x05R\x11activeStreamCount\x12+\n" +
 	"\x0fdisk_free_bytes\x18\t \x01(\x03H\x00R\rdiskFreeBytes\x88\x01\x01\x12/\n" +
 	"\x11archive_lag_count\x18\n" +
-	" \x01(\x03H\x01R\x0farchiveLagCount\x88\x01\x01B\x12\n" +
+	" \x01(\x03H\x01R\x0farchiveLagCount\x88\x01\x01\x12A\n" +
+	"\rreview_policy\x18\v \x01(\v2\x1c.rmos.system.v1.ReviewPolicyR\freviewPolicy\x12;\n" +
+	"\vgate_policy\x18\f \x01(\v2\x1a.rmos.system.v1.GatePolicyR\n" +
+	"gatePolicyB\x12\n" +
 	"\x10_disk_free_bytesB\x14\n" +
-	"\x12_archive_lag_count\"E\n" +
+	"\x12_archive_lag_count\"\x91\x01\n" +
+	"\fReviewPolicy\x12\x1a\n" +
+	"\blicences\x18\x01 \x03(\tR\blicences\x12\x1a\n" +
+	"\bconcepts\x18\x02 \x03(\tR\bconcepts\x12\x1b\n" +
+	"\tfour_eyes\x18\x03 \x01(\bR\bfourEyes\x12,\n" +
+	"\x12max_caption_length\x18\x04 \x01(\x05R\x10maxCaptionLength\"\xa2\x01\n" +
+	"\n" +
+	"GatePolicy\x12\x1f\n" +
+	"\vred_allowed\x18\x01 \x01(\bR\n" +
+	"redAllowed\x12\x1b\n" +
+	"\tfour_eyes\x18\x02 \x01(\bR\bfourEyes\x12*\n" +
+	"\x11min_reason_length\x18\x03 \x01(\x05R\x0fminReasonLength\x12*\n" +
+	"\x11max_reason_length\x18\x04 \x01(\x05R\x0fmaxReasonLength\"E\n" +
 	"\x05Limit\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value\x12\x12\n" +
@@ -342,25 +521,29 @@ func file_rmos_system_v1_system_service_proto_rawDescGZIP() []byte {
 	return file_rmos_system_v1_system_service_proto_rawDescData
 }
 
-var file_rmos_system_v1_system_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_rmos_system_v1_system_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_rmos_system_v1_system_service_proto_goTypes = []any{
 	(*GetServerInfoRequest)(nil),  // 0: rmos.system.v1.GetServerInfoRequest
 	(*GetServerInfoResponse)(nil), // 1: rmos.system.v1.GetServerInfoResponse
 	(*ServerInfo)(nil),            // 2: rmos.system.v1.ServerInfo
-	(*Limit)(nil),                 // 3: rmos.system.v1.Limit
-	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
+	(*ReviewPolicy)(nil),          // 3: rmos.system.v1.ReviewPolicy
+	(*GatePolicy)(nil),            // 4: rmos.system.v1.GatePolicy
+	(*Limit)(nil),                 // 5: rmos.system.v1.Limit
+	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
 }
 var file_rmos_system_v1_system_service_proto_depIdxs = []int32{
 	2, // 0: rmos.system.v1.GetServerInfoResponse.server_info:type_name -> rmos.system.v1.ServerInfo
-	4, // 1: rmos.system.v1.ServerInfo.start_time:type_name -> google.protobuf.Timestamp
-	3, // 2: rmos.system.v1.ServerInfo.limits:type_name -> rmos.system.v1.Limit
-	0, // 3: rmos.system.v1.SystemService.GetServerInfo:input_type -> rmos.system.v1.GetServerInfoRequest
-	1, // 4: rmos.system.v1.SystemService.GetServerInfo:output_type -> rmos.system.v1.GetServerInfoResponse
-	4, // [4:5] is the sub-list for method output_type
-	3, // [3:4] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	6, // 1: rmos.system.v1.ServerInfo.start_time:type_name -> google.protobuf.Timestamp
+	5, // 2: rmos.system.v1.ServerInfo.limits:type_name -> rmos.system.v1.Limit
+	3, // 3: rmos.system.v1.ServerInfo.review_policy:type_name -> rmos.system.v1.ReviewPolicy
+	4, // 4: rmos.system.v1.ServerInfo.gate_policy:type_name -> rmos.system.v1.GatePolicy
+	0, // 5: rmos.system.v1.SystemService.GetServerInfo:input_type -> rmos.system.v1.GetServerInfoRequest
+	1, // 6: rmos.system.v1.SystemService.GetServerInfo:output_type -> rmos.system.v1.GetServerInfoResponse
+	6, // [6:7] is the sub-list for method output_type
+	5, // [5:6] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_rmos_system_v1_system_service_proto_init() }
@@ -375,7 +558,7 @@ func file_rmos_system_v1_system_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_system_v1_system_service_proto_rawDesc), len(file_rmos_system_v1_system_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -178,6 +178,14 @@ const (
 	// FAILED_PRECONDITION: a program of the run was not audited, or something in it could not be verified, so nothing leaves
 	// until a named person accepts it; the preconditions say what.
 	ErrorReason_ERROR_REASON_PROGRAM_NOT_VERIFIABLE ErrorReason = 83
+	// FAILED_PRECONDITION: required items of the setup sheet are not ticked; the preconditions name each.
+	ErrorReason_ERROR_REASON_CHECKS_MISSING ErrorReason = 120
+	// NOT_FOUND: the run has no request of this number.
+	ErrorReason_ERROR_REASON_REQUEST_NOT_FOUND ErrorReason = 121
+	// FAILED_PRECONDITION: the request was answered before.
+	ErrorReason_ERROR_REASON_REQUEST_ALREADY_ANSWERED ErrorReason = 122
+	// FAILED_PRECONDITION: a request to open this gate waits already.
+	ErrorReason_ERROR_REASON_ALREADY_REQUESTED ErrorReason = 123
 )
 
 // Enum value maps for ErrorReason.
@@ -257,6 +265,10 @@ var (
 		101: "ERROR_REASON_PERSON_MISMATCH",
 		82:  "ERROR_REASON_PROGRAM_DEVIATES",
 		83:  "ERROR_REASON_PROGRAM_NOT_VERIFIABLE",
+		120: "ERROR_REASON_CHECKS_MISSING",
+		121: "ERROR_REASON_REQUEST_NOT_FOUND",
+		122: "ERROR_REASON_REQUEST_ALREADY_ANSWERED",
+		123: "ERROR_REASON_ALREADY_REQUESTED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -333,6 +345,10 @@ var (
 		"ERROR_REASON_PERSON_MISMATCH":          101,
 		"ERROR_REASON_PROGRAM_DEVIATES":         82,
 		"ERROR_REASON_PROGRAM_NOT_VERIFIABLE":   83,
+		"ERROR_REASON_CHECKS_MISSING":           120,
+		"ERROR_REASON_REQUEST_NOT_FOUND":        121,
+		"ERROR_REASON_REQUEST_ALREADY_ANSWERED": 122,
+		"ERROR_REASON_ALREADY_REQUESTED":        123,
 	}
 )
 
@@ -367,7 +383,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xd5\x14\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xe9\x15\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -443,7 +459,11 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"!ERROR_REASON_LOGIN_NOT_CONFIGURED\x10d\x12 \n" +
 	"\x1cERROR_REASON_PERSON_MISMATCH\x10e\x12!\n" +
 	"\x1dERROR_REASON_PROGRAM_DEVIATES\x10R\x12'\n" +
-	"#ERROR_REASON_PROGRAM_NOT_VERIFIABLE\x10SBr\n" +
+	"#ERROR_REASON_PROGRAM_NOT_VERIFIABLE\x10S\x12\x1f\n" +
+	"\x1bERROR_REASON_CHECKS_MISSING\x10x\x12\"\n" +
+	"\x1eERROR_REASON_REQUEST_NOT_FOUND\x10y\x12)\n" +
+	"%ERROR_REASON_REQUEST_ALREADY_ANSWERED\x10z\x12\"\n" +
+	"\x1eERROR_REASON_ALREADY_REQUESTED\x10{Br\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -175,6 +176,70 @@ REJECTION_REASON_DUPLICATE: RejectionReason.ValueType  # 11
 REJECTION_REASON_OTHER: RejectionReason.ValueType  # 12
 """Something else; the note says what."""
 Global___RejectionReason: _TypeAlias = RejectionReason  # noqa: Y015
+
+@_typing.final
+class WatchAdvisoryAssetsRequest(_message.Message):
+    """Request of WatchAdvisoryAssets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILTER_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    BOOKMARK_INTERVAL_FIELD_NUMBER: _builtins.int
+    filter: _builtins.str
+    """As ListAdvisoryAssets. Absent: all."""
+    resume_token: _builtins.str
+    """Go on after this token of an earlier stream with the same filter. Absent: from now on."""
+    @_builtins.property
+    def bookmark_interval(self) -> _duration_pb2.Duration:
+        """After so long without a message a bookmark is sent. 5 to 60 s. Absent: the server's own interval."""
+
+    def __init__(
+        self,
+        *,
+        filter: _builtins.str = ...,
+        resume_token: _builtins.str = ...,
+        bookmark_interval: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bookmark_interval", b"bookmark_interval"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bookmark_interval", b"bookmark_interval", "filter", b"filter", "resume_token", b"resume_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchAdvisoryAssetsRequest: _TypeAlias = WatchAdvisoryAssetsRequest  # noqa: Y015
+
+@_typing.final
+class WatchAdvisoryAssetsResponse(_message.Message):
+    """Message of WatchAdvisoryAssets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    ASSET_FIELD_NUMBER: _builtins.int
+    PENDING_COUNT_FIELD_NUMBER: _builtins.int
+    resume_token: _builtins.str
+    """Where to go on from."""
+    pending_count: _builtins.int
+    """How many assets wait for a person, whatever the filter."""
+    @_builtins.property
+    def asset(self) -> Global___AdvisoryAsset:
+        """The asset as it is now. Absent: a bookmark."""
+
+    def __init__(
+        self,
+        *,
+        resume_token: _builtins.str = ...,
+        asset: Global___AdvisoryAsset | None = ...,
+        pending_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "pending_count", b"pending_count", "resume_token", b"resume_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchAdvisoryAssetsResponse: _TypeAlias = WatchAdvisoryAssetsResponse  # noqa: Y015
 
 @_typing.final
 class PromptReading(_message.Message):
@@ -1328,22 +1393,26 @@ class DuplicateAsset(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     PROMPT_SIMILARITY_FIELD_NUMBER: _builtins.int
     IMAGE_DISTANCE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name."""
     prompt_similarity: _builtins.float
     """Words both prompts share over words either has, 0 to 1."""
     image_distance: _builtins.int
     """Bits of the perceptual hash that differ. Absent: one has no picture."""
+    state: Global___AssetState.ValueType
+    """What people have decided about it."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         prompt_similarity: _builtins.float = ...,
         image_distance: _builtins.int | None = ...,
+        state: Global___AssetState.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_image_distance", b"_image_distance", "image_distance", b"image_distance"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_image_distance", b"_image_distance", "image_distance", b"image_distance", "name", b"name", "prompt_similarity", b"prompt_similarity"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_image_distance", b"_image_distance", "image_distance", b"image_distance", "name", b"name", "prompt_similarity", b"prompt_similarity", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__image_distance: _TypeAlias = _typing.Literal["image_distance"]  # noqa: Y015
     _WhichOneofArgType__image_distance: _TypeAlias = _typing.Literal["_image_distance", b"_image_distance"]  # noqa: Y015

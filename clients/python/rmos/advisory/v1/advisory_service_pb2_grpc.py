@@ -96,6 +96,11 @@ class AdvisoryServiceStub:
                 request_serializer=rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.GetBudgetRequest.SerializeToString,
                 response_deserializer=rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.GetBudgetResponse.FromString,
                 _registered_method=True)
+        self.WatchAdvisoryAssets = channel.unary_stream(
+                '/rmos.advisory.v1.AdvisoryService/WatchAdvisoryAssets',
+                request_serializer=rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.WatchAdvisoryAssetsRequest.SerializeToString,
+                response_deserializer=rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.WatchAdvisoryAssetsResponse.FromString,
+                _registered_method=True)
 
 
 class AdvisoryServiceServicer:
@@ -217,6 +222,17 @@ class AdvisoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchAdvisoryAssets(self, request, context):
+        """Tells of every asset that matches as it is taken in, decided about or used, and how many wait for a person.
+        A watcher that went away misses nothing that still is so when it comes back with the last resume token: of an asset that
+        changed several times only the newest state is sent. Bookmarks, messages without an asset, show that the stream lives.
+        Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdvisoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -279,6 +295,11 @@ def add_AdvisoryServiceServicer_to_server(servicer, server):
                     servicer.GetBudget,
                     request_deserializer=rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.GetBudgetRequest.FromString,
                     response_serializer=rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.GetBudgetResponse.SerializeToString,
+            ),
+            'WatchAdvisoryAssets': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchAdvisoryAssets,
+                    request_deserializer=rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.WatchAdvisoryAssetsRequest.FromString,
+                    response_serializer=rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.WatchAdvisoryAssetsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -607,6 +628,33 @@ class AdvisoryService:
             '/rmos.advisory.v1.AdvisoryService/GetBudget',
             rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.GetBudgetRequest.SerializeToString,
             rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.GetBudgetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchAdvisoryAssets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rmos.advisory.v1.AdvisoryService/WatchAdvisoryAssets',
+            rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.WatchAdvisoryAssetsRequest.SerializeToString,
+            rmos_dot_advisory_dot_v1_dot_advisory__service__pb2.WatchAdvisoryAssetsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -101,6 +101,13 @@ class AdvisoryServiceStub:
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS).
     """
+    WatchAdvisoryAssets: _grpc.UnaryStreamMultiCallable[_advisory_service_pb2.WatchAdvisoryAssetsRequest, _advisory_service_pb2.WatchAdvisoryAssetsResponse]
+    """Tells of every asset that matches as it is taken in, decided about or used, and how many wait for a person.
+    A watcher that went away misses nothing that still is so when it comes back with the last resume token: of an asset that
+    changed several times only the newest state is sent. Bookmarks, messages without an asset, show that the stream lives.
+    Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+    """
 
 @_typing.type_check_only
 class AdvisoryServiceAsyncStub(AdvisoryServiceStub):
@@ -174,6 +181,13 @@ class AdvisoryServiceAsyncStub(AdvisoryServiceStub):
     """Returns the limits of spending and what is left of them.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS).
+    """
+    WatchAdvisoryAssets: _aio.UnaryStreamMultiCallable[_advisory_service_pb2.WatchAdvisoryAssetsRequest, _advisory_service_pb2.WatchAdvisoryAssetsResponse]  # type: ignore[assignment]
+    """Tells of every asset that matches as it is taken in, decided about or used, and how many wait for a person.
+    A watcher that went away misses nothing that still is so when it comes back with the last resume token: of an asset that
+    changed several times only the newest state is sent. Bookmarks, messages without an asset, show that the stream lives.
+    Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
     """
 
 class AdvisoryServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -317,6 +331,19 @@ class AdvisoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Returns the limits of spending and what is left of them.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def WatchAdvisoryAssets(
+        self,
+        request: _advisory_service_pb2.WatchAdvisoryAssetsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_advisory_service_pb2.WatchAdvisoryAssetsResponse], _abc.AsyncIterator[_advisory_service_pb2.WatchAdvisoryAssetsResponse]]:
+        """Tells of every asset that matches as it is taken in, decided about or used, and how many wait for a person.
+        A watcher that went away misses nothing that still is so when it comes back with the last resume token: of an asset that
+        changed several times only the newest state is sent. Bookmarks, messages without an asset, show that the stream lives.
+        Effect: none. Idempotent. Ends with the call's deadline, or UNAVAILABLE (SERVER_DRAINING) when the server stops.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS), RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
         """
 
 def add_AdvisoryServiceServicer_to_server(servicer: AdvisoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -27,6 +27,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _OverrideRequestState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _OverrideRequestStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_OverrideRequestState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    OVERRIDE_REQUEST_STATE_UNSPECIFIED: _OverrideRequestState.ValueType  # 0
+    """Not set. Never sent by a server."""
+    OVERRIDE_REQUEST_STATE_WAITING: _OverrideRequestState.ValueType  # 1
+    """Nobody has answered it."""
+    OVERRIDE_REQUEST_STATE_GRANTED: _OverrideRequestState.ValueType  # 2
+    """The gate was opened."""
+    OVERRIDE_REQUEST_STATE_DECLINED: _OverrideRequestState.ValueType  # 3
+    """A named person said no."""
+
+class OverrideRequestState(_OverrideRequestState, metaclass=_OverrideRequestStateEnumTypeWrapper):
+    """OverrideRequestState is what became of a request."""
+
+OVERRIDE_REQUEST_STATE_UNSPECIFIED: OverrideRequestState.ValueType  # 0
+"""Not set. Never sent by a server."""
+OVERRIDE_REQUEST_STATE_WAITING: OverrideRequestState.ValueType  # 1
+"""Nobody has answered it."""
+OVERRIDE_REQUEST_STATE_GRANTED: OverrideRequestState.ValueType  # 2
+"""The gate was opened."""
+OVERRIDE_REQUEST_STATE_DECLINED: OverrideRequestState.ValueType  # 3
+"""A named person said no."""
+Global___OverrideRequestState: _TypeAlias = OverrideRequestState  # noqa: Y015
+
 class _ProgramRelease:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -277,6 +305,9 @@ class Run(_message.Message):
     PROGRAM_AUDIT_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
     EXPLANATION_IDENTITY_FIELD_NUMBER: _builtins.int
+    OVERRIDE_REQUESTS_FIELD_NUMBER: _builtins.int
+    CHECKS_FIELD_NUMBER: _builtins.int
+    SIGNATURES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     run_id: _builtins.str
@@ -389,6 +420,18 @@ class Run(_message.Message):
     def explanation_identity(self) -> _identity_pb2.Identity:
         """Who set the explanation, and how that was proven. Absent: nobody did, or it is older than this."""
 
+    @_builtins.property
+    def override_requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___OverrideRequest]:
+        """Requests to open its gate, oldest first, with what became of them."""
+
+    @_builtins.property
+    def checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___SheetCheck]:
+        """Ticks on its setup sheets, and ticks taken back, oldest first."""
+
+    @_builtins.property
+    def signatures(self) -> _containers.RepeatedCompositeFieldContainer[Global___SheetSignature]:
+        """Signatures of its setup sheets, oldest first."""
+
     def __init__(
         self,
         *,
@@ -424,14 +467,193 @@ class Run(_message.Message):
         program_audit: Global___ProgramAudit | None = ...,
         identity: _identity_pb2.Identity | None = ...,
         explanation_identity: _identity_pb2.Identity | None = ...,
+        override_requests: _abc.Iterable[Global___OverrideRequest] | None = ...,
+        checks: _abc.Iterable[Global___SheetCheck] | None = ...,
+        signatures: _abc.Iterable[Global___SheetSignature] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "envelope", b"envelope", "explanation_identity", b"explanation_identity", "feasibility", b"feasibility", "hashes", b"hashes", "identity", b"identity", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "origin", b"origin", "outputs", b"outputs", "override", b"override", "program_audit", b"program_audit", "request_summary", b"request_summary", "tombstone", b"tombstone"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "envelope", b"envelope", "errors", b"errors", "executions", b"executions", "explanation_identity", b"explanation_identity", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "identity", b"identity", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "program_audit", b"program_audit", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "status", b"status", "tombstone", b"tombstone", "tool_id", b"tool_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advisory_inputs", b"advisory_inputs", "annotations", b"annotations", "attachments", b"attachments", "checks", b"checks", "context", b"context", "create_time", b"create_time", "decision", b"decision", "design", b"design", "effective_gate_decision", b"effective_gate_decision", "envelope", b"envelope", "errors", b"errors", "executions", b"executions", "explanation_identity", b"explanation_identity", "explanation_status", b"explanation_status", "explanation_summary", b"explanation_summary", "feasibility", b"feasibility", "hashes", b"hashes", "identity", b"identity", "legal_hold", b"legal_hold", "linkage", b"linkage", "meta", b"meta", "mode", b"mode", "name", b"name", "origin", b"origin", "outputs", b"outputs", "override", b"override", "override_requests", b"override_requests", "program_audit", b"program_audit", "request_id", b"request_id", "request_summary", b"request_summary", "run_id", b"run_id", "signatures", b"signatures", "status", b"status", "tombstone", b"tombstone", "tool_id", b"tool_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Run: _TypeAlias = Run  # noqa: Y015
+
+@_typing.final
+class OverrideRequest(_message.Message):
+    """OverrideRequest is somebody's wish that a gate be opened. It opens nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    RISK_LEVEL_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ANSWER_PERSON_FIELD_NUMBER: _builtins.int
+    ANSWER_REASON_FIELD_NUMBER: _builtins.int
+    ANSWER_TIME_FIELD_NUMBER: _builtins.int
+    ANSWER_IDENTITY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `runs/{run_id}/requests/{number}`; numbers count from 1."""
+    person: _builtins.str
+    """Who asks."""
+    reason: _builtins.str
+    """Why, 10 to 2000 characters."""
+    risk_level: _risk_pb2.RiskLevel.ValueType
+    """Level of the run."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    state: Global___OverrideRequestState.ValueType
+    """What became of it."""
+    answer_person: _builtins.str
+    """Who answered. Empty: nobody did."""
+    answer_reason: _builtins.str
+    """Why, in the words of the answer. Empty: nobody answered."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the record, and how that was proven."""
+
+    @_builtins.property
+    def answer_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was answered. Absent: it was not."""
+
+    @_builtins.property
+    def answer_identity(self) -> _identity_pb2.Identity:
+        """Who made the record of the answer, and how that was proven. Absent: nobody answered."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        risk_level: _risk_pb2.RiskLevel.ValueType = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
+        state: Global___OverrideRequestState.ValueType = ...,
+        answer_person: _builtins.str = ...,
+        answer_reason: _builtins.str = ...,
+        answer_time: _timestamp_pb2.Timestamp | None = ...,
+        answer_identity: _identity_pb2.Identity | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer_identity", b"answer_identity", "answer_time", b"answer_time", "create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_identity", b"answer_identity", "answer_person", b"answer_person", "answer_reason", b"answer_reason", "answer_time", b"answer_time", "create_time", b"create_time", "identity", b"identity", "name", b"name", "person", b"person", "reason", b"reason", "request_id", b"request_id", "risk_level", b"risk_level", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OverrideRequest: _TypeAlias = OverrideRequest  # noqa: Y015
+
+@_typing.final
+class SheetCheck(_message.Message):
+    """SheetCheck is a tick on a setup sheet, or one taken back. Both stay in the record."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHEET_SHA256_FIELD_NUMBER: _builtins.int
+    ITEM_ID_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    MEASURED_MM_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    sheet_sha256: _builtins.str
+    """SHA-256 of the sheet, as in SetupSheet."""
+    item_id: _builtins.str
+    """Which item."""
+    done: _builtins.bool
+    """True for a tick, false for one taken back."""
+    measured_mm: _builtins.float
+    """What was measured. Absent: nothing. [mm]"""
+    note: _builtins.str
+    """Note, at most 500 characters."""
+    person: _builtins.str
+    """Who."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the record, and how that was proven."""
+
+    def __init__(
+        self,
+        *,
+        sheet_sha256: _builtins.str = ...,
+        item_id: _builtins.str = ...,
+        done: _builtins.bool = ...,
+        measured_mm: _builtins.float | None = ...,
+        note: _builtins.str = ...,
+        person: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_measured_mm", b"_measured_mm", "create_time", b"create_time", "identity", b"identity", "measured_mm", b"measured_mm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_measured_mm", b"_measured_mm", "create_time", b"create_time", "done", b"done", "identity", b"identity", "item_id", b"item_id", "measured_mm", b"measured_mm", "note", b"note", "person", b"person", "request_id", b"request_id", "sheet_sha256", b"sheet_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__measured_mm: _TypeAlias = _typing.Literal["measured_mm"]  # noqa: Y015
+    _WhichOneofArgType__measured_mm: _TypeAlias = _typing.Literal["_measured_mm", b"_measured_mm"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__measured_mm) -> _WhichOneofReturnType__measured_mm | None: ...
+
+Global___SheetCheck: _TypeAlias = SheetCheck  # noqa: Y015
+
+@_typing.final
+class SheetSignature(_message.Message):
+    """SheetSignature is somebody's word that everything on a sheet was checked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHEET_SHA256_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    sheet_sha256: _builtins.str
+    """SHA-256 of the sheet, as in SetupSheet."""
+    person: _builtins.str
+    """Who."""
+    request_id: _builtins.str
+    """Correlation id of the call."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made the record, and how that was proven."""
+
+    def __init__(
+        self,
+        *,
+        sheet_sha256: _builtins.str = ...,
+        person: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+        identity: _identity_pb2.Identity | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity", "person", b"person", "request_id", b"request_id", "sheet_sha256", b"sheet_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SheetSignature: _TypeAlias = SheetSignature  # noqa: Y015
 
 @_typing.final
 class AuditedProgram(_message.Message):
@@ -726,6 +948,7 @@ class Override(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    REQUEST_FIELD_NUMBER: _builtins.int
     person: _builtins.str
     """Who."""
     reason: _builtins.str
@@ -736,6 +959,8 @@ class Override(_message.Message):
     """True when the risk of a RED or UNKNOWN run was acknowledged."""
     request_id: _builtins.str
     """Correlation id of the call."""
+    request: _builtins.str
+    """The request it answers, `runs/{run_id}/requests/{number}`. Empty: it names none."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -754,10 +979,11 @@ class Override(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         request_id: _builtins.str = ...,
         identity: _identity_pb2.Identity | None = ...,
+        request: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity", "person", b"person", "reason", b"reason", "request_id", b"request_id", "risk_acknowledged", b"risk_acknowledged", "risk_level", b"risk_level"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity", "person", b"person", "reason", b"reason", "request", b"request", "request_id", b"request_id", "risk_acknowledged", b"risk_acknowledged", "risk_level", b"risk_level"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -12,6 +13,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
 from rmos.runs.v1 import run_pb2 as _run_pb2
+from rmos.runs.v1 import setup_sheet_pb2 as _setup_sheet_pb2
 from rmos.type.v1 import context_pb2 as _context_pb2
 from rmos.type.v1 import design_pb2 as _design_pb2
 from rmos.type.v1 import program_audit_pb2 as _program_audit_pb2
@@ -82,6 +84,30 @@ DIFFERENCE_KIND_REMOVED: DifferenceKind.ValueType  # 2
 DIFFERENCE_KIND_CHANGED: DifferenceKind.ValueType  # 3
 """Both have it, with different values."""
 Global___DifferenceKind: _TypeAlias = DifferenceKind  # noqa: Y015
+
+class _ProgramView:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProgramViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProgramView.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROGRAM_VIEW_UNSPECIFIED: _ProgramView.ValueType  # 0
+    """From above."""
+    PROGRAM_VIEW_TOP: _ProgramView.ValueType  # 1
+    """From above: X to the right, Y up."""
+    PROGRAM_VIEW_SIDE: _ProgramView.ValueType  # 2
+    """From the front: X to the right, Z up."""
+
+class ProgramView(_ProgramView, metaclass=_ProgramViewEnumTypeWrapper):
+    """ProgramView is from where a program is seen."""
+
+PROGRAM_VIEW_UNSPECIFIED: ProgramView.ValueType  # 0
+"""From above."""
+PROGRAM_VIEW_TOP: ProgramView.ValueType  # 1
+"""From above: X to the right, Y up."""
+PROGRAM_VIEW_SIDE: ProgramView.ValueType  # 2
+"""From the front: X to the right, Z up."""
+Global___ProgramView: _TypeAlias = ProgramView  # noqa: Y015
 
 @_typing.final
 class CreateRunRequest(_message.Message):
@@ -284,10 +310,14 @@ class ListRunsRequest(_message.Message):
     page_token: _builtins.str
     """Token of the page before. Absent: the first page. Bound to filter and order."""
     filter: _builtins.str
-    """AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: status, mode, tool_id, material_id, machine_id,
-    risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial, operator,
-    legal_hold (yes, no; as status, risk_level and gate_decision only one of its values, in any case or by its name
-    in the contract), attachment_sha256 (of any attachment or program; only =), create_time, score. Operators = != < <= > >= and IN (a, b); a trailing * in a text is a prefix;
+    """AIP-160: comparisons joined by AND, OR, NOT, parentheses. Fields: run_id, status, mode, design_name, tool_id, material_id,
+    machine_id, risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial,
+    operator, legal_hold (yes, no), audit (NONE, RELEASED, NEEDS_ACCEPTANCE, NOT_VERIFIABLE, DEVIATES: whether its programs
+    may go to a machine), execution (STARTED, FINISHED, ABORTED, SCRAPPED: the last step; "" for none), override_request
+    (none, waiting, answered), waits_for_person (yes, no), attachment_sha256 (of any attachment or program; only =),
+    create_time, score. Of status, risk_level, gate_decision and the fields with words in parentheses only these words are
+    allowed, in any case or by their names in the contract. Operators = != < <= > >= and IN (a, b); a trailing * in a text
+    is a prefix; `design_name : text` finds a text in a text without regard to case;
     `meta : text` finds text in the keys of meta. Absent: all. instrument_serial, operator and machine_id are those of the
     last step at the machine, where it names them; serial and operator are compared without regard to case, width,
     blanks, kinds of dashes and letters that look alike.
@@ -368,6 +398,17 @@ class RunSummary(_message.Message):
     DESIGN_NAME_FIELD_NUMBER: _builtins.int
     DOCUMENT_SHA256_FIELD_NUMBER: _builtins.int
     WITHDRAWN_FIELD_NUMBER: _builtins.int
+    INSTRUMENT_SERIAL_FIELD_NUMBER: _builtins.int
+    OPERATOR_FIELD_NUMBER: _builtins.int
+    LAST_EXECUTION_STEP_FIELD_NUMBER: _builtins.int
+    LAST_EXECUTION_TIME_FIELD_NUMBER: _builtins.int
+    GATE_REASON_FIELD_NUMBER: _builtins.int
+    PROGRAM_RELEASE_FIELD_NUMBER: _builtins.int
+    OPEN_WARNING_COUNT_FIELD_NUMBER: _builtins.int
+    REQUEST_WAITS_FIELD_NUMBER: _builtins.int
+    HAS_PICTURE_FIELD_NUMBER: _builtins.int
+    PARENT_FIELD_NUMBER: _builtins.int
+    WAITS_FOR_PERSON_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     run_id: _builtins.str
@@ -396,9 +437,35 @@ class RunSummary(_message.Message):
     """Of the run's own document."""
     withdrawn: _builtins.bool
     """True for a run that was withdrawn."""
+    instrument_serial: _builtins.str
+    """Serial number of the instrument: of the last step at the machine that names one, or else the run's. Empty: none is known."""
+    operator: _builtins.str
+    """Operator, as the serial number. Empty: none is known."""
+    last_execution_step: _run_pb2.ExecutionStep.ValueType
+    """Last step at the machine. Unspecified: there was none."""
+    gate_reason: _builtins.str
+    """Why the gate was closed when the run was recorded, at most 200 characters. Empty: it was open."""
+    program_release: _run_pb2.ProgramRelease.ValueType
+    """Whether its programs may go to a machine. Unspecified: it has none."""
+    open_warning_count: _builtins.int
+    """Warnings of the last audit of its programs that nobody accepted."""
+    request_waits: _builtins.bool
+    """True while a request to open its gate waits for an answer."""
+    has_picture: _builtins.bool
+    """True when RenderRunPreview can draw it."""
+    parent: _builtins.str
+    """Run it comes from, `runs/{run_id}`. Empty: none."""
+    waits_for_person: _builtins.bool
+    """True when a person has to decide something before it can be started: the gate of a YELLOW run, what was found in
+    programs, or a request.
+    """
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """Time of recording, UTC."""
+
+    @_builtins.property
+    def last_execution_time(self) -> _timestamp_pb2.Timestamp:
+        """When that was. Absent: there was none."""
 
     def __init__(
         self,
@@ -418,10 +485,21 @@ class RunSummary(_message.Message):
         design_name: _builtins.str = ...,
         document_sha256: _builtins.str = ...,
         withdrawn: _builtins.bool = ...,
+        instrument_serial: _builtins.str = ...,
+        operator: _builtins.str = ...,
+        last_execution_step: _run_pb2.ExecutionStep.ValueType = ...,
+        last_execution_time: _timestamp_pb2.Timestamp | None = ...,
+        gate_reason: _builtins.str = ...,
+        program_release: _run_pb2.ProgramRelease.ValueType = ...,
+        open_warning_count: _builtins.int = ...,
+        request_waits: _builtins.bool = ...,
+        has_picture: _builtins.bool = ...,
+        parent: _builtins.str = ...,
+        waits_for_person: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "create_time", b"create_time", "score", b"score"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "create_time", b"create_time", "last_execution_time", b"last_execution_time", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "create_time", b"create_time", "design_name", b"design_name", "document_sha256", b"document_sha256", "gate_decision", b"gate_decision", "machine_id", b"machine_id", "material_id", b"material_id", "mode", b"mode", "name", b"name", "request_id", b"request_id", "risk_level", b"risk_level", "run_id", b"run_id", "score", b"score", "status", b"status", "tool_id", b"tool_id", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_score", b"_score", "create_time", b"create_time", "design_name", b"design_name", "document_sha256", b"document_sha256", "gate_decision", b"gate_decision", "gate_reason", b"gate_reason", "has_picture", b"has_picture", "instrument_serial", b"instrument_serial", "last_execution_step", b"last_execution_step", "last_execution_time", b"last_execution_time", "machine_id", b"machine_id", "material_id", b"material_id", "mode", b"mode", "name", b"name", "open_warning_count", b"open_warning_count", "operator", b"operator", "parent", b"parent", "program_release", b"program_release", "request_id", b"request_id", "request_waits", b"request_waits", "risk_level", b"risk_level", "run_id", b"run_id", "score", b"score", "status", b"status", "tool_id", b"tool_id", "waits_for_person", b"waits_for_person", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
     _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
@@ -871,19 +949,23 @@ class CountRunsRequest(_message.Message):
 
     FILTER_FIELD_NUMBER: _builtins.int
     SHOW_WITHDRAWN_FIELD_NUMBER: _builtins.int
+    BY_RISK_LEVEL_FIELD_NUMBER: _builtins.int
     filter: _builtins.str
     """Which runs, as in ListRuns. Absent: all."""
     show_withdrawn: _builtins.bool
     """True to count withdrawn runs, too."""
+    by_risk_level: _builtins.bool
+    """True to count by level as well."""
     def __init__(
         self,
         *,
         filter: _builtins.str = ...,
         show_withdrawn: _builtins.bool = ...,
+        by_risk_level: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "show_withdrawn", b"show_withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_risk_level", b"by_risk_level", "filter", b"filter", "show_withdrawn", b"show_withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -895,17 +977,43 @@ class CountRunsResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class RiskLevelCountsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     COUNT_FIELD_NUMBER: _builtins.int
+    RISK_LEVEL_COUNTS_FIELD_NUMBER: _builtins.int
     count: _builtins.int
     """Number of runs."""
+    @_builtins.property
+    def risk_level_counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many of them have each level: GREEN, YELLOW, RED, UNKNOWN, ERROR. Empty: it was not asked for."""
+
     def __init__(
         self,
         *,
         count: _builtins.int = ...,
+        risk_level_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "risk_level_counts", b"risk_level_counts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1597,6 +1705,7 @@ class OverrideRunRequest(_message.Message):
     RISK_LEVEL_FIELD_NUMBER: _builtins.int
     RISK_ACKNOWLEDGED_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    REQUEST_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `runs/{run_id}`."""
     person: _builtins.str
@@ -1611,6 +1720,8 @@ class OverrideRunRequest(_message.Message):
     """True to acknowledge the risk of a RED or UNKNOWN run."""
     idempotency_key: _builtins.str
     """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
+    request: _builtins.str
+    """The request it answers, `runs/{run_id}/requests/{number}`; it must wait. Absent: none in particular."""
     def __init__(
         self,
         *,
@@ -1620,10 +1731,11 @@ class OverrideRunRequest(_message.Message):
         risk_level: _risk_pb2.RiskLevel.ValueType = ...,
         risk_acknowledged: _builtins.bool = ...,
         idempotency_key: _builtins.str = ...,
+        request: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "name", b"name", "person", b"person", "reason", b"reason", "risk_acknowledged", b"risk_acknowledged", "risk_level", b"risk_level"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "name", b"name", "person", b"person", "reason", b"reason", "request", b"request", "risk_acknowledged", b"risk_acknowledged", "risk_level", b"risk_level"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2128,6 +2240,592 @@ class RenderRunPreviewResponse(_message.Message):
 Global___RenderRunPreviewResponse: _TypeAlias = RenderRunPreviewResponse  # noqa: Y015
 
 @_typing.final
+class RequestOverrideRequest(_message.Message):
+    """Request of RequestOverride."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    RISK_LEVEL_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the run, `runs/{run_id}`."""
+    person: _builtins.str
+    """Who, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
+    reason: _builtins.str
+    """Why it may be cut, 10 to 2000 characters."""
+    risk_level: _risk_pb2.RiskLevel.ValueType
+    """Level the person has seen; it must be the run's."""
+    idempotency_key: _builtins.str
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        risk_level: _risk_pb2.RiskLevel.ValueType = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "name", b"name", "person", b"person", "reason", b"reason", "risk_level", b"risk_level"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequestOverrideRequest: _TypeAlias = RequestOverrideRequest  # noqa: Y015
+
+@_typing.final
+class RequestOverrideResponse(_message.Message):
+    """Response of RequestOverride."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def request(self) -> _run_pb2.OverrideRequest:
+        """The request."""
+
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with it."""
+
+    def __init__(
+        self,
+        *,
+        request: _run_pb2.OverrideRequest | None = ...,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["request", b"request", "run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request", b"request", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequestOverrideResponse: _TypeAlias = RequestOverrideResponse  # noqa: Y015
+
+@_typing.final
+class ListOverrideRequestsRequest(_message.Message):
+    """Request of ListOverrideRequests."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most so many runs, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page."""
+    filter: _builtins.str
+    """Which runs; the syntax of ListRuns. Absent: all."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        filter: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOverrideRequestsRequest: _TypeAlias = ListOverrideRequestsRequest  # noqa: Y015
+
+@_typing.final
+class ListOverrideRequestsResponse(_message.Message):
+    """Response of ListOverrideRequests."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    UNREACHABLE_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    total_size: _builtins.int
+    """How many runs have a request that waits, on all pages."""
+    @_builtins.property
+    def requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___WaitingRequest]:
+        """The requests that wait, each with its run."""
+
+    @_builtins.property
+    def unreachable(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Names of runs that belong on this page and cannot be read."""
+
+    def __init__(
+        self,
+        *,
+        requests: _abc.Iterable[Global___WaitingRequest] | None = ...,
+        next_page_token: _builtins.str = ...,
+        unreachable: _abc.Iterable[_builtins.str] | None = ...,
+        total_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "requests", b"requests", "total_size", b"total_size", "unreachable", b"unreachable"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOverrideRequestsResponse: _TypeAlias = ListOverrideRequestsResponse  # noqa: Y015
+
+@_typing.final
+class WaitingRequest(_message.Message):
+    """WaitingRequest is a request and the run it is about."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    FINDING_FIELD_NUMBER: _builtins.int
+    finding: _builtins.str
+    """The sentence that decided its level. Empty: there is none."""
+    @_builtins.property
+    def request(self) -> _run_pb2.OverrideRequest:
+        """The request."""
+
+    @_builtins.property
+    def run(self) -> Global___RunSummary:
+        """The run."""
+
+    def __init__(
+        self,
+        *,
+        request: _run_pb2.OverrideRequest | None = ...,
+        run: Global___RunSummary | None = ...,
+        finding: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["request", b"request", "run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["finding", b"finding", "request", b"request", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WaitingRequest: _TypeAlias = WaitingRequest  # noqa: Y015
+
+@_typing.final
+class DeclineOverrideRequestRequest(_message.Message):
+    """Request of DeclineOverrideRequest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the request, `runs/{run_id}/requests/{number}`."""
+    person: _builtins.str
+    """Who, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
+    reason: _builtins.str
+    """Why not, 10 to 2000 characters."""
+    idempotency_key: _builtins.str
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "name", b"name", "person", b"person", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeclineOverrideRequestRequest: _TypeAlias = DeclineOverrideRequestRequest  # noqa: Y015
+
+@_typing.final
+class DeclineOverrideRequestResponse(_message.Message):
+    """Response of DeclineOverrideRequest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def request(self) -> _run_pb2.OverrideRequest:
+        """The request with its answer."""
+
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with it."""
+
+    def __init__(
+        self,
+        *,
+        request: _run_pb2.OverrideRequest | None = ...,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["request", b"request", "run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request", b"request", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeclineOverrideRequestResponse: _TypeAlias = DeclineOverrideRequestResponse  # noqa: Y015
+
+@_typing.final
+class GetSetupSheetRequest(_message.Message):
+    """Request of GetSetupSheet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the run, `runs/{run_id}`."""
+    language: _setup_sheet_pb2.SheetLanguage.ValueType
+    """Language of the words. Absent: English."""
+    units: _setup_sheet_pb2.SheetUnits.ValueType
+    """Units of the texts. Absent: millimetres."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        language: _setup_sheet_pb2.SheetLanguage.ValueType = ...,
+        units: _setup_sheet_pb2.SheetUnits.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "name", b"name", "units", b"units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSetupSheetRequest: _TypeAlias = GetSetupSheetRequest  # noqa: Y015
+
+@_typing.final
+class GetSetupSheetResponse(_message.Message):
+    """Response of GetSetupSheet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHEET_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def sheet(self) -> _setup_sheet_pb2.SetupSheet:
+        """The sheet."""
+
+    def __init__(
+        self,
+        *,
+        sheet: _setup_sheet_pb2.SetupSheet | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["sheet", b"sheet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["sheet", b"sheet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSetupSheetResponse: _TypeAlias = GetSetupSheetResponse  # noqa: Y015
+
+@_typing.final
+class RenderSetupSheetRequest(_message.Message):
+    """Request of RenderSetupSheet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    PAPER_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the run, `runs/{run_id}`."""
+    language: _setup_sheet_pb2.SheetLanguage.ValueType
+    """Language of the words. Absent: English."""
+    units: _setup_sheet_pb2.SheetUnits.ValueType
+    """Units of the texts. Absent: millimetres."""
+    format: _setup_sheet_pb2.SheetFormat.ValueType
+    """Format. Absent: HTML."""
+    paper: _setup_sheet_pb2.SheetPaper.ValueType
+    """Paper. Absent: A4."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        language: _setup_sheet_pb2.SheetLanguage.ValueType = ...,
+        units: _setup_sheet_pb2.SheetUnits.ValueType = ...,
+        format: _setup_sheet_pb2.SheetFormat.ValueType = ...,
+        paper: _setup_sheet_pb2.SheetPaper.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "language", b"language", "name", b"name", "paper", b"paper", "units", b"units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderSetupSheetRequest: _TypeAlias = RenderSetupSheetRequest  # noqa: Y015
+
+@_typing.final
+class RenderSetupSheetResponse(_message.Message):
+    """Response of RenderSetupSheet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    MIME_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    SHEET_SHA256_FIELD_NUMBER: _builtins.int
+    FILENAME_FIELD_NUMBER: _builtins.int
+    content: _builtins.bytes
+    """The sheet, at most 3 MiB."""
+    mime: _builtins.str
+    """Media type."""
+    sha256: _builtins.str
+    """SHA-256 of the content, lower-case hex. It changes with the time of printing."""
+    sheet_sha256: _builtins.str
+    """SHA-256 of the sheet, as in SetupSheet."""
+    filename: _builtins.str
+    """File name."""
+    def __init__(
+        self,
+        *,
+        content: _builtins.bytes = ...,
+        mime: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+        sheet_sha256: _builtins.str = ...,
+        filename: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "filename", b"filename", "mime", b"mime", "sha256", b"sha256", "sheet_sha256", b"sheet_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderSetupSheetResponse: _TypeAlias = RenderSetupSheetResponse  # noqa: Y015
+
+@_typing.final
+class RecordCheckRequest(_message.Message):
+    """Request of RecordCheck."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SHEET_SHA256_FIELD_NUMBER: _builtins.int
+    ITEM_ID_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    MEASURED_MM_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the run, `runs/{run_id}`."""
+    sheet_sha256: _builtins.str
+    """SHA-256 of the sheet that lies in front of the person, from GetSetupSheet."""
+    item_id: _builtins.str
+    """Which item."""
+    done: _builtins.bool
+    """True for a tick, false to take it back."""
+    measured_mm: _builtins.float
+    """What was measured, 0.001 to 10000; only for an item that takes a measure. Absent: nothing. [mm]"""
+    note: _builtins.str
+    """Note, at most 500 characters."""
+    person: _builtins.str
+    """Who, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
+    idempotency_key: _builtins.str
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        sheet_sha256: _builtins.str = ...,
+        item_id: _builtins.str = ...,
+        done: _builtins.bool = ...,
+        measured_mm: _builtins.float | None = ...,
+        note: _builtins.str = ...,
+        person: _builtins.str = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_measured_mm", b"_measured_mm", "measured_mm", b"measured_mm"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_measured_mm", b"_measured_mm", "done", b"done", "idempotency_key", b"idempotency_key", "item_id", b"item_id", "measured_mm", b"measured_mm", "name", b"name", "note", b"note", "person", b"person", "sheet_sha256", b"sheet_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__measured_mm: _TypeAlias = _typing.Literal["measured_mm"]  # noqa: Y015
+    _WhichOneofArgType__measured_mm: _TypeAlias = _typing.Literal["_measured_mm", b"_measured_mm"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__measured_mm) -> _WhichOneofReturnType__measured_mm | None: ...
+
+Global___RecordCheckRequest: _TypeAlias = RecordCheckRequest  # noqa: Y015
+
+@_typing.final
+class RecordCheckResponse(_message.Message):
+    """Response of RecordCheck."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def check(self) -> _run_pb2.SheetCheck:
+        """The tick as recorded."""
+
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with it."""
+
+    def __init__(
+        self,
+        *,
+        check: _run_pb2.SheetCheck | None = ...,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check", b"check", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordCheckResponse: _TypeAlias = RecordCheckResponse  # noqa: Y015
+
+@_typing.final
+class SignSheetRequest(_message.Message):
+    """Request of SignSheet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SHEET_SHA256_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the run, `runs/{run_id}`."""
+    sheet_sha256: _builtins.str
+    """SHA-256 of the sheet that lies in front of the person, from GetSetupSheet."""
+    person: _builtins.str
+    """Who, 1 to 100 characters.
+    Absent with credentials: whoever calls; another name is PERSON_MISMATCH. Without credentials it is needed.
+    """
+    idempotency_key: _builtins.str
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        sheet_sha256: _builtins.str = ...,
+        person: _builtins.str = ...,
+        idempotency_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "name", b"name", "person", b"person", "sheet_sha256", b"sheet_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SignSheetRequest: _TypeAlias = SignSheetRequest  # noqa: Y015
+
+@_typing.final
+class SignSheetResponse(_message.Message):
+    """Response of SignSheet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNATURE_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def signature(self) -> _run_pb2.SheetSignature:
+        """The signature as recorded."""
+
+    @_builtins.property
+    def run(self) -> _run_pb2.Run:
+        """The run with it."""
+
+    def __init__(
+        self,
+        *,
+        signature: _run_pb2.SheetSignature | None = ...,
+        run: _run_pb2.Run | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run", "signature", b"signature"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run", "signature", b"signature"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SignSheetResponse: _TypeAlias = SignSheetResponse  # noqa: Y015
+
+@_typing.final
+class RenderRunProgramRequest(_message.Message):
+    """Request of RenderRunProgram."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
+    MIME_FIELD_NUMBER: _builtins.int
+    SIZE_PX_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name of the run, `runs/{run_id}`."""
+    sha256: _builtins.str
+    """SHA-256 of the program. Absent: all programs of the run together."""
+    view: Global___ProgramView.ValueType
+    """From where it is seen. Absent: from above."""
+    mime: _builtins.str
+    """`image/svg+xml` or `image/png`. Absent: image/svg+xml."""
+    size_px: _builtins.int
+    """Width, 100 to 2048. Absent: 1000. [px]"""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+        view: Global___ProgramView.ValueType = ...,
+        mime: _builtins.str = ...,
+        size_px: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mime", b"mime", "name", b"name", "sha256", b"sha256", "size_px", b"size_px", "view", b"view"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderRunProgramRequest: _TypeAlias = RenderRunProgramRequest  # noqa: Y015
+
+@_typing.final
+class RenderRunProgramResponse(_message.Message):
+    """Response of RenderRunProgram."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    MIME_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    content: _builtins.bytes
+    """The picture, at most 3 MiB."""
+    mime: _builtins.str
+    """Media type."""
+    sha256: _builtins.str
+    """SHA-256 of the picture."""
+    def __init__(
+        self,
+        *,
+        content: _builtins.bytes = ...,
+        mime: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "mime", b"mime", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderRunProgramResponse: _TypeAlias = RenderRunProgramResponse  # noqa: Y015
+
+@_typing.final
 class WatchRunsRequest(_message.Message):
     """Request of WatchRuns."""
 
@@ -2136,22 +2834,30 @@ class WatchRunsRequest(_message.Message):
     FILTER_FIELD_NUMBER: _builtins.int
     RESUME_TOKEN_FIELD_NUMBER: _builtins.int
     FROM_START_FIELD_NUMBER: _builtins.int
+    BOOKMARK_INTERVAL_FIELD_NUMBER: _builtins.int
     filter: _builtins.str
     """Which runs; the syntax of ListRuns. Absent: all."""
     resume_token: _builtins.str
     """Go on after this token of an earlier stream with the same filter. Absent: from now on."""
     from_start: _builtins.bool
     """Without a token: begin with everything recorded so far."""
+    @_builtins.property
+    def bookmark_interval(self) -> _duration_pb2.Duration:
+        """After so long without a message a bookmark is sent, so that a stream that went dead can be told from a quiet one.
+        5 to 60 s. Absent: the server's own interval.
+        """
+
     def __init__(
         self,
         *,
         filter: _builtins.str = ...,
         resume_token: _builtins.str = ...,
         from_start: _builtins.bool = ...,
+        bookmark_interval: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bookmark_interval", b"bookmark_interval"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "from_start", b"from_start", "resume_token", b"resume_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bookmark_interval", b"bookmark_interval", "filter", b"filter", "from_start", b"from_start", "resume_token", b"resume_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2171,8 +2877,8 @@ class WatchRunsResponse(_message.Message):
     resume_token: _builtins.str
     """Where to go on from."""
     kind: _builtins.str
-    """Kind of the record: `run`, `attachment`, `audit`, `acceptance`, `annotation`, `override`, `execution`, `advisory`,
-    `explanation`, `hold`, `tombstone`. Absent: a bookmark.
+    """Kind of the record: `run`, `attachment`, `audit`, `acceptance`, `annotation`, `request`, `decline`, `override`, `check`,
+    `signature`, `execution`, `advisory`, `explanation`, `hold`, `tombstone`. Absent: a bookmark.
     """
     ordinal: _builtins.int
     """Place of the record behind its run; 0 is the run itself."""

@@ -165,6 +165,46 @@ class RunsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewResponse.FromString,
                 _registered_method=True)
+        self.RequestOverride = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/RequestOverride',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RequestOverrideRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RequestOverrideResponse.FromString,
+                _registered_method=True)
+        self.ListOverrideRequests = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/ListOverrideRequests',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListOverrideRequestsRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListOverrideRequestsResponse.FromString,
+                _registered_method=True)
+        self.DeclineOverrideRequest = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/DeclineOverrideRequest',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DeclineOverrideRequestRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DeclineOverrideRequestResponse.FromString,
+                _registered_method=True)
+        self.GetSetupSheet = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/GetSetupSheet',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetSetupSheetRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetSetupSheetResponse.FromString,
+                _registered_method=True)
+        self.RenderSetupSheet = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/RenderSetupSheet',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderSetupSheetRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderSetupSheetResponse.FromString,
+                _registered_method=True)
+        self.RecordCheck = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/RecordCheck',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordCheckRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordCheckResponse.FromString,
+                _registered_method=True)
+        self.SignSheet = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/SignSheet',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SignSheetRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SignSheetResponse.FromString,
+                _registered_method=True)
+        self.RenderRunProgram = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/RenderRunProgram',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunProgramRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunProgramResponse.FromString,
+                _registered_method=True)
         self.WatchRuns = channel.unary_stream(
                 '/rmos.runs.v1.RunsService/WatchRuns',
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.WatchRunsRequest.SerializeToString,
@@ -366,8 +406,9 @@ class RunsServiceServicer:
         Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
         idempotency_key.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-        ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
-        where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
+        ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED, REQUEST_ALREADY_ANSWERED), NOT_FOUND
+        (REQUEST_NOT_FOUND), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person recorded the run or
+        asked for it), UNAVAILABLE (STORE_BUSY).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -436,6 +477,90 @@ class RunsServiceServicer:
         Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
         (INVALID_FIELDS); with `attach` also as UploadAttachment.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestOverride(self, request, context):
+        """Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
+        DeclineOverrideRequest.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+        ALREADY_OVERRIDDEN, RISK_MISMATCH, RED_OVERRIDE_DISABLED where nobody could grant it, ALREADY_REQUESTED while another
+        request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOverrideRequests(self, request, context):
+        """Lists requests that wait for an answer, in the order in which their runs were recorded.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeclineOverrideRequest(self, request, context):
+        """Says no to a request, in the name of a person. The run stays as it is, and may be asked for again.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND, REQUEST_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION
+        (REQUEST_ALREADY_ANSWERED, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), PERMISSION_DENIED (FOUR_EYES where the workshop
+        wants them and the person asked), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSetupSheet(self, request, context):
+        """Returns the setup sheet of a run, with what was ticked so far.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenderSetupSheet(self, request, context):
+        """Returns the setup sheet of a run ready to be printed, in black and white. The sheet of a run that is not released says
+        so across its top and has no check list.
+        Effect: none. Idempotent.
+        Errors: as GetSetupSheet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordCheck(self, request, context):
+        """Records a tick on a setup sheet, or takes one back.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS also for an item that the sheet does not have),
+        FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for a run that may not be
+        started; RUN_WITHDRAWN, RECORD_TOO_LARGE, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where the sheet is another
+        one by now), UNAVAILABLE (STORE_BUSY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SignSheet(self, request, context):
+        """Signs a setup sheet: everything required was checked.
+        Effect: one more record, durable before the answer leaves. It starts nothing: RecordExecution does. Idempotent with an
+        idempotency_key.
+        Errors: as RecordCheck, and FAILED_PRECONDITION (CHECKS_MISSING; the preconditions name each item).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenderRunProgram(self, request, context):
+        """Draws a program of a run as seen from above or from the side, with the places of findings marked.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND for a digest that is no program of the run), INVALID_ARGUMENT
+        (INVALID_FIELDS), DATA_LOSS (ATTACHMENT_CORRUPT), FAILED_PRECONDITION (NOTHING_TO_DRAW for a program that is too large),
+        UNAVAILABLE (PROVIDER_UNAVAILABLE while the feasibility server does not draw).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -584,6 +709,46 @@ def add_RunsServiceServicer_to_server(servicer, server):
                     servicer.RenderRunPreview,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewResponse.SerializeToString,
+            ),
+            'RequestOverride': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestOverride,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RequestOverrideRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RequestOverrideResponse.SerializeToString,
+            ),
+            'ListOverrideRequests': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOverrideRequests,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListOverrideRequestsRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListOverrideRequestsResponse.SerializeToString,
+            ),
+            'DeclineOverrideRequest': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineOverrideRequest,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DeclineOverrideRequestRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.DeclineOverrideRequestResponse.SerializeToString,
+            ),
+            'GetSetupSheet': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSetupSheet,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetSetupSheetRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetSetupSheetResponse.SerializeToString,
+            ),
+            'RenderSetupSheet': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenderSetupSheet,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderSetupSheetRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderSetupSheetResponse.SerializeToString,
+            ),
+            'RecordCheck': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordCheck,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordCheckRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordCheckResponse.SerializeToString,
+            ),
+            'SignSheet': grpc.unary_unary_rpc_method_handler(
+                    servicer.SignSheet,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SignSheetRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.SignSheetResponse.SerializeToString,
+            ),
+            'RenderRunProgram': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenderRunProgram,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunProgramRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunProgramResponse.SerializeToString,
             ),
             'WatchRuns': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchRuns,
@@ -1294,6 +1459,222 @@ class RunsService:
             '/rmos.runs.v1.RunsService/RenderRunPreview',
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestOverride(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/RequestOverride',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RequestOverrideRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RequestOverrideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOverrideRequests(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/ListOverrideRequests',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListOverrideRequestsRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.ListOverrideRequestsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclineOverrideRequest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/DeclineOverrideRequest',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.DeclineOverrideRequestRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.DeclineOverrideRequestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSetupSheet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/GetSetupSheet',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetSetupSheetRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetSetupSheetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenderSetupSheet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/RenderSetupSheet',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderSetupSheetRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderSetupSheetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordCheck(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/RecordCheck',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordCheckRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RecordCheckResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SignSheet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/SignSheet',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.SignSheetRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.SignSheetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenderRunProgram(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/RenderRunProgram',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunProgramRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunProgramResponse.FromString,
             options,
             channel_credentials,
             insecure,

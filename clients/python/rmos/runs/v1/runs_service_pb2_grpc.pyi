@@ -147,8 +147,9 @@ class RunsServiceStub:
     Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
     idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
-    where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
+    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED, REQUEST_ALREADY_ANSWERED), NOT_FOUND
+    (REQUEST_NOT_FOUND), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person recorded the run or
+    asked for it), UNAVAILABLE (STORE_BUSY).
     """
     AuditRunPrograms: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.AuditRunProgramsRequest, _runs_service_pb2.AuditRunProgramsResponse]
     """Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
@@ -193,6 +194,58 @@ class RunsServiceStub:
     Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
     (INVALID_FIELDS); with `attach` also as UploadAttachment.
+    """
+    RequestOverride: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RequestOverrideRequest, _runs_service_pb2.RequestOverrideResponse]
+    """Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
+    DeclineOverrideRequest.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+    ALREADY_OVERRIDDEN, RISK_MISMATCH, RED_OVERRIDE_DISABLED where nobody could grant it, ALREADY_REQUESTED while another
+    request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+    """
+    ListOverrideRequests: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.ListOverrideRequestsRequest, _runs_service_pb2.ListOverrideRequestsResponse]
+    """Lists requests that wait for an answer, in the order in which their runs were recorded.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
+    """
+    DeclineOverrideRequest: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.DeclineOverrideRequestRequest, _runs_service_pb2.DeclineOverrideRequestResponse]
+    """Says no to a request, in the name of a person. The run stays as it is, and may be asked for again.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND, REQUEST_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION
+    (REQUEST_ALREADY_ANSWERED, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), PERMISSION_DENIED (FOUR_EYES where the workshop
+    wants them and the person asked), UNAVAILABLE (STORE_BUSY).
+    """
+    GetSetupSheet: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.GetSetupSheetRequest, _runs_service_pb2.GetSetupSheetResponse]
+    """Returns the setup sheet of a run, with what was ticked so far.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT).
+    """
+    RenderSetupSheet: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RenderSetupSheetRequest, _runs_service_pb2.RenderSetupSheetResponse]
+    """Returns the setup sheet of a run ready to be printed, in black and white. The sheet of a run that is not released says
+    so across its top and has no check list.
+    Effect: none. Idempotent.
+    Errors: as GetSetupSheet.
+    """
+    RecordCheck: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RecordCheckRequest, _runs_service_pb2.RecordCheckResponse]
+    """Records a tick on a setup sheet, or takes one back.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS also for an item that the sheet does not have),
+    FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for a run that may not be
+    started; RUN_WITHDRAWN, RECORD_TOO_LARGE, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where the sheet is another
+    one by now), UNAVAILABLE (STORE_BUSY).
+    """
+    SignSheet: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.SignSheetRequest, _runs_service_pb2.SignSheetResponse]
+    """Signs a setup sheet: everything required was checked.
+    Effect: one more record, durable before the answer leaves. It starts nothing: RecordExecution does. Idempotent with an
+    idempotency_key.
+    Errors: as RecordCheck, and FAILED_PRECONDITION (CHECKS_MISSING; the preconditions name each item).
+    """
+    RenderRunProgram: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RenderRunProgramRequest, _runs_service_pb2.RenderRunProgramResponse]
+    """Draws a program of a run as seen from above or from the side, with the places of findings marked.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND for a digest that is no program of the run), INVALID_ARGUMENT
+    (INVALID_FIELDS), DATA_LOSS (ATTACHMENT_CORRUPT), FAILED_PRECONDITION (NOTHING_TO_DRAW for a program that is too large),
+    UNAVAILABLE (PROVIDER_UNAVAILABLE while the feasibility server does not draw).
     """
     WatchRuns: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.WatchRunsRequest, _runs_service_pb2.WatchRunsResponse]
     """Tells of every record of the runs that match, in the order they were recorded, as they become durable.
@@ -321,8 +374,9 @@ class RunsServiceAsyncStub(RunsServiceStub):
     Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
     idempotency_key.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
-    where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
+    ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED, REQUEST_ALREADY_ANSWERED), NOT_FOUND
+    (REQUEST_NOT_FOUND), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person recorded the run or
+    asked for it), UNAVAILABLE (STORE_BUSY).
     """
     AuditRunPrograms: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.AuditRunProgramsRequest, _runs_service_pb2.AuditRunProgramsResponse]  # type: ignore[assignment]
     """Reads the programs of a run again and compares them with its envelope: after the feasibility server was away, or with a
@@ -367,6 +421,58 @@ class RunsServiceAsyncStub(RunsServiceStub):
     Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
     (INVALID_FIELDS); with `attach` also as UploadAttachment.
+    """
+    RequestOverride: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RequestOverrideRequest, _runs_service_pb2.RequestOverrideResponse]  # type: ignore[assignment]
+    """Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
+    DeclineOverrideRequest.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+    ALREADY_OVERRIDDEN, RISK_MISMATCH, RED_OVERRIDE_DISABLED where nobody could grant it, ALREADY_REQUESTED while another
+    request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+    """
+    ListOverrideRequests: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.ListOverrideRequestsRequest, _runs_service_pb2.ListOverrideRequestsResponse]  # type: ignore[assignment]
+    """Lists requests that wait for an answer, in the order in which their runs were recorded.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
+    """
+    DeclineOverrideRequest: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.DeclineOverrideRequestRequest, _runs_service_pb2.DeclineOverrideRequestResponse]  # type: ignore[assignment]
+    """Says no to a request, in the name of a person. The run stays as it is, and may be asked for again.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND, REQUEST_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION
+    (REQUEST_ALREADY_ANSWERED, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), PERMISSION_DENIED (FOUR_EYES where the workshop
+    wants them and the person asked), UNAVAILABLE (STORE_BUSY).
+    """
+    GetSetupSheet: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.GetSetupSheetRequest, _runs_service_pb2.GetSetupSheetResponse]  # type: ignore[assignment]
+    """Returns the setup sheet of a run, with what was ticked so far.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT).
+    """
+    RenderSetupSheet: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RenderSetupSheetRequest, _runs_service_pb2.RenderSetupSheetResponse]  # type: ignore[assignment]
+    """Returns the setup sheet of a run ready to be printed, in black and white. The sheet of a run that is not released says
+    so across its top and has no check list.
+    Effect: none. Idempotent.
+    Errors: as GetSetupSheet.
+    """
+    RecordCheck: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RecordCheckRequest, _runs_service_pb2.RecordCheckResponse]  # type: ignore[assignment]
+    """Records a tick on a setup sheet, or takes one back.
+    Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS also for an item that the sheet does not have),
+    FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for a run that may not be
+    started; RUN_WITHDRAWN, RECORD_TOO_LARGE, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where the sheet is another
+    one by now), UNAVAILABLE (STORE_BUSY).
+    """
+    SignSheet: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.SignSheetRequest, _runs_service_pb2.SignSheetResponse]  # type: ignore[assignment]
+    """Signs a setup sheet: everything required was checked.
+    Effect: one more record, durable before the answer leaves. It starts nothing: RecordExecution does. Idempotent with an
+    idempotency_key.
+    Errors: as RecordCheck, and FAILED_PRECONDITION (CHECKS_MISSING; the preconditions name each item).
+    """
+    RenderRunProgram: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RenderRunProgramRequest, _runs_service_pb2.RenderRunProgramResponse]  # type: ignore[assignment]
+    """Draws a program of a run as seen from above or from the side, with the places of findings marked.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND for a digest that is no program of the run), INVALID_ARGUMENT
+    (INVALID_FIELDS), DATA_LOSS (ATTACHMENT_CORRUPT), FAILED_PRECONDITION (NOTHING_TO_DRAW for a program that is too large),
+    UNAVAILABLE (PROVIDER_UNAVAILABLE while the feasibility server does not draw).
     """
     WatchRuns: _aio.UnaryStreamMultiCallable[_runs_service_pb2.WatchRunsRequest, _runs_service_pb2.WatchRunsResponse]  # type: ignore[assignment]
     """Tells of every record of the runs that match, in the order they were recorded, as they become durable.
@@ -612,8 +718,9 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         Effect: one more record, durable before the answer leaves; the original level stays. Idempotent with an
         idempotency_key.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
-        ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED), PERMISSION_DENIED (FOUR_EYES
-        where the workshop wants them and the person recorded the run), UNAVAILABLE (STORE_BUSY).
+        ALREADY_OVERRIDDEN, RED_OVERRIDE_DISABLED, RISK_MISMATCH, ACKNOWLEDGEMENT_REQUIRED, REQUEST_ALREADY_ANSWERED), NOT_FOUND
+        (REQUEST_NOT_FOUND), PERMISSION_DENIED (FOUR_EYES where the workshop wants them and the person recorded the run or
+        asked for it), UNAVAILABLE (STORE_BUSY).
         """
 
     @_abc_1.abstractmethod
@@ -694,6 +801,106 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
         (INVALID_FIELDS); with `attach` also as UploadAttachment.
+        """
+
+    @_abc_1.abstractmethod
+    def RequestOverride(
+        self,
+        request: _runs_service_pb2.RequestOverrideRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.RequestOverrideResponse, _abc.Awaitable[_runs_service_pb2.RequestOverrideResponse]]:
+        """Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
+        DeclineOverrideRequest.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (NOT_BLOCKED,
+        ALREADY_OVERRIDDEN, RISK_MISMATCH, RED_OVERRIDE_DISABLED where nobody could grant it, ALREADY_REQUESTED while another
+        request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def ListOverrideRequests(
+        self,
+        request: _runs_service_pb2.ListOverrideRequestsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.ListOverrideRequestsResponse, _abc.Awaitable[_runs_service_pb2.ListOverrideRequestsResponse]]:
+        """Lists requests that wait for an answer, in the order in which their runs were recorded.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def DeclineOverrideRequest(
+        self,
+        request: _runs_service_pb2.DeclineOverrideRequestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.DeclineOverrideRequestResponse, _abc.Awaitable[_runs_service_pb2.DeclineOverrideRequestResponse]]:
+        """Says no to a request, in the name of a person. The run stays as it is, and may be asked for again.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND, REQUEST_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION
+        (REQUEST_ALREADY_ANSWERED, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), PERMISSION_DENIED (FOUR_EYES where the workshop
+        wants them and the person asked), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def GetSetupSheet(
+        self,
+        request: _runs_service_pb2.GetSetupSheetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.GetSetupSheetResponse, _abc.Awaitable[_runs_service_pb2.GetSetupSheetResponse]]:
+        """Returns the setup sheet of a run, with what was ticked so far.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT).
+        """
+
+    @_abc_1.abstractmethod
+    def RenderSetupSheet(
+        self,
+        request: _runs_service_pb2.RenderSetupSheetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.RenderSetupSheetResponse, _abc.Awaitable[_runs_service_pb2.RenderSetupSheetResponse]]:
+        """Returns the setup sheet of a run ready to be printed, in black and white. The sheet of a run that is not released says
+        so across its top and has no check list.
+        Effect: none. Idempotent.
+        Errors: as GetSetupSheet.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordCheck(
+        self,
+        request: _runs_service_pb2.RecordCheckRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.RecordCheckResponse, _abc.Awaitable[_runs_service_pb2.RecordCheckResponse]]:
+        """Records a tick on a setup sheet, or takes one back.
+        Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS also for an item that the sheet does not have),
+        FAILED_PRECONDITION (SAFETY_BLOCKED, PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED for a run that may not be
+        started; RUN_WITHDRAWN, RECORD_TOO_LARGE, IDEMPOTENCY_KEY_REUSED), ABORTED (CONCURRENT_CHANGE where the sheet is another
+        one by now), UNAVAILABLE (STORE_BUSY).
+        """
+
+    @_abc_1.abstractmethod
+    def SignSheet(
+        self,
+        request: _runs_service_pb2.SignSheetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.SignSheetResponse, _abc.Awaitable[_runs_service_pb2.SignSheetResponse]]:
+        """Signs a setup sheet: everything required was checked.
+        Effect: one more record, durable before the answer leaves. It starts nothing: RecordExecution does. Idempotent with an
+        idempotency_key.
+        Errors: as RecordCheck, and FAILED_PRECONDITION (CHECKS_MISSING; the preconditions name each item).
+        """
+
+    @_abc_1.abstractmethod
+    def RenderRunProgram(
+        self,
+        request: _runs_service_pb2.RenderRunProgramRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.RenderRunProgramResponse, _abc.Awaitable[_runs_service_pb2.RenderRunProgramResponse]]:
+        """Draws a program of a run as seen from above or from the side, with the places of findings marked.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND, ATTACHMENT_NOT_FOUND for a digest that is no program of the run), INVALID_ARGUMENT
+        (INVALID_FIELDS), DATA_LOSS (ATTACHMENT_CORRUPT), FAILED_PRECONDITION (NOTHING_TO_DRAW for a program that is too large),
+        UNAVAILABLE (PROVIDER_UNAVAILABLE while the feasibility server does not draw).
         """
 
     @_abc_1.abstractmethod

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#rmos/system/v1/system_service.proto\x12\x0ermos.system.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n\x14GetServerInfoRequest\"H\n\x15GetServerInfoResponse\x12/\n\x0bserver_info\x18\x01 \x01(\x0b\x32\x1a.rmos.system.v1.ServerInfo\"\xca\x02\n\nServerInfo\x12\x0e\n\x06server\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08services\x18\x04 \x03(\t\x12\x12\n\nengine_ids\x18\x05 \x03(\t\x12%\n\x06limits\x18\x06 \x03(\x0b\x32\x15.rmos.system.v1.Limit\x12\x19\n\x11\x61\x63tive_call_count\x18\x07 \x01(\x05\x12\x1b\n\x13\x61\x63tive_stream_count\x18\x08 \x01(\x05\x12\x1c\n\x0f\x64isk_free_bytes\x18\t \x01(\x03H\x00\x88\x01\x01\x12\x1e\n\x11\x61rchive_lag_count\x18\n \x01(\x03H\x01\x88\x01\x01\x42\x12\n\x10_disk_free_bytesB\x14\n\x12_archive_lag_count\"2\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03\x12\x0c\n\x04unit\x18\x03 \x01(\t2m\n\rSystemService\x12\\\n\rGetServerInfo\x12$.rmos.system.v1.GetServerInfoRequest\x1a%.rmos.system.v1.GetServerInfoResponseB|\n\x12org.rmos.system.v1B\x12SystemServiceProtoP\x01Z?github.com/rmos-project/rmos/clients/go/rmos/system/v1;systemv1\xaa\x02\x0eRmos.System.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#rmos/system/v1/system_service.proto\x12\x0ermos.system.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n\x14GetServerInfoRequest\"H\n\x15GetServerInfoResponse\x12/\n\x0bserver_info\x18\x01 \x01(\x0b\x32\x1a.rmos.system.v1.ServerInfo\"\xb0\x03\n\nServerInfo\x12\x0e\n\x06server\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08services\x18\x04 \x03(\t\x12\x12\n\nengine_ids\x18\x05 \x03(\t\x12%\n\x06limits\x18\x06 \x03(\x0b\x32\x15.rmos.system.v1.Limit\x12\x19\n\x11\x61\x63tive_call_count\x18\x07 \x01(\x05\x12\x1b\n\x13\x61\x63tive_stream_count\x18\x08 \x01(\x05\x12\x1c\n\x0f\x64isk_free_bytes\x18\t \x01(\x03H\x00\x88\x01\x01\x12\x1e\n\x11\x61rchive_lag_count\x18\n \x01(\x03H\x01\x88\x01\x01\x12\x33\n\rreview_policy\x18\x0b \x01(\x0b\x32\x1c.rmos.system.v1.ReviewPolicy\x12/\n\x0bgate_policy\x18\x0c \x01(\x0b\x32\x1a.rmos.system.v1.GatePolicyB\x12\n\x10_disk_free_bytesB\x14\n\x12_archive_lag_count\"a\n\x0cReviewPolicy\x12\x10\n\x08licences\x18\x01 \x03(\t\x12\x10\n\x08\x63oncepts\x18\x02 \x03(\t\x12\x11\n\tfour_eyes\x18\x03 \x01(\x08\x12\x1a\n\x12max_caption_length\x18\x04 \x01(\x05\"j\n\nGatePolicy\x12\x13\n\x0bred_allowed\x18\x01 \x01(\x08\x12\x11\n\tfour_eyes\x18\x02 \x01(\x08\x12\x19\n\x11min_reason_length\x18\x03 \x01(\x05\x12\x19\n\x11max_reason_length\x18\x04 \x01(\x05\"2\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03\x12\x0c\n\x04unit\x18\x03 \x01(\t2m\n\rSystemService\x12\\\n\rGetServerInfo\x12$.rmos.system.v1.GetServerInfoRequest\x1a%.rmos.system.v1.GetServerInfoResponseB|\n\x12org.rmos.system.v1B\x12SystemServiceProtoP\x01Z?github.com/rmos-project/rmos/clients/go/rmos/system/v1;systemv1\xaa\x02\x0eRmos.System.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,9 +38,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSERVERINFORESPONSE']._serialized_start=112
   _globals['_GETSERVERINFORESPONSE']._serialized_end=184
   _globals['_SERVERINFO']._serialized_start=187
-  _globals['_SERVERINFO']._serialized_end=517
-  _globals['_LIMIT']._serialized_start=519
-  _globals['_LIMIT']._serialized_end=569
-  _globals['_SYSTEMSERVICE']._serialized_start=571
-  _globals['_SYSTEMSERVICE']._serialized_end=680
+  _globals['_SERVERINFO']._serialized_end=619
+  _globals['_REVIEWPOLICY']._serialized_start=621
+  _globals['_REVIEWPOLICY']._serialized_end=718
+  _globals['_GATEPOLICY']._serialized_start=720
+  _globals['_GATEPOLICY']._serialized_end=826
+  _globals['_LIMIT']._serialized_start=828
+  _globals['_LIMIT']._serialized_end=878
+  _globals['_SYSTEMSERVICE']._serialized_start=880
+  _globals['_SYSTEMSERVICE']._serialized_end=989
 # @@protoc_insertion_point(module_scope)

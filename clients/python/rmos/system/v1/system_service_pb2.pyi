@@ -76,6 +76,8 @@ class ServerInfo(_message.Message):
     ACTIVE_STREAM_COUNT_FIELD_NUMBER: _builtins.int
     DISK_FREE_BYTES_FIELD_NUMBER: _builtins.int
     ARCHIVE_LAG_COUNT_FIELD_NUMBER: _builtins.int
+    REVIEW_POLICY_FIELD_NUMBER: _builtins.int
+    GATE_POLICY_FIELD_NUMBER: _builtins.int
     server: _builtins.str
     """"feasibility_svc" or "runs_svc"."""
     version: _builtins.str
@@ -104,6 +106,14 @@ class ServerInfo(_message.Message):
     def limits(self) -> _containers.RepeatedCompositeFieldContainer[Global___Limit]:
         """Limits callers should know."""
 
+    @_builtins.property
+    def review_policy(self) -> Global___ReviewPolicy:
+        """What a review of pictures needs. Absent: the server keeps none."""
+
+    @_builtins.property
+    def gate_policy(self) -> Global___GatePolicy:
+        """When a closed gate may be opened. Absent: the server has no gates."""
+
     def __init__(
         self,
         *,
@@ -117,10 +127,12 @@ class ServerInfo(_message.Message):
         active_stream_count: _builtins.int = ...,
         disk_free_bytes: _builtins.int | None = ...,
         archive_lag_count: _builtins.int | None = ...,
+        review_policy: Global___ReviewPolicy | None = ...,
+        gate_policy: Global___GatePolicy | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_archive_lag_count", b"_archive_lag_count", "_disk_free_bytes", b"_disk_free_bytes", "archive_lag_count", b"archive_lag_count", "disk_free_bytes", b"disk_free_bytes", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_archive_lag_count", b"_archive_lag_count", "_disk_free_bytes", b"_disk_free_bytes", "archive_lag_count", b"archive_lag_count", "disk_free_bytes", b"disk_free_bytes", "gate_policy", b"gate_policy", "review_policy", b"review_policy", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_archive_lag_count", b"_archive_lag_count", "_disk_free_bytes", b"_disk_free_bytes", "active_call_count", b"active_call_count", "active_stream_count", b"active_stream_count", "archive_lag_count", b"archive_lag_count", "disk_free_bytes", b"disk_free_bytes", "engine_ids", b"engine_ids", "limits", b"limits", "server", b"server", "services", b"services", "start_time", b"start_time", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_archive_lag_count", b"_archive_lag_count", "_disk_free_bytes", b"_disk_free_bytes", "active_call_count", b"active_call_count", "active_stream_count", b"active_stream_count", "archive_lag_count", b"archive_lag_count", "disk_free_bytes", b"disk_free_bytes", "engine_ids", b"engine_ids", "gate_policy", b"gate_policy", "limits", b"limits", "review_policy", b"review_policy", "server", b"server", "services", b"services", "start_time", b"start_time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__archive_lag_count: _TypeAlias = _typing.Literal["archive_lag_count"]  # noqa: Y015
     _WhichOneofArgType__archive_lag_count: _TypeAlias = _typing.Literal["_archive_lag_count", b"_archive_lag_count"]  # noqa: Y015
@@ -132,6 +144,78 @@ class ServerInfo(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__disk_free_bytes) -> _WhichOneofReturnType__disk_free_bytes | None: ...
 
 Global___ServerInfo: _TypeAlias = ServerInfo  # noqa: Y015
+
+@_typing.final
+class ReviewPolicy(_message.Message):
+    """ReviewPolicy is what a review of pictures needs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LICENCES_FIELD_NUMBER: _builtins.int
+    CONCEPTS_FIELD_NUMBER: _builtins.int
+    FOUR_EYES_FIELD_NUMBER: _builtins.int
+    MAX_CAPTION_LENGTH_FIELD_NUMBER: _builtins.int
+    four_eyes: _builtins.bool
+    """True when nobody approves what they asked for themselves."""
+    max_caption_length: _builtins.int
+    """Longest caption. [characters]"""
+    @_builtins.property
+    def licences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Licences to choose from; others may be written."""
+
+    @_builtins.property
+    def concepts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Concepts to choose from; others may be written."""
+
+    def __init__(
+        self,
+        *,
+        licences: _abc.Iterable[_builtins.str] | None = ...,
+        concepts: _abc.Iterable[_builtins.str] | None = ...,
+        four_eyes: _builtins.bool = ...,
+        max_caption_length: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["concepts", b"concepts", "four_eyes", b"four_eyes", "licences", b"licences", "max_caption_length", b"max_caption_length"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewPolicy: _TypeAlias = ReviewPolicy  # noqa: Y015
+
+@_typing.final
+class GatePolicy(_message.Message):
+    """GatePolicy is when a closed gate may be opened."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RED_ALLOWED_FIELD_NUMBER: _builtins.int
+    FOUR_EYES_FIELD_NUMBER: _builtins.int
+    MIN_REASON_LENGTH_FIELD_NUMBER: _builtins.int
+    MAX_REASON_LENGTH_FIELD_NUMBER: _builtins.int
+    red_allowed: _builtins.bool
+    """True when RED and UNKNOWN may be opened by a named person who acknowledges the risk."""
+    four_eyes: _builtins.bool
+    """True when nobody opens the gate of a run that they recorded or asked to have opened."""
+    min_reason_length: _builtins.int
+    """Shortest reason. [characters]"""
+    max_reason_length: _builtins.int
+    """Longest reason. [characters]"""
+    def __init__(
+        self,
+        *,
+        red_allowed: _builtins.bool = ...,
+        four_eyes: _builtins.bool = ...,
+        min_reason_length: _builtins.int = ...,
+        max_reason_length: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["four_eyes", b"four_eyes", "max_reason_length", b"max_reason_length", "min_reason_length", b"min_reason_length", "red_allowed", b"red_allowed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GatePolicy: _TypeAlias = GatePolicy  # noqa: Y015
 
 @_typing.final
 class Limit(_message.Message):

@@ -180,6 +180,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION: a program of the run was not audited, or something in it could not be verified, so nothing leaves
     until a named person accepts it; the preconditions say what.
     """
+    ERROR_REASON_CHECKS_MISSING: _ErrorReason.ValueType  # 120
+    """FAILED_PRECONDITION: required items of the setup sheet are not ticked; the preconditions name each."""
+    ERROR_REASON_REQUEST_NOT_FOUND: _ErrorReason.ValueType  # 121
+    """NOT_FOUND: the run has no request of this number."""
+    ERROR_REASON_REQUEST_ALREADY_ANSWERED: _ErrorReason.ValueType  # 122
+    """FAILED_PRECONDITION: the request was answered before."""
+    ERROR_REASON_ALREADY_REQUESTED: _ErrorReason.ValueType  # 123
+    """FAILED_PRECONDITION: a request to open this gate waits already."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -342,4 +350,12 @@ ERROR_REASON_PROGRAM_NOT_VERIFIABLE: ErrorReason.ValueType  # 83
 """FAILED_PRECONDITION: a program of the run was not audited, or something in it could not be verified, so nothing leaves
 until a named person accepts it; the preconditions say what.
 """
+ERROR_REASON_CHECKS_MISSING: ErrorReason.ValueType  # 120
+"""FAILED_PRECONDITION: required items of the setup sheet are not ticked; the preconditions name each."""
+ERROR_REASON_REQUEST_NOT_FOUND: ErrorReason.ValueType  # 121
+"""NOT_FOUND: the run has no request of this number."""
+ERROR_REASON_REQUEST_ALREADY_ANSWERED: ErrorReason.ValueType  # 122
+"""FAILED_PRECONDITION: the request was answered before."""
+ERROR_REASON_ALREADY_REQUESTED: ErrorReason.ValueType  # 123
+"""FAILED_PRECONDITION: a request to open this gate waits already."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

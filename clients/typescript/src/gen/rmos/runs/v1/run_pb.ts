@@ -24,7 +24,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file rmos/runs/v1/run.proto.
  */
 export const file_rmos_runs_v1_run: GenFile = /*@__PURE__*/
-  fileDesc("ChZybW9zL3J1bnMvdjEvcnVuLnByb3RvEgxybW9zLnJ1bnMudjEikgoKA1J1bhIMCgRuYW1lGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRInCgZzdGF0dXMYBSABKA4yFy5ybW9zLnJ1bnMudjEuUnVuU3RhdHVzEgwKBG1vZGUYBiABKAkSDwoHdG9vbF9pZBgHIAEoCRIkCgZkZXNpZ24YCCABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduEiYKB2NvbnRleHQYCSABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dBIwCg9yZXF1ZXN0X3N1bW1hcnkYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjQKC2ZlYXNpYmlsaXR5GAsgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0EigKCGRlY2lzaW9uGAwgASgLMhYucm1vcy5ydW5zLnYxLkRlY2lzaW9uEicKBmhhc2hlcxgNIAEoCzIXLnJtb3MucnVucy52MS5SdW5IYXNoZXMSKQoHb3V0cHV0cxgOIAEoCzIYLnJtb3MucnVucy52MS5SdW5PdXRwdXRzEi0KC2F0dGFjaG1lbnRzGA8gAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSJQoEbWV0YRgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKQoHbGlua2FnZRgRIAEoCzIYLnJtb3MucnVucy52MS5SdW5MaW5rYWdlEg4KBmVycm9ycxgSIAMoCRItCgthbm5vdGF0aW9ucxgTIAMoCzIYLnJtb3MucnVucy52MS5Bbm5vdGF0aW9uEigKCG92ZXJyaWRlGBQgASgLMhYucm1vcy5ydW5zLnYxLk92ZXJyaWRlEjAKCmV4ZWN1dGlvbnMYFSADKAsyHC5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uRXZlbnQSMwoPYWR2aXNvcnlfaW5wdXRzGBYgAygLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxI7ChJleHBsYW5hdGlvbl9zdGF0dXMYFyABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXMSGwoTZXhwbGFuYXRpb25fc3VtbWFyeRgYIAEoCRI7ChdlZmZlY3RpdmVfZ2F0ZV9kZWNpc2lvbhgZIAEoDjIaLnJtb3MucnVucy52MS5HYXRlRGVjaXNpb24SJwoGb3JpZ2luGBogASgLMhcucm1vcy5ydW5zLnYxLlJ1bk9yaWdpbhIqCgl0b21ic3RvbmUYGyABKAsyFy5ybW9zLnJ1bnMudjEuVG9tYnN0b25lEisKCmxlZ2FsX2hvbGQYHCABKAsyFy5ybW9zLnJ1bnMudjEuTGVnYWxIb2xkEi8KCGVudmVsb3BlGB0gASgLMh0ucm1vcy50eXBlLnYxLlByb2dyYW1FbnZlbG9wZRIxCg1wcm9ncmFtX2F1ZGl0GB4gASgLMhoucm1vcy5ydW5zLnYxLlByb2dyYW1BdWRpdBIoCghpZGVudGl0eRgfIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eRI0ChRleHBsYW5hdGlvbl9pZGVudGl0eRggIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSJCCg5BdWRpdGVkUHJvZ3JhbRIMCgRuYW1lGAEgASgJEg4KBnNoYTI1NhgCIAEoCRISCgpzaXplX2J5dGVzGAMgASgDIooDCgxQcm9ncmFtQXVkaXQSLgoIcHJvZ3JhbXMYASADKAsyHC5ybW9zLnJ1bnMudjEuQXVkaXRlZFByb2dyYW0SLQoHcmVsZWFzZRgCIAEoDjIcLnJtb3MucnVucy52MS5Qcm9ncmFtUmVsZWFzZRIwCgZyZXBvcnQYAyABKAsyIC5ybW9zLnR5cGUudjEuUHJvZ3JhbUF1ZGl0UmVwb3J0EhMKC25vdF9hdWRpdGVkGAQgASgJEhYKDmxlZnRfb3V0X2NvdW50GAUgASgFEhcKD2ZpbmRpbmdzX3NoYTI1NhgGIAEoCRI0CgphY2NlcHRhbmNlGAcgASgLMiAucm1vcy5ydW5zLnYxLkZpbmRpbmdzQWNjZXB0YW5jZRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgJIAEoCRIoCghpZGVudGl0eRgKIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSK8AQoSRmluZGluZ3NBY2NlcHRhbmNlEg4KBnBlcnNvbhgBIAEoCRIOCgZyZWFzb24YAiABKAkSFwoPZmluZGluZ3Nfc2hhMjU2GAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAUgASgJEigKCGlkZW50aXR5GAYgASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IpoBCglUb21ic3RvbmUSDgoGcGVyc29uGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRIoCghpZGVudGl0eRgFIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSKoAQoJTGVnYWxIb2xkEgwKBGhlbGQYASABKAgSDgoGcGVyc29uGAIgASgJEg4KBnJlYXNvbhgDIAEoCRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgFIAEoCRIoCghpZGVudGl0eRgGIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSLAAQoKQW5ub3RhdGlvbhIOCgZwZXJzb24YASABKAkSDAoEbm90ZRgCIAEoCRIlCgRtZXRhGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgFIAEoCRIoCghpZGVudGl0eRgGIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSLhAQoIT3ZlcnJpZGUSDgoGcGVyc29uGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIrCgpyaXNrX2xldmVsGAMgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIZChFyaXNrX2Fja25vd2xlZGdlZBgEIAEoCBIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgGIAEoCRIoCghpZGVudGl0eRgHIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSL5AQoORXhlY3V0aW9uRXZlbnQSKQoEc3RlcBgBIAEoDjIbLnJtb3MucnVucy52MS5FeGVjdXRpb25TdGVwEhkKEWluc3RydW1lbnRfc2VyaWFsGAIgASgJEhAKCG9wZXJhdG9yGAMgASgJEhIKCm1hY2hpbmVfaWQYBCABKAkSDAoEbm90ZRgFIAEoCRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgHIAEoCRIoCghpZGVudGl0eRgIIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSKDAgoMQWR2aXNvcnlMaW5rEgwKBG5hbWUYASABKAkSEwoLYWR2aXNvcnlfaWQYAiABKAkSKAoEa2luZBgDIAEoDjIaLnJtb3MucnVucy52MS5BZHZpc29yeUtpbmQSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkSEQoJZW5naW5lX2lkGAYgASgJEhYKDmVuZ2luZV92ZXJzaW9uGAcgASgJEgwKBHRleHQYCCABKAkSKAoIaWRlbnRpdHkYCSABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHki8gEKCERlY2lzaW9uEisKCnJpc2tfbGV2ZWwYASABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhIKBXNjb3JlGAIgASgBSACIAQESFAoMYmxvY2tfcmVhc29uGAMgASgJEhAKCHdhcm5pbmdzGAQgAygJEhYKDmdhdGVfcG9saWN5X2lkGAUgASgJEjEKDWdhdGVfZGVjaXNpb24YBiABKA4yGi5ybW9zLnJ1bnMudjEuR2F0ZURlY2lzaW9uEigKB2RldGFpbHMYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0QggKBl9zY29yZSKfAQoJUnVuSGFzaGVzEhoKEmZlYXNpYmlsaXR5X3NoYTI1NhgBIAEoCRIWCg5yZXF1ZXN0X3NoYTI1NhgCIAEoCRIYChB0b29scGF0aHNfc2hhMjU2GAMgASgJEhQKDGdjb2RlX3NoYTI1NhgEIAEoCRIVCg1vcHBsYW5fc2hhMjU2GAUgASgJEhcKD2RvY3VtZW50X3NoYTI1NhgGIAEoCSIgCgpSdW5PdXRwdXRzEhIKCmdjb2RlX3RleHQYASABKAki5wIKClJ1bkxpbmthZ2USGwoTd29ya2Zsb3dfc2Vzc2lvbl9pZBgBIAEoCRITCgttYXRlcmlhbF9pZBgCIAEoCRISCgptYWNoaW5lX2lkGAMgASgJEhUKDXdvcmtmbG93X21vZGUYBCABKAkSFAoMdG9vbGNoYWluX2lkGAUgASgJEhkKEXRvb2xjaGFpbl92ZXJzaW9uGAYgASgJEhkKEXBvc3RfcHJvY2Vzc29yX2lkGAcgASgJEhQKDGdlb21ldHJ5X3JlZhgIIAEoCRIXCg9nZW9tZXRyeV9zaGEyNTYYCSABKAkSEgoKZXZlbnRfdHlwZRgKIAEoCRIVCg1wYXJlbnRfcnVuX2lkGAsgASgJEhoKEmNvbmZpZ19maW5nZXJwcmludBgMIAEoCRIZChFpbnN0cnVtZW50X3NlcmlhbBgNIAEoCRIQCghvcGVyYXRvchgOIAEoCRINCgVub3RlcxgPIAEoCSL0AQoKQXR0YWNobWVudBIMCgRuYW1lGAEgASgJEg4KBnNoYTI1NhgCIAEoCRIMCgRraW5kGAMgASgJEgwKBG1pbWUYBCABKAkSEAoIZmlsZW5hbWUYBSABKAkSEgoKc2l6ZV9ieXRlcxgGIAEoAxIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKaXNfcHJvZ3JhbRgIIAEoCBIXCg9yZXBsYWNlc19zaGEyNTYYCSABKAkSKAoIaWRlbnRpdHkYCiABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHkiswEKD1J1blZlcmlmaWNhdGlvbhIMCgRuYW1lGAEgASgJEjIKB291dGNvbWUYAiABKA4yIS5ybW9zLnJ1bnMudjEuVmVyaWZpY2F0aW9uT3V0Y29tZRItCgVpdGVtcxgDIAMoCzIeLnJtb3MucnVucy52MS5WZXJpZmljYXRpb25JdGVtEi8KC3ZlcmlmeV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKUAQoQVmVyaWZpY2F0aW9uSXRlbRIMCgRpdGVtGAEgASgJEjIKB291dGNvbWUYAiABKA4yIS5ybW9zLnJ1bnMudjEuVmVyaWZpY2F0aW9uT3V0Y29tZRIXCg9leHBlY3RlZF9zaGEyNTYYAyABKAkSFQoNYWN0dWFsX3NoYTI1NhgEIAEoCRIOCgZkZXRhaWwYBSABKAkivAMKCVJ1bk9yaWdpbhIMCgRraW5kGAEgASgJEhUKDXNvdXJjZV9zaGEyNTYYAiABKAkSFwoPY3JlYXRlZF9hdF90ZXh0GAMgASgJEigKBmhhc2hlcxgEIAMoCzIYLnJtb3MucnVucy52MS5MZWdhY3lIYXNoEjUKB2FsaWFzZXMYBSADKAsyJC5ybW9zLnJ1bnMudjEuUnVuT3JpZ2luLkFsaWFzZXNFbnRyeRIPCgdtYXJrZXJzGAYgAygJEiwKC2ZlYXNpYmlsaXR5GAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIVCg1nYXRlX2RlY2lzaW9uGAggASgJEhUKDW92ZXJyaWRlX25vdGUYCSABKAkSGgoSZXhwbGFuYXRpb25fc3RhdHVzGAogASgJEhsKE2V4cGxhbmF0aW9uX3N1bW1hcnkYCyABKAkSKwoKYWR2aXNvcmllcxgMIAMoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDQoFcnVsZXMYDSABKAUaLgoMQWxpYXNlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiTgoKTGVnYWN5SGFzaBIMCgRuYW1lGAEgASgJEhAKCHJlY29yZGVkGAIgASgJEgwKBHJ1bGUYAyABKAkSEgoKcmVjb21wdXRlZBgEIAEoCSq3AQoOUHJvZ3JhbVJlbGVhc2USHwobUFJPR1JBTV9SRUxFQVNFX1VOU1BFQ0lGSUVEEAASHAoYUFJPR1JBTV9SRUxFQVNFX1JFTEVBU0VEEAESJAogUFJPR1JBTV9SRUxFQVNFX05FRURTX0FDQ0VQVEFOQ0UQAhIiCh5QUk9HUkFNX1JFTEVBU0VfTk9UX1ZFUklGSUFCTEUQAxIcChhQUk9HUkFNX1JFTEVBU0VfREVWSUFURVMQBCqhAQoNRXhlY3V0aW9uU3RlcBIeChpFWEVDVVRJT05fU1RFUF9VTlNQRUNJRklFRBAAEhoKFkVYRUNVVElPTl9TVEVQX1NUQVJURUQQARIbChdFWEVDVVRJT05fU1RFUF9GSU5JU0hFRBACEhoKFkVYRUNVVElPTl9TVEVQX0FCT1JURUQQAxIbChdFWEVDVVRJT05fU1RFUF9TQ1JBUFBFRBAEKoABCgxBZHZpc29yeUtpbmQSHQoZQURWSVNPUllfS0lORF9VTlNQRUNJRklFRBAAEh0KGUFEVklTT1JZX0tJTkRfRVhQTEFOQVRJT04QARIaChZBRFZJU09SWV9LSU5EX0FEVklTT1JZEAISFgoSQURWSVNPUllfS0lORF9OT1RFEAMqsAEKEUV4cGxhbmF0aW9uU3RhdHVzEiIKHkVYUExBTkFUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEhsKF0VYUExBTkFUSU9OX1NUQVRVU19OT05FEAESHgoaRVhQTEFOQVRJT05fU1RBVFVTX1BFTkRJTkcQAhIcChhFWFBMQU5BVElPTl9TVEFUVVNfUkVBRFkQAxIcChhFWFBMQU5BVElPTl9TVEFUVVNfRVJST1IQBCpoCglSdW5TdGF0dXMSGgoWUlVOX1NUQVRVU19VTlNQRUNJRklFRBAAEhEKDVJVTl9TVEFUVVNfT0sQARIWChJSVU5fU1RBVFVTX0JMT0NLRUQQAhIUChBSVU5fU1RBVFVTX0VSUk9SEAMqgQEKDEdhdGVEZWNpc2lvbhIdChlHQVRFX0RFQ0lTSU9OX1VOU1BFQ0lGSUVEEAASGQoVR0FURV9ERUNJU0lPTl9BTExPV0VEEAESGQoVR0FURV9ERUNJU0lPTl9CTE9DS0VEEAISHAoYR0FURV9ERUNJU0lPTl9PVkVSUklEREVOEAMqyAEKE1ZlcmlmaWNhdGlvbk91dGNvbWUSJAogVkVSSUZJQ0FUSU9OX09VVENPTUVfVU5TUEVDSUZJRUQQABIhCh1WRVJJRklDQVRJT05fT1VUQ09NRV9WRVJJRklFRBABEiEKHVZFUklGSUNBVElPTl9PVVRDT01FX01JU01BVENIEAISIAocVkVSSUZJQ0FUSU9OX09VVENPTUVfTUlTU0lORxADEiMKH1ZFUklGSUNBVElPTl9PVVRDT01FX1VOUkVBREFCTEUQBEJqChBvcmcucm1vcy5ydW5zLnYxQghSdW5Qcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy9ydW5zL3YxO3J1bnN2MaoCDFJtb3MuUnVucy5WMWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_identity, file_rmos_type_v1_program_audit, file_rmos_type_v1_risk]);
+  fileDesc("ChZybW9zL3J1bnMvdjEvcnVuLnByb3RvEgxybW9zLnJ1bnMudjEiqAsKA1J1bhIMCgRuYW1lGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgEIAEoCRInCgZzdGF0dXMYBSABKA4yFy5ybW9zLnJ1bnMudjEuUnVuU3RhdHVzEgwKBG1vZGUYBiABKAkSDwoHdG9vbF9pZBgHIAEoCRIkCgZkZXNpZ24YCCABKAsyFC5ybW9zLnR5cGUudjEuRGVzaWduEiYKB2NvbnRleHQYCSABKAsyFS5ybW9zLnR5cGUudjEuQ29udGV4dBIwCg9yZXF1ZXN0X3N1bW1hcnkYCiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjQKC2ZlYXNpYmlsaXR5GAsgASgLMh8ucm1vcy50eXBlLnYxLkZlYXNpYmlsaXR5UmVwb3J0EigKCGRlY2lzaW9uGAwgASgLMhYucm1vcy5ydW5zLnYxLkRlY2lzaW9uEicKBmhhc2hlcxgNIAEoCzIXLnJtb3MucnVucy52MS5SdW5IYXNoZXMSKQoHb3V0cHV0cxgOIAEoCzIYLnJtb3MucnVucy52MS5SdW5PdXRwdXRzEi0KC2F0dGFjaG1lbnRzGA8gAygLMhgucm1vcy5ydW5zLnYxLkF0dGFjaG1lbnQSJQoEbWV0YRgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSKQoHbGlua2FnZRgRIAEoCzIYLnJtb3MucnVucy52MS5SdW5MaW5rYWdlEg4KBmVycm9ycxgSIAMoCRItCgthbm5vdGF0aW9ucxgTIAMoCzIYLnJtb3MucnVucy52MS5Bbm5vdGF0aW9uEigKCG92ZXJyaWRlGBQgASgLMhYucm1vcy5ydW5zLnYxLk92ZXJyaWRlEjAKCmV4ZWN1dGlvbnMYFSADKAsyHC5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uRXZlbnQSMwoPYWR2aXNvcnlfaW5wdXRzGBYgAygLMhoucm1vcy5ydW5zLnYxLkFkdmlzb3J5TGluaxI7ChJleHBsYW5hdGlvbl9zdGF0dXMYFyABKA4yHy5ybW9zLnJ1bnMudjEuRXhwbGFuYXRpb25TdGF0dXMSGwoTZXhwbGFuYXRpb25fc3VtbWFyeRgYIAEoCRI7ChdlZmZlY3RpdmVfZ2F0ZV9kZWNpc2lvbhgZIAEoDjIaLnJtb3MucnVucy52MS5HYXRlRGVjaXNpb24SJwoGb3JpZ2luGBogASgLMhcucm1vcy5ydW5zLnYxLlJ1bk9yaWdpbhIqCgl0b21ic3RvbmUYGyABKAsyFy5ybW9zLnJ1bnMudjEuVG9tYnN0b25lEisKCmxlZ2FsX2hvbGQYHCABKAsyFy5ybW9zLnJ1bnMudjEuTGVnYWxIb2xkEi8KCGVudmVsb3BlGB0gASgLMh0ucm1vcy50eXBlLnYxLlByb2dyYW1FbnZlbG9wZRIxCg1wcm9ncmFtX2F1ZGl0GB4gASgLMhoucm1vcy5ydW5zLnYxLlByb2dyYW1BdWRpdBIoCghpZGVudGl0eRgfIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eRI0ChRleHBsYW5hdGlvbl9pZGVudGl0eRggIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eRI4ChFvdmVycmlkZV9yZXF1ZXN0cxghIAMoCzIdLnJtb3MucnVucy52MS5PdmVycmlkZVJlcXVlc3QSKAoGY2hlY2tzGCIgAygLMhgucm1vcy5ydW5zLnYxLlNoZWV0Q2hlY2sSMAoKc2lnbmF0dXJlcxgjIAMoCzIcLnJtb3MucnVucy52MS5TaGVldFNpZ25hdHVyZSKeAwoPT3ZlcnJpZGVSZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGcGVyc29uGAIgASgJEg4KBnJlYXNvbhgDIAEoCRIrCgpyaXNrX2xldmVsGAQgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgGIAEoCRIoCghpZGVudGl0eRgHIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eRIxCgVzdGF0ZRgIIAEoDjIiLnJtb3MucnVucy52MS5PdmVycmlkZVJlcXVlc3RTdGF0ZRIVCg1hbnN3ZXJfcGVyc29uGAkgASgJEhUKDWFuc3dlcl9yZWFzb24YCiABKAkSLwoLYW5zd2VyX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KD2Fuc3dlcl9pZGVudGl0eRgMIAEoCzIWLnJtb3MudHlwZS52MS5JZGVudGl0eSL4AQoKU2hlZXRDaGVjaxIUCgxzaGVldF9zaGEyNTYYASABKAkSDwoHaXRlbV9pZBgCIAEoCRIMCgRkb25lGAMgASgIEhgKC21lYXN1cmVkX21tGAQgASgBSACIAQESDAoEbm90ZRgFIAEoCRIOCgZwZXJzb24YBiABKAkSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYCCABKAkSKAoIaWRlbnRpdHkYCSABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHlCDgoMX21lYXN1cmVkX21tIqUBCg5TaGVldFNpZ25hdHVyZRIUCgxzaGVldF9zaGEyNTYYASABKAkSDgoGcGVyc29uGAIgASgJEi8KC2NyZWF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAQgASgJEigKCGlkZW50aXR5GAUgASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IkIKDkF1ZGl0ZWRQcm9ncmFtEgwKBG5hbWUYASABKAkSDgoGc2hhMjU2GAIgASgJEhIKCnNpemVfYnl0ZXMYAyABKAMiigMKDFByb2dyYW1BdWRpdBIuCghwcm9ncmFtcxgBIAMoCzIcLnJtb3MucnVucy52MS5BdWRpdGVkUHJvZ3JhbRItCgdyZWxlYXNlGAIgASgOMhwucm1vcy5ydW5zLnYxLlByb2dyYW1SZWxlYXNlEjAKBnJlcG9ydBgDIAEoCzIgLnJtb3MudHlwZS52MS5Qcm9ncmFtQXVkaXRSZXBvcnQSEwoLbm90X2F1ZGl0ZWQYBCABKAkSFgoObGVmdF9vdXRfY291bnQYBSABKAUSFwoPZmluZGluZ3Nfc2hhMjU2GAYgASgJEjQKCmFjY2VwdGFuY2UYByABKAsyIC5ybW9zLnJ1bnMudjEuRmluZGluZ3NBY2NlcHRhbmNlEi8KC2NyZWF0ZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAkgASgJEigKCGlkZW50aXR5GAogASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IrwBChJGaW5kaW5nc0FjY2VwdGFuY2USDgoGcGVyc29uGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIXCg9maW5kaW5nc19zaGEyNTYYAyABKAkSLwoLY3JlYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkSKAoIaWRlbnRpdHkYBiABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHkimgEKCVRvbWJzdG9uZRIOCgZwZXJzb24YASABKAkSDgoGcmVhc29uGAIgASgJEi8KC2NyZWF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAQgASgJEigKCGlkZW50aXR5GAUgASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IqgBCglMZWdhbEhvbGQSDAoEaGVsZBgBIAEoCBIOCgZwZXJzb24YAiABKAkSDgoGcmVhc29uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAUgASgJEigKCGlkZW50aXR5GAYgASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IsABCgpBbm5vdGF0aW9uEg4KBnBlcnNvbhgBIAEoCRIMCgRub3RlGAIgASgJEiUKBG1ldGEYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAUgASgJEigKCGlkZW50aXR5GAYgASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IvIBCghPdmVycmlkZRIOCgZwZXJzb24YASABKAkSDgoGcmVhc29uGAIgASgJEisKCnJpc2tfbGV2ZWwYAyABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhkKEXJpc2tfYWNrbm93bGVkZ2VkGAQgASgIEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAYgASgJEigKCGlkZW50aXR5GAcgASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5Eg8KB3JlcXVlc3QYCCABKAki+QEKDkV4ZWN1dGlvbkV2ZW50EikKBHN0ZXAYASABKA4yGy5ybW9zLnJ1bnMudjEuRXhlY3V0aW9uU3RlcBIZChFpbnN0cnVtZW50X3NlcmlhbBgCIAEoCRIQCghvcGVyYXRvchgDIAEoCRISCgptYWNoaW5lX2lkGAQgASgJEgwKBG5vdGUYBSABKAkSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYByABKAkSKAoIaWRlbnRpdHkYCCABKAsyFi5ybW9zLnR5cGUudjEuSWRlbnRpdHkigwIKDEFkdmlzb3J5TGluaxIMCgRuYW1lGAEgASgJEhMKC2Fkdmlzb3J5X2lkGAIgASgJEigKBGtpbmQYAyABKA4yGi5ybW9zLnJ1bnMudjEuQWR2aXNvcnlLaW5kEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAUgASgJEhEKCWVuZ2luZV9pZBgGIAEoCRIWCg5lbmdpbmVfdmVyc2lvbhgHIAEoCRIMCgR0ZXh0GAggASgJEigKCGlkZW50aXR5GAkgASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IvIBCghEZWNpc2lvbhIrCgpyaXNrX2xldmVsGAEgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBISCgVzY29yZRgCIAEoAUgAiAEBEhQKDGJsb2NrX3JlYXNvbhgDIAEoCRIQCgh3YXJuaW5ncxgEIAMoCRIWCg5nYXRlX3BvbGljeV9pZBgFIAEoCRIxCg1nYXRlX2RlY2lzaW9uGAYgASgOMhoucm1vcy5ydW5zLnYxLkdhdGVEZWNpc2lvbhIoCgdkZXRhaWxzGAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEIICgZfc2NvcmUinwEKCVJ1bkhhc2hlcxIaChJmZWFzaWJpbGl0eV9zaGEyNTYYASABKAkSFgoOcmVxdWVzdF9zaGEyNTYYAiABKAkSGAoQdG9vbHBhdGhzX3NoYTI1NhgDIAEoCRIUCgxnY29kZV9zaGEyNTYYBCABKAkSFQoNb3BwbGFuX3NoYTI1NhgFIAEoCRIXCg9kb2N1bWVudF9zaGEyNTYYBiABKAkiIAoKUnVuT3V0cHV0cxISCgpnY29kZV90ZXh0GAEgASgJIucCCgpSdW5MaW5rYWdlEhsKE3dvcmtmbG93X3Nlc3Npb25faWQYASABKAkSEwoLbWF0ZXJpYWxfaWQYAiABKAkSEgoKbWFjaGluZV9pZBgDIAEoCRIVCg13b3JrZmxvd19tb2RlGAQgASgJEhQKDHRvb2xjaGFpbl9pZBgFIAEoCRIZChF0b29sY2hhaW5fdmVyc2lvbhgGIAEoCRIZChFwb3N0X3Byb2Nlc3Nvcl9pZBgHIAEoCRIUCgxnZW9tZXRyeV9yZWYYCCABKAkSFwoPZ2VvbWV0cnlfc2hhMjU2GAkgASgJEhIKCmV2ZW50X3R5cGUYCiABKAkSFQoNcGFyZW50X3J1bl9pZBgLIAEoCRIaChJjb25maWdfZmluZ2VycHJpbnQYDCABKAkSGQoRaW5zdHJ1bWVudF9zZXJpYWwYDSABKAkSEAoIb3BlcmF0b3IYDiABKAkSDQoFbm90ZXMYDyABKAki9AEKCkF0dGFjaG1lbnQSDAoEbmFtZRgBIAEoCRIOCgZzaGEyNTYYAiABKAkSDAoEa2luZBgDIAEoCRIMCgRtaW1lGAQgASgJEhAKCGZpbGVuYW1lGAUgASgJEhIKCnNpemVfYnl0ZXMYBiABKAMSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmlzX3Byb2dyYW0YCCABKAgSFwoPcmVwbGFjZXNfc2hhMjU2GAkgASgJEigKCGlkZW50aXR5GAogASgLMhYucm1vcy50eXBlLnYxLklkZW50aXR5IrMBCg9SdW5WZXJpZmljYXRpb24SDAoEbmFtZRgBIAEoCRIyCgdvdXRjb21lGAIgASgOMiEucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbk91dGNvbWUSLQoFaXRlbXMYAyADKAsyHi5ybW9zLnJ1bnMudjEuVmVyaWZpY2F0aW9uSXRlbRIvCgt2ZXJpZnlfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAilAEKEFZlcmlmaWNhdGlvbkl0ZW0SDAoEaXRlbRgBIAEoCRIyCgdvdXRjb21lGAIgASgOMiEucm1vcy5ydW5zLnYxLlZlcmlmaWNhdGlvbk91dGNvbWUSFwoPZXhwZWN0ZWRfc2hhMjU2GAMgASgJEhUKDWFjdHVhbF9zaGEyNTYYBCABKAkSDgoGZGV0YWlsGAUgASgJIrwDCglSdW5PcmlnaW4SDAoEa2luZBgBIAEoCRIVCg1zb3VyY2Vfc2hhMjU2GAIgASgJEhcKD2NyZWF0ZWRfYXRfdGV4dBgDIAEoCRIoCgZoYXNoZXMYBCADKAsyGC5ybW9zLnJ1bnMudjEuTGVnYWN5SGFzaBI1CgdhbGlhc2VzGAUgAygLMiQucm1vcy5ydW5zLnYxLlJ1bk9yaWdpbi5BbGlhc2VzRW50cnkSDwoHbWFya2VycxgGIAMoCRIsCgtmZWFzaWJpbGl0eRgHIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFQoNZ2F0ZV9kZWNpc2lvbhgIIAEoCRIVCg1vdmVycmlkZV9ub3RlGAkgASgJEhoKEmV4cGxhbmF0aW9uX3N0YXR1cxgKIAEoCRIbChNleHBsYW5hdGlvbl9zdW1tYXJ5GAsgASgJEisKCmFkdmlzb3JpZXMYDCADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBXJ1bGVzGA0gASgFGi4KDEFsaWFzZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIk4KCkxlZ2FjeUhhc2gSDAoEbmFtZRgBIAEoCRIQCghyZWNvcmRlZBgCIAEoCRIMCgRydWxlGAMgASgJEhIKCnJlY29tcHV0ZWQYBCABKAkqqwEKFE92ZXJyaWRlUmVxdWVzdFN0YXRlEiYKIk9WRVJSSURFX1JFUVVFU1RfU1RBVEVfVU5TUEVDSUZJRUQQABIiCh5PVkVSUklERV9SRVFVRVNUX1NUQVRFX1dBSVRJTkcQARIiCh5PVkVSUklERV9SRVFVRVNUX1NUQVRFX0dSQU5URUQQAhIjCh9PVkVSUklERV9SRVFVRVNUX1NUQVRFX0RFQ0xJTkVEEAMqtwEKDlByb2dyYW1SZWxlYXNlEh8KG1BST0dSQU1fUkVMRUFTRV9VTlNQRUNJRklFRBAAEhwKGFBST0dSQU1fUkVMRUFTRV9SRUxFQVNFRBABEiQKIFBST0dSQU1fUkVMRUFTRV9ORUVEU19BQ0NFUFRBTkNFEAISIgoeUFJPR1JBTV9SRUxFQVNFX05PVF9WRVJJRklBQkxFEAMSHAoYUFJPR1JBTV9SRUxFQVNFX0RFVklBVEVTEAQqoQEKDUV4ZWN1dGlvblN0ZXASHgoaRVhFQ1VUSU9OX1NURVBfVU5TUEVDSUZJRUQQABIaChZFWEVDVVRJT05fU1RFUF9TVEFSVEVEEAESGwoXRVhFQ1VUSU9OX1NURVBfRklOSVNIRUQQAhIaChZFWEVDVVRJT05fU1RFUF9BQk9SVEVEEAMSGwoXRVhFQ1VUSU9OX1NURVBfU0NSQVBQRUQQBCqAAQoMQWR2aXNvcnlLaW5kEh0KGUFEVklTT1JZX0tJTkRfVU5TUEVDSUZJRUQQABIdChlBRFZJU09SWV9LSU5EX0VYUExBTkFUSU9OEAESGgoWQURWSVNPUllfS0lORF9BRFZJU09SWRACEhYKEkFEVklTT1JZX0tJTkRfTk9URRADKrABChFFeHBsYW5hdGlvblN0YXR1cxIiCh5FWFBMQU5BVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIbChdFWFBMQU5BVElPTl9TVEFUVVNfTk9ORRABEh4KGkVYUExBTkFUSU9OX1NUQVRVU19QRU5ESU5HEAISHAoYRVhQTEFOQVRJT05fU1RBVFVTX1JFQURZEAMSHAoYRVhQTEFOQVRJT05fU1RBVFVTX0VSUk9SEAQqaAoJUnVuU3RhdHVzEhoKFlJVTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIRCg1SVU5fU1RBVFVTX09LEAESFgoSUlVOX1NUQVRVU19CTE9DS0VEEAISFAoQUlVOX1NUQVRVU19FUlJPUhADKoEBCgxHYXRlRGVjaXNpb24SHQoZR0FURV9ERUNJU0lPTl9VTlNQRUNJRklFRBAAEhkKFUdBVEVfREVDSVNJT05fQUxMT1dFRBABEhkKFUdBVEVfREVDSVNJT05fQkxPQ0tFRBACEhwKGEdBVEVfREVDSVNJT05fT1ZFUlJJRERFThADKsgBChNWZXJpZmljYXRpb25PdXRjb21lEiQKIFZFUklGSUNBVElPTl9PVVRDT01FX1VOU1BFQ0lGSUVEEAASIQodVkVSSUZJQ0FUSU9OX09VVENPTUVfVkVSSUZJRUQQARIhCh1WRVJJRklDQVRJT05fT1VUQ09NRV9NSVNNQVRDSBACEiAKHFZFUklGSUNBVElPTl9PVVRDT01FX01JU1NJTkcQAxIjCh9WRVJJRklDQVRJT05fT1VUQ09NRV9VTlJFQURBQkxFEARCagoQb3JnLnJtb3MucnVucy52MUIIUnVuUHJvdG9QAVo7Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3MvcnVucy92MTtydW5zdjGqAgxSbW9zLlJ1bnMuVjFiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_rmos_type_v1_context, file_rmos_type_v1_design, file_rmos_type_v1_feasibility_report, file_rmos_type_v1_identity, file_rmos_type_v1_program_audit, file_rmos_type_v1_risk]);
 
 /**
  * Run is the immutable record of one attempt. Its identity is the SHA-256 of its document (GetRunDocument).
@@ -256,6 +256,27 @@ export type Run = Message<"rmos.runs.v1.Run"> & {
    * @generated from field: rmos.type.v1.Identity explanation_identity = 32;
    */
   explanationIdentity?: Identity | undefined;
+
+  /**
+   * Requests to open its gate, oldest first, with what became of them.
+   *
+   * @generated from field: repeated rmos.runs.v1.OverrideRequest override_requests = 33;
+   */
+  overrideRequests: OverrideRequest[];
+
+  /**
+   * Ticks on its setup sheets, and ticks taken back, oldest first.
+   *
+   * @generated from field: repeated rmos.runs.v1.SheetCheck checks = 34;
+   */
+  checks: SheetCheck[];
+
+  /**
+   * Signatures of its setup sheets, oldest first.
+   *
+   * @generated from field: repeated rmos.runs.v1.SheetSignature signatures = 35;
+   */
+  signatures: SheetSignature[];
 };
 
 /**
@@ -264,6 +285,230 @@ export type Run = Message<"rmos.runs.v1.Run"> & {
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
   messageDesc(file_rmos_runs_v1_run, 0);
+
+/**
+ * OverrideRequest is somebody's wish that a gate be opened. It opens nothing.
+ *
+ * @generated from message rmos.runs.v1.OverrideRequest
+ */
+export type OverrideRequest = Message<"rmos.runs.v1.OverrideRequest"> & {
+  /**
+   * Resource name, `runs/{run_id}/requests/{number}`; numbers count from 1.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Who asks.
+   *
+   * @generated from field: string person = 2;
+   */
+  person: string;
+
+  /**
+   * Why, 10 to 2000 characters.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * Level of the run.
+   *
+   * @generated from field: rmos.type.v1.RiskLevel risk_level = 4;
+   */
+  riskLevel: RiskLevel;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call.
+   *
+   * @generated from field: string request_id = 6;
+   */
+  requestId: string;
+
+  /**
+   * Who made the record, and how that was proven.
+   *
+   * @generated from field: rmos.type.v1.Identity identity = 7;
+   */
+  identity?: Identity | undefined;
+
+  /**
+   * What became of it.
+   *
+   * @generated from field: rmos.runs.v1.OverrideRequestState state = 8;
+   */
+  state: OverrideRequestState;
+
+  /**
+   * Who answered. Empty: nobody did.
+   *
+   * @generated from field: string answer_person = 9;
+   */
+  answerPerson: string;
+
+  /**
+   * Why, in the words of the answer. Empty: nobody answered.
+   *
+   * @generated from field: string answer_reason = 10;
+   */
+  answerReason: string;
+
+  /**
+   * When it was answered. Absent: it was not.
+   *
+   * @generated from field: google.protobuf.Timestamp answer_time = 11;
+   */
+  answerTime?: Timestamp | undefined;
+
+  /**
+   * Who made the record of the answer, and how that was proven. Absent: nobody answered.
+   *
+   * @generated from field: rmos.type.v1.Identity answer_identity = 12;
+   */
+  answerIdentity?: Identity | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.OverrideRequest.
+ * Use `create(OverrideRequestSchema)` to create a new message.
+ */
+export const OverrideRequestSchema: GenMessage<OverrideRequest> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 1);
+
+/**
+ * SheetCheck is a tick on a setup sheet, or one taken back. Both stay in the record.
+ *
+ * @generated from message rmos.runs.v1.SheetCheck
+ */
+export type SheetCheck = Message<"rmos.runs.v1.SheetCheck"> & {
+  /**
+   * SHA-256 of the sheet, as in SetupSheet.
+   *
+   * @generated from field: string sheet_sha256 = 1;
+   */
+  sheetSha256: string;
+
+  /**
+   * Which item.
+   *
+   * @generated from field: string item_id = 2;
+   */
+  itemId: string;
+
+  /**
+   * True for a tick, false for one taken back.
+   *
+   * @generated from field: bool done = 3;
+   */
+  done: boolean;
+
+  /**
+   * What was measured. Absent: nothing. [mm]
+   *
+   * @generated from field: optional double measured_mm = 4;
+   */
+  measuredMm?: number | undefined;
+
+  /**
+   * Note, at most 500 characters.
+   *
+   * @generated from field: string note = 5;
+   */
+  note: string;
+
+  /**
+   * Who.
+   *
+   * @generated from field: string person = 6;
+   */
+  person: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 7;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call.
+   *
+   * @generated from field: string request_id = 8;
+   */
+  requestId: string;
+
+  /**
+   * Who made the record, and how that was proven.
+   *
+   * @generated from field: rmos.type.v1.Identity identity = 9;
+   */
+  identity?: Identity | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.SheetCheck.
+ * Use `create(SheetCheckSchema)` to create a new message.
+ */
+export const SheetCheckSchema: GenMessage<SheetCheck> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 2);
+
+/**
+ * SheetSignature is somebody's word that everything on a sheet was checked.
+ *
+ * @generated from message rmos.runs.v1.SheetSignature
+ */
+export type SheetSignature = Message<"rmos.runs.v1.SheetSignature"> & {
+  /**
+   * SHA-256 of the sheet, as in SetupSheet.
+   *
+   * @generated from field: string sheet_sha256 = 1;
+   */
+  sheetSha256: string;
+
+  /**
+   * Who.
+   *
+   * @generated from field: string person = 2;
+   */
+  person: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 3;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * Correlation id of the call.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
+
+  /**
+   * Who made the record, and how that was proven.
+   *
+   * @generated from field: rmos.type.v1.Identity identity = 5;
+   */
+  identity?: Identity | undefined;
+};
+
+/**
+ * Describes the message rmos.runs.v1.SheetSignature.
+ * Use `create(SheetSignatureSchema)` to create a new message.
+ */
+export const SheetSignatureSchema: GenMessage<SheetSignature> = /*@__PURE__*/
+  messageDesc(file_rmos_runs_v1_run, 3);
 
 /**
  * AuditedProgram is a program of a run.
@@ -298,7 +543,7 @@ export type AuditedProgram = Message<"rmos.runs.v1.AuditedProgram"> & {
  * Use `create(AuditedProgramSchema)` to create a new message.
  */
 export const AuditedProgramSchema: GenMessage<AuditedProgram> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 1);
+  messageDesc(file_rmos_runs_v1_run, 4);
 
 /**
  * ProgramAudit is what is known of the programs of a run now. An earlier audit of other programs does not count.
@@ -382,7 +627,7 @@ export type ProgramAudit = Message<"rmos.runs.v1.ProgramAudit"> & {
  * Use `create(ProgramAuditSchema)` to create a new message.
  */
 export const ProgramAuditSchema: GenMessage<ProgramAudit> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 2);
+  messageDesc(file_rmos_runs_v1_run, 5);
 
 /**
  * FindingsAcceptance is the decision of a named person to let programs run in spite of what was found.
@@ -438,7 +683,7 @@ export type FindingsAcceptance = Message<"rmos.runs.v1.FindingsAcceptance"> & {
  * Use `create(FindingsAcceptanceSchema)` to create a new message.
  */
 export const FindingsAcceptanceSchema: GenMessage<FindingsAcceptance> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 3);
+  messageDesc(file_rmos_runs_v1_run, 6);
 
 /**
  * Tombstone is the decision of a named person that a run is not kept any longer.
@@ -487,7 +732,7 @@ export type Tombstone = Message<"rmos.runs.v1.Tombstone"> & {
  * Use `create(TombstoneSchema)` to create a new message.
  */
 export const TombstoneSchema: GenMessage<Tombstone> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 4);
+  messageDesc(file_rmos_runs_v1_run, 7);
 
 /**
  * LegalHold keeps a run from being withdrawn while it is held.
@@ -543,7 +788,7 @@ export type LegalHold = Message<"rmos.runs.v1.LegalHold"> & {
  * Use `create(LegalHoldSchema)` to create a new message.
  */
 export const LegalHoldSchema: GenMessage<LegalHold> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 5);
+  messageDesc(file_rmos_runs_v1_run, 8);
 
 /**
  * Annotation is a note or a change of meta, added later; the run itself never changes.
@@ -599,7 +844,7 @@ export type Annotation = Message<"rmos.runs.v1.Annotation"> & {
  * Use `create(AnnotationSchema)` to create a new message.
  */
 export const AnnotationSchema: GenMessage<Annotation> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 6);
+  messageDesc(file_rmos_runs_v1_run, 9);
 
 /**
  * Override is the decision of a named person to open the gate.
@@ -655,6 +900,13 @@ export type Override = Message<"rmos.runs.v1.Override"> & {
    * @generated from field: rmos.type.v1.Identity identity = 7;
    */
   identity?: Identity | undefined;
+
+  /**
+   * The request it answers, `runs/{run_id}/requests/{number}`. Empty: it names none.
+   *
+   * @generated from field: string request = 8;
+   */
+  request: string;
 };
 
 /**
@@ -662,7 +914,7 @@ export type Override = Message<"rmos.runs.v1.Override"> & {
  * Use `create(OverrideSchema)` to create a new message.
  */
 export const OverrideSchema: GenMessage<Override> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 7);
+  messageDesc(file_rmos_runs_v1_run, 10);
 
 /**
  * ExecutionEvent is one step of a run at the machine.
@@ -732,7 +984,7 @@ export type ExecutionEvent = Message<"rmos.runs.v1.ExecutionEvent"> & {
  * Use `create(ExecutionEventSchema)` to create a new message.
  */
 export const ExecutionEventSchema: GenMessage<ExecutionEvent> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 8);
+  messageDesc(file_rmos_runs_v1_run, 11);
 
 /**
  * AdvisoryLink names later knowledge about a run; it changes neither level nor decision.
@@ -809,7 +1061,7 @@ export type AdvisoryLink = Message<"rmos.runs.v1.AdvisoryLink"> & {
  * Use `create(AdvisoryLinkSchema)` to create a new message.
  */
 export const AdvisoryLinkSchema: GenMessage<AdvisoryLink> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 9);
+  messageDesc(file_rmos_runs_v1_run, 12);
 
 /**
  * Decision is the verdict of the gate policy. It is computed by the server and accepted from nobody.
@@ -872,7 +1124,7 @@ export type Decision = Message<"rmos.runs.v1.Decision"> & {
  * Use `create(DecisionSchema)` to create a new message.
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 10);
+  messageDesc(file_rmos_runs_v1_run, 13);
 
 /**
  * RunHashes are lower-case hex SHA-256 digests.
@@ -928,7 +1180,7 @@ export type RunHashes = Message<"rmos.runs.v1.RunHashes"> & {
  * Use `create(RunHashesSchema)` to create a new message.
  */
 export const RunHashesSchema: GenMessage<RunHashes> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 11);
+  messageDesc(file_rmos_runs_v1_run, 14);
 
 /**
  * RunOutputs is what an attempt produced.
@@ -949,7 +1201,7 @@ export type RunOutputs = Message<"rmos.runs.v1.RunOutputs"> & {
  * Use `create(RunOutputsSchema)` to create a new message.
  */
 export const RunOutputsSchema: GenMessage<RunOutputs> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 12);
+  messageDesc(file_rmos_runs_v1_run, 15);
 
 /**
  * RunLinkage places a run among its neighbours. All fields are optional identifiers, at most 128 characters.
@@ -1068,7 +1320,7 @@ export type RunLinkage = Message<"rmos.runs.v1.RunLinkage"> & {
  * Use `create(RunLinkageSchema)` to create a new message.
  */
 export const RunLinkageSchema: GenMessage<RunLinkage> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 13);
+  messageDesc(file_rmos_runs_v1_run, 16);
 
 /**
  * Attachment names bytes kept beside a run.
@@ -1152,7 +1404,7 @@ export type Attachment = Message<"rmos.runs.v1.Attachment"> & {
  * Use `create(AttachmentSchema)` to create a new message.
  */
 export const AttachmentSchema: GenMessage<Attachment> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 14);
+  messageDesc(file_rmos_runs_v1_run, 17);
 
 /**
  * RunVerification is what was checked of one run.
@@ -1194,7 +1446,7 @@ export type RunVerification = Message<"rmos.runs.v1.RunVerification"> & {
  * Use `create(RunVerificationSchema)` to create a new message.
  */
 export const RunVerificationSchema: GenMessage<RunVerification> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 15);
+  messageDesc(file_rmos_runs_v1_run, 18);
 
 /**
  * VerificationItem is one thing checked.
@@ -1243,7 +1495,7 @@ export type VerificationItem = Message<"rmos.runs.v1.VerificationItem"> & {
  * Use `create(VerificationItemSchema)` to create a new message.
  */
 export const VerificationItemSchema: GenMessage<VerificationItem> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 16);
+  messageDesc(file_rmos_runs_v1_run, 19);
 
 /**
  * RunOrigin says where an imported record comes from.
@@ -1348,7 +1600,7 @@ export type RunOrigin = Message<"rmos.runs.v1.RunOrigin"> & {
  * Use `create(RunOriginSchema)` to create a new message.
  */
 export const RunOriginSchema: GenMessage<RunOrigin> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 17);
+  messageDesc(file_rmos_runs_v1_run, 20);
 
 /**
  * LegacyHash is a hash of another store, and what is known of it.
@@ -1390,7 +1642,48 @@ export type LegacyHash = Message<"rmos.runs.v1.LegacyHash"> & {
  * Use `create(LegacyHashSchema)` to create a new message.
  */
 export const LegacyHashSchema: GenMessage<LegacyHash> = /*@__PURE__*/
-  messageDesc(file_rmos_runs_v1_run, 18);
+  messageDesc(file_rmos_runs_v1_run, 21);
+
+/**
+ * OverrideRequestState is what became of a request.
+ *
+ * @generated from enum rmos.runs.v1.OverrideRequestState
+ */
+export enum OverrideRequestState {
+  /**
+   * Not set. Never sent by a server.
+   *
+   * @generated from enum value: OVERRIDE_REQUEST_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Nobody has answered it.
+   *
+   * @generated from enum value: OVERRIDE_REQUEST_STATE_WAITING = 1;
+   */
+  WAITING = 1,
+
+  /**
+   * The gate was opened.
+   *
+   * @generated from enum value: OVERRIDE_REQUEST_STATE_GRANTED = 2;
+   */
+  GRANTED = 2,
+
+  /**
+   * A named person said no.
+   *
+   * @generated from enum value: OVERRIDE_REQUEST_STATE_DECLINED = 3;
+   */
+  DECLINED = 3,
+}
+
+/**
+ * Describes the enum rmos.runs.v1.OverrideRequestState.
+ */
+export const OverrideRequestStateSchema: GenEnum<OverrideRequestState> = /*@__PURE__*/
+  enumDesc(file_rmos_runs_v1_run, 0);
 
 /**
  * ProgramRelease says whether the programs of a run may go to a machine, as far as they decide it.
@@ -1438,7 +1731,7 @@ export enum ProgramRelease {
  * Describes the enum rmos.runs.v1.ProgramRelease.
  */
 export const ProgramReleaseSchema: GenEnum<ProgramRelease> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 0);
+  enumDesc(file_rmos_runs_v1_run, 1);
 
 /**
  * ExecutionStep is a step of a run at the machine.
@@ -1486,7 +1779,7 @@ export enum ExecutionStep {
  * Describes the enum rmos.runs.v1.ExecutionStep.
  */
 export const ExecutionStepSchema: GenEnum<ExecutionStep> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 1);
+  enumDesc(file_rmos_runs_v1_run, 2);
 
 /**
  * AdvisoryKind is what an attached advisory is.
@@ -1527,7 +1820,7 @@ export enum AdvisoryKind {
  * Describes the enum rmos.runs.v1.AdvisoryKind.
  */
 export const AdvisoryKindSchema: GenEnum<AdvisoryKind> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 2);
+  enumDesc(file_rmos_runs_v1_run, 3);
 
 /**
  * ExplanationStatus says whether there is an explanation.
@@ -1575,7 +1868,7 @@ export enum ExplanationStatus {
  * Describes the enum rmos.runs.v1.ExplanationStatus.
  */
 export const ExplanationStatusSchema: GenEnum<ExplanationStatus> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 3);
+  enumDesc(file_rmos_runs_v1_run, 4);
 
 /**
  * RunStatus is what became of an attempt.
@@ -1616,7 +1909,7 @@ export enum RunStatus {
  * Describes the enum rmos.runs.v1.RunStatus.
  */
 export const RunStatusSchema: GenEnum<RunStatus> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 4);
+  enumDesc(file_rmos_runs_v1_run, 5);
 
 /**
  * GateDecision says whether anything may leave.
@@ -1657,7 +1950,7 @@ export enum GateDecision {
  * Describes the enum rmos.runs.v1.GateDecision.
  */
 export const GateDecisionSchema: GenEnum<GateDecision> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 5);
+  enumDesc(file_rmos_runs_v1_run, 6);
 
 /**
  * VerificationOutcome is the result of one check.
@@ -1705,5 +1998,5 @@ export enum VerificationOutcome {
  * Describes the enum rmos.runs.v1.VerificationOutcome.
  */
 export const VerificationOutcomeSchema: GenEnum<VerificationOutcome> = /*@__PURE__*/
-  enumDesc(file_rmos_runs_v1_run, 6);
+  enumDesc(file_rmos_runs_v1_run, 7);
 

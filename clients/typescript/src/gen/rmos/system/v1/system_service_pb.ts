@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/system/v1/system_service.proto.
  */
 export const file_rmos_system_v1_system_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNybW9zL3N5c3RlbS92MS9zeXN0ZW1fc2VydmljZS5wcm90bxIOcm1vcy5zeXN0ZW0udjEiFgoUR2V0U2VydmVySW5mb1JlcXVlc3QiSAoVR2V0U2VydmVySW5mb1Jlc3BvbnNlEi8KC3NlcnZlcl9pbmZvGAEgASgLMhoucm1vcy5zeXN0ZW0udjEuU2VydmVySW5mbyLKAgoKU2VydmVySW5mbxIOCgZzZXJ2ZXIYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIuCgpzdGFydF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghzZXJ2aWNlcxgEIAMoCRISCgplbmdpbmVfaWRzGAUgAygJEiUKBmxpbWl0cxgGIAMoCzIVLnJtb3Muc3lzdGVtLnYxLkxpbWl0EhkKEWFjdGl2ZV9jYWxsX2NvdW50GAcgASgFEhsKE2FjdGl2ZV9zdHJlYW1fY291bnQYCCABKAUSHAoPZGlza19mcmVlX2J5dGVzGAkgASgDSACIAQESHgoRYXJjaGl2ZV9sYWdfY291bnQYCiABKANIAYgBAUISChBfZGlza19mcmVlX2J5dGVzQhQKEl9hcmNoaXZlX2xhZ19jb3VudCIyCgVMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgDEgwKBHVuaXQYAyABKAkybQoNU3lzdGVtU2VydmljZRJcCg1HZXRTZXJ2ZXJJbmZvEiQucm1vcy5zeXN0ZW0udjEuR2V0U2VydmVySW5mb1JlcXVlc3QaJS5ybW9zLnN5c3RlbS52MS5HZXRTZXJ2ZXJJbmZvUmVzcG9uc2VCfAoSb3JnLnJtb3Muc3lzdGVtLnYxQhJTeXN0ZW1TZXJ2aWNlUHJvdG9QAVo/Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3Mvc3lzdGVtL3YxO3N5c3RlbXYxqgIOUm1vcy5TeXN0ZW0uVjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiNybW9zL3N5c3RlbS92MS9zeXN0ZW1fc2VydmljZS5wcm90bxIOcm1vcy5zeXN0ZW0udjEiFgoUR2V0U2VydmVySW5mb1JlcXVlc3QiSAoVR2V0U2VydmVySW5mb1Jlc3BvbnNlEi8KC3NlcnZlcl9pbmZvGAEgASgLMhoucm1vcy5zeXN0ZW0udjEuU2VydmVySW5mbyKwAwoKU2VydmVySW5mbxIOCgZzZXJ2ZXIYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIuCgpzdGFydF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghzZXJ2aWNlcxgEIAMoCRISCgplbmdpbmVfaWRzGAUgAygJEiUKBmxpbWl0cxgGIAMoCzIVLnJtb3Muc3lzdGVtLnYxLkxpbWl0EhkKEWFjdGl2ZV9jYWxsX2NvdW50GAcgASgFEhsKE2FjdGl2ZV9zdHJlYW1fY291bnQYCCABKAUSHAoPZGlza19mcmVlX2J5dGVzGAkgASgDSACIAQESHgoRYXJjaGl2ZV9sYWdfY291bnQYCiABKANIAYgBARIzCg1yZXZpZXdfcG9saWN5GAsgASgLMhwucm1vcy5zeXN0ZW0udjEuUmV2aWV3UG9saWN5Ei8KC2dhdGVfcG9saWN5GAwgASgLMhoucm1vcy5zeXN0ZW0udjEuR2F0ZVBvbGljeUISChBfZGlza19mcmVlX2J5dGVzQhQKEl9hcmNoaXZlX2xhZ19jb3VudCJhCgxSZXZpZXdQb2xpY3kSEAoIbGljZW5jZXMYASADKAkSEAoIY29uY2VwdHMYAiADKAkSEQoJZm91cl9leWVzGAMgASgIEhoKEm1heF9jYXB0aW9uX2xlbmd0aBgEIAEoBSJqCgpHYXRlUG9saWN5EhMKC3JlZF9hbGxvd2VkGAEgASgIEhEKCWZvdXJfZXllcxgCIAEoCBIZChFtaW5fcmVhc29uX2xlbmd0aBgDIAEoBRIZChFtYXhfcmVhc29uX2xlbmd0aBgEIAEoBSIyCgVMaW1pdBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgDEgwKBHVuaXQYAyABKAkybQoNU3lzdGVtU2VydmljZRJcCg1HZXRTZXJ2ZXJJbmZvEiQucm1vcy5zeXN0ZW0udjEuR2V0U2VydmVySW5mb1JlcXVlc3QaJS5ybW9zLnN5c3RlbS52MS5HZXRTZXJ2ZXJJbmZvUmVzcG9uc2VCfAoSb3JnLnJtb3Muc3lzdGVtLnYxQhJTeXN0ZW1TZXJ2aWNlUHJvdG9QAVo/Z2l0aHViLmNvbS9ybW9zLXByb2plY3Qvcm1vcy9jbGllbnRzL2dvL3Jtb3Mvc3lzdGVtL3YxO3N5c3RlbXYxqgIOUm1vcy5TeXN0ZW0uVjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * Request of GetServerInfo.
@@ -125,6 +125,20 @@ export type ServerInfo = Message<"rmos.system.v1.ServerInfo"> & {
    * @generated from field: optional int64 archive_lag_count = 10;
    */
   archiveLagCount?: bigint | undefined;
+
+  /**
+   * What a review of pictures needs. Absent: the server keeps none.
+   *
+   * @generated from field: rmos.system.v1.ReviewPolicy review_policy = 11;
+   */
+  reviewPolicy?: ReviewPolicy | undefined;
+
+  /**
+   * When a closed gate may be opened. Absent: the server has no gates.
+   *
+   * @generated from field: rmos.system.v1.GatePolicy gate_policy = 12;
+   */
+  gatePolicy?: GatePolicy | undefined;
 };
 
 /**
@@ -133,6 +147,90 @@ export type ServerInfo = Message<"rmos.system.v1.ServerInfo"> & {
  */
 export const ServerInfoSchema: GenMessage<ServerInfo> = /*@__PURE__*/
   messageDesc(file_rmos_system_v1_system_service, 2);
+
+/**
+ * ReviewPolicy is what a review of pictures needs.
+ *
+ * @generated from message rmos.system.v1.ReviewPolicy
+ */
+export type ReviewPolicy = Message<"rmos.system.v1.ReviewPolicy"> & {
+  /**
+   * Licences to choose from; others may be written.
+   *
+   * @generated from field: repeated string licences = 1;
+   */
+  licences: string[];
+
+  /**
+   * Concepts to choose from; others may be written.
+   *
+   * @generated from field: repeated string concepts = 2;
+   */
+  concepts: string[];
+
+  /**
+   * True when nobody approves what they asked for themselves.
+   *
+   * @generated from field: bool four_eyes = 3;
+   */
+  fourEyes: boolean;
+
+  /**
+   * Longest caption. [characters]
+   *
+   * @generated from field: int32 max_caption_length = 4;
+   */
+  maxCaptionLength: number;
+};
+
+/**
+ * Describes the message rmos.system.v1.ReviewPolicy.
+ * Use `create(ReviewPolicySchema)` to create a new message.
+ */
+export const ReviewPolicySchema: GenMessage<ReviewPolicy> = /*@__PURE__*/
+  messageDesc(file_rmos_system_v1_system_service, 3);
+
+/**
+ * GatePolicy is when a closed gate may be opened.
+ *
+ * @generated from message rmos.system.v1.GatePolicy
+ */
+export type GatePolicy = Message<"rmos.system.v1.GatePolicy"> & {
+  /**
+   * True when RED and UNKNOWN may be opened by a named person who acknowledges the risk.
+   *
+   * @generated from field: bool red_allowed = 1;
+   */
+  redAllowed: boolean;
+
+  /**
+   * True when nobody opens the gate of a run that they recorded or asked to have opened.
+   *
+   * @generated from field: bool four_eyes = 2;
+   */
+  fourEyes: boolean;
+
+  /**
+   * Shortest reason. [characters]
+   *
+   * @generated from field: int32 min_reason_length = 3;
+   */
+  minReasonLength: number;
+
+  /**
+   * Longest reason. [characters]
+   *
+   * @generated from field: int32 max_reason_length = 4;
+   */
+  maxReasonLength: number;
+};
+
+/**
+ * Describes the message rmos.system.v1.GatePolicy.
+ * Use `create(GatePolicySchema)` to create a new message.
+ */
+export const GatePolicySchema: GenMessage<GatePolicy> = /*@__PURE__*/
+  messageDesc(file_rmos_system_v1_system_service, 4);
 
 /**
  * Limit is one limit of a server.
@@ -167,7 +265,7 @@ export type Limit = Message<"rmos.system.v1.Limit"> & {
  * Use `create(LimitSchema)` to create a new message.
  */
 export const LimitSchema: GenMessage<Limit> = /*@__PURE__*/
-  messageDesc(file_rmos_system_v1_system_service, 3);
+  messageDesc(file_rmos_system_v1_system_service, 5);
 
 /**
  * SystemService is served by both servers.

@@ -1,0 +1,1 @@
+"""Setup sheets: shown, printed, ticked, signed."""
