@@ -232,7 +232,10 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         yield rosette_messages.write_outcome(outcome)
 
     async def ListRules(self, request: pb.ListRulesRequest, context: ServicerContext) -> pb.ListRulesResponse:
-        page = page_of(RULES, messages.write_rule, key=lambda rule: rule.rule_id, query="rules", request=request)
+        wanted = messages.read_rule_ids(request)
+        rules = [rule for rule in RULES if not wanted or rule.rule_id in wanted]
+        query = " ".join(["rules", *sorted(wanted)])
+        page = page_of(rules, messages.write_rule, key=lambda rule: rule.rule_id, query=query, request=request)
         return pb.ListRulesResponse(rules=page.items, next_page_token=page.next_token)
 
     async def ListRiskLevels(

@@ -9,6 +9,7 @@ from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.inputs.context import Context
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.views.rule import Rule
+from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
@@ -16,6 +17,7 @@ from rmos.type.v1 import context_pb2
 from rpckit import field_rules, proto_json
 
 _NAME = re.compile(r"([a-z]+)/([A-Za-z0-9_.-]{1,100})")
+_RULE_IDS = frozenset(rule.rule_id for rule in RULES)
 _ENGINE_ID = re.compile(r"[A-Za-z0-9_]{0,100}")
 
 
@@ -79,6 +81,18 @@ def write_level(level: RiskLevel) -> pb.RiskLevelInfo:
     return pb.RiskLevelInfo(
         level=LEVELS[level], meaning=level.meaning, blocks=level.blocks, min_score=level.least_score
     )
+
+
+def read_rule_ids(request: pb.ListRulesRequest) -> frozenset[str]:
+    """The rules that are wanted; empty for all.
+
+    Raises:
+        InvalidFieldsError: There is no such rule.
+    """
+    for place, rule_id in enumerate(request.rule_ids):
+        if rule_id not in _RULE_IDS:
+            raise InvalidFieldsError.one(f"rule_ids[{place}]", f"{rule_id!r} is no rule; there are F001 to F041")
+    return frozenset(request.rule_ids)
 
 
 def write_rule(rule: Rule) -> pb.RuleInfo:

@@ -179,8 +179,10 @@ def test_profiles_have_a_history_that_only_grows(stub: Any) -> None:
         response: pb.CreateProfileResponse = stub.CreateProfile(request, timeout=TIMEOUT_S)
         return response
 
-    assert create().profile.revision == 1
-    assert not create().created
+    words: dict[str, Any] = {"tags": ["parlour", "mine"], "author": "K. Ito"}
+    first = create(**words).profile
+    assert (first.revision, list(first.tags), first.author) == (1, words["tags"], "K. Ito")
+    assert not create(**words).created
     assert create(max_rings=5).profile.revision == 2
     rollback = pb.RollbackProfileRequest(name="profiles/mine", revision=1)
     back = stub.RollbackProfile(rollback, timeout=TIMEOUT_S)
@@ -210,6 +212,11 @@ def test_profiles_have_a_history_that_only_grows(stub: Any) -> None:
         ("RollbackProfile", pb.RollbackProfileRequest(name="profiles/beginner", revision=7), "REVISION_NOT_FOUND"),
         ("RollbackProfile", pb.RollbackProfileRequest(name="profiles/beginner", revision=1), "ENTRY_READ_ONLY"),
         ("CreateProfile", pb.CreateProfileRequest(), "INVALID_FIELDS"),
+        (
+            "CreateProfile",
+            pb.CreateProfileRequest(profile=pb.ConstraintProfile(**{**PROFILE, "tags": ["two words"]})),  # type: ignore[arg-type]
+            "INVALID_FIELDS",
+        ),
         (
             "CreateProfile",
             pb.CreateProfileRequest(profile=pb.ConstraintProfile(**{**PROFILE, "profile_id": "beginner"})),  # type: ignore[arg-type]

@@ -113,6 +113,9 @@ def _shape(numbers: dict[str, Any], geometry: Members, factor: float, remarks: l
     length = partial(length_mm, factor=factor)
     radius, tip = _read(geometry, "RE", length, remarks), _read(geometry, "tip-diameter", length, remarks)
     side = _read(geometry, "TA", angle_deg, remarks)
+    point = _read(geometry, "SIG", angle_deg, remarks)
+    if kind == "DRILL" and point and 0 < point < 180:
+        numbers["tip_angle_deg"] = point
     if kind == "BULL_NOSE" and radius:
         numbers["corner_radius_mm"] = radius
     if kind in _POINTED:

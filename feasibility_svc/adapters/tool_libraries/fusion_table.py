@@ -12,6 +12,7 @@ _TOKEN = re.compile(r"\(((?:tool|preset|use_tool|holder|shaft)_\w+)\)\s*\Z")
 _GEOMETRY = {
     "tool_diameter": "DC", "tool_numberOfFlutes": "NOF", "tool_fluteLength": "LCF", "tool_shaftDiameter": "SFDM",
     "tool_bodyLength": "LB", "tool_cornerRadius": "RE", "tool_taperAngle": "TA", "tool_tipDiameter": "tip-diameter",
+    "tool_tipAngle": "SIG",
 }  # fmt: skip
 _ITEM = {
     "tool_type": "type", "tool_unit": "unit", "tool_description": "description", "tool_material": "BMC",

@@ -9,6 +9,7 @@ from foundation.identity import RecordedIdentity
 
 MOST_RINGS, NARROWEST_RING_MM, WIDEST_RING_MM, WIDEST_ROSETTE_MM = 12, 0.01, 12.0, 60.0
 ProfileId = Annotated[str, StringConstraints(pattern=r"\A[a-z0-9_-]{1,50}\z")]
+Tag = Annotated[str, StringConstraints(pattern=r"\A[a-z0-9_-]{1,50}\z")]
 _Rings = Annotated[int, Field(ge=1, le=MOST_RINGS)]
 _RingWidth = Annotated[float, Field(ge=NARROWEST_RING_MM, le=WIDEST_RING_MM)]
 _TotalWidth = Annotated[float, Field(ge=NARROWEST_RING_MM, le=WIDEST_ROSETTE_MM)]
@@ -30,6 +31,10 @@ class ConstraintProfile(Rules):
     allow_segmented: bool = False
     palette: Annotated[tuple[PresetId, ...], Field(max_length=50)] = ()
     bias: Annotated[float, Field(ge=0, le=1)] = 0.5
+    tags: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
+    """Words to find it by."""
+    author: Label = ""
+    """Who thought it out, which need not be who entered it."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "ConstraintProfile":

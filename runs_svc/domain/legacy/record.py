@@ -28,7 +28,7 @@ from runs_svc.domain.runs.run_document import SCHEMA, read
 from runs_svc.domain.runs.run_index import index_of
 
 NOT_EVALUATED = "not evaluated in v1"
-RULES = 2
+RULES = 3
 """Version of the rules by which a record becomes a run. Runs of earlier rules stay as they are."""
 RECORD_KIND, RECORD_MIME = "v1_record", "application/json"
 _LINKAGE = {
@@ -198,7 +198,6 @@ def _attachment(item: JsonMapping, file: LegacyFile, moment: Moment) -> Attachme
 def _hashes(conversion: Conversion, attachments: Sequence[Attachment], files: Mapping[str, LegacyFile]) -> JsonObject:
     """Digests of what is in the run: recomputed, not copied. Of several programs the one v1 names, else the first."""
     hashes: JsonObject = {
-        "feasibility_sha256": canonical_json.sha256_hex(canonical_json.dumps(None)),
         "request_sha256": canonical_json.sha256_hex(
             canonical_json.dumps({"design": {}, "context": {}, "engine_id": ""})
         ),

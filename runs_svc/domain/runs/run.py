@@ -228,10 +228,8 @@ def _linkage(attempt: Attempt) -> Mapping[str, str]:
 
 
 def _hashes(attempt: Attempt, report: Report | None) -> Mapping[str, str]:
-    hashes = {
-        "feasibility_sha256": report.sha256 if report else canonical_json.sha256_hex(_NO_REPORT),
-        "request_sha256": attempt.inputs.sha256,
-    }
+    hashes = {"feasibility_sha256": report.sha256} if report else {}
+    hashes["request_sha256"] = attempt.inputs.sha256
     for item in attempt.attachments:
         if item.kind in {"gcode", "toolpaths", "opplan"}:
             hashes.setdefault(f"{item.kind}_sha256", item.digest.sha256)

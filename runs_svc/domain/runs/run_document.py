@@ -43,6 +43,11 @@ class Origin:
         return int(number(self.members, "rules") or 1)
 
     @property
+    def aliases(self) -> JsonMapping:
+        """Digest of each attachment by the name it had in v1, where that is another."""
+        return child(self.members, "aliases")
+
+    @property
     def markers(self) -> Sequence[str]:
         """What v1 did not say."""
         return texts(self.members, "markers")

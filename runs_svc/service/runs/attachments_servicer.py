@@ -114,7 +114,7 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
         attachment = await find_attachment(self._ledger, run_id, digest)
         if not 0 <= request.offset_bytes <= attachment.size_bytes:
             raise OffsetOutOfRangeError(request.offset_bytes, attachment.size_bytes)
-        blob = await find_blob(self._ledger, run_id, digest)
+        blob = await find_blob(self._ledger, run_id, attachment.digest)
         yield pb.DownloadAttachmentResponse(header=messages.write_attachment(attachment, run_id))
         async for piece in self._blobs.read(blob, offset=request.offset_bytes):
             yield pb.DownloadAttachmentResponse(chunk=piece)

@@ -1,5 +1,6 @@
 """Advisory assets: taken in, decided by people, found again."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,7 @@ from runs_svc.domain.listing.values import Words
 from runs_svc.ports import Clock, EntityStore
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
+log = logging.getLogger("rmos.advisory")
 FIELDS = filters.Fields(
     texts=frozenset(
         {
@@ -170,6 +172,10 @@ class Assets:
         decided = await self._repository.update(asset_id, AssetNotFoundError(asset_id), decide, call=call)
         if refusal is not None:
             raise refusal
+        log.info(
+            "review.decided",
+            extra={"asset_id": asset_id, "status": str(decided.entity.state), "request_id": call.request_id},
+        )
         return decided
 
     async def set_favorite(self, asset_id: str, *, is_favorite: bool, call: Call) -> Revision[Asset]:

@@ -7,6 +7,7 @@
 4. the amendment takes the next number of its kind, after the newest record; if another writer was first, start over
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,6 +28,9 @@ from runs_svc.ports import Clock, Ledger
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.sizes import UNWEIGHED, RunSizes, largest_after
 
+log = logging.getLogger("rmos.runs")
+_EVENTS = {AmendmentKind.ADVISORY: "advisory.attached", AmendmentKind.EXPLANATION: "explanation.set"}
+"""What the log calls those that are looked for in it."""
 _MOST_TRIES = 8
 _AMENDMENT_BYTES = 1_024
 """What an amendment has beside its body, at most."""
@@ -93,8 +97,24 @@ class AmendRun:
         for _ in range(_MOST_TRIES):
             result = await self._try(asked)
             if result is not None:
+                await self._tell(amendment.kind, result, call)
                 return result
         raise ConcurrentChangeError(str(run_id))
+
+    async def _tell(self, kind: AmendmentKind, result: AmendResult, call: Call) -> None:
+        event = _EVENTS.get(kind)
+        if event is None or not result.before_sha256 or not log.isEnabledFor(logging.INFO):
+            return
+        index = await self._ledger.get_index(result.run_id)
+        log.info(
+            event,
+            extra={
+                "run_id": str(result.run_id),
+                "status": index.status,
+                "risk_level": index.risk_level,
+                "request_id": call.request_id,
+            },
+        )
 
     async def _try(self, asked: "_AmendRequest") -> AmendResult | None:
         """The result of one attempt; None when another writer was quicker."""

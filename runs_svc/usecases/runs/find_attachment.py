@@ -9,14 +9,17 @@ from runs_svc.usecases.runs.read import read_run
 
 
 async def find_attachment(ledger: Ledger, run_id: RunId, digest: Digest) -> Attachment:
-    """What the run says of the attachment.
+    """What the run says of the attachment, which may be named as v1 named it.
 
     Raises:
         RunNotFoundError: There is no such run.
         AttachmentNotFoundError: The run names no such attachment.
     """
-    for attachment in read_run(await ledger.get(run_id)).attachments:
-        if attachment.digest == digest:
+    run = read_run(await ledger.get(run_id))
+    origin = run.document.origin
+    sha256 = origin.aliases.get(digest.sha256, digest.sha256) if origin else digest.sha256
+    for attachment in run.attachments:
+        if attachment.digest.sha256 == sha256:
             return attachment
     raise AttachmentNotFoundError(digest.sha256, where=f"runs/{run_id}")
 

@@ -307,7 +307,16 @@ def _away(error: FeasibilityUnavailableError, call: Call) -> RunEvaluation:
 
 
 def _tell(record: RunRecord, call: Call) -> None:
-    """Tell whoever asked for the record of it."""
+    """Tell the log, and whoever asked for the record of it."""
+    log.info(
+        "run.created",
+        extra={
+            "run_id": record.run_id.text,
+            "status": record.index.status,
+            "risk_level": record.index.risk_level,
+            "request_id": call.request_id,
+        },
+    )
     if call.recorded is not None:
         index = record.index
         call.recorded.note(

@@ -28,6 +28,8 @@ _COMPARED = (
     ("overall_score", "score"),
     ("inputs_sha256", "inputs, engine and the workshop's catalogue"),
 )
+_MOST_TOLD = 3
+"""Differences that the warning of a soft block names."""
 _RETIRED = frozenset({"baseline_v1"})
 """Engines that are no more: what was asked of one is asked of the default."""
 
@@ -118,6 +120,8 @@ class ReplayRun:
         recorded = await self._record_run.record(attempt, idempotency_key=idempotency_key, call=call, judge=judge)
         drift = texts(child(child(recorded.run.document.meta, "replay"), "drift_summary"), "fields")
         warnings = await self._execution.finished_before(parent, instrument_serial) if instrument_serial else []
+        if drift and self._gate.mode == "soft_block":
+            warnings = [*warnings, f"soft_block: it drifted and was let through: {'; '.join(drift[:_MOST_TOLD])}"]
         then, now = (_verdict(view.document.feasibility) for view in (parent, recorded.run))
         return Replayed(recorded.run, then, now, drift, warnings, recorded.replayed)
 

@@ -341,7 +341,7 @@ def _verdict(run: RunView) -> Verdict:
         risk_level=decision.risk_level,
         score=decision.score,
         block_reason=decision.block_reason,
-        feasibility_sha256=run.document.hashes["feasibility_sha256"],
+        feasibility_sha256=run.document.hashes.get("feasibility_sha256", ""),
     )
 
 

@@ -57,6 +57,13 @@ def test_a_table_of_carbide_create_says_its_unit_row_by_row_and_zero_is_not_stat
     assert (ball.numbers["diameter_mm"], "corner_radius_mm" in ball.numbers) == (6.0, False)
 
 
+@pytest.mark.parametrize(("point", "angle"), [(118, 118.0), ("135 deg", 135.0), (0, None), (180, None), ("?", None)])
+def test_a_drill_of_fusion_has_the_angle_of_its_point(point: object, angle: float | None) -> None:
+    drill = fusion("drill", unit="inches", DC=0.25, SIG=point)
+    assert drill.numbers.get("tip_angle_deg") == angle
+    assert fusion("flat end mill", DC=6, SIG=118).numbers.get("tip_angle_deg") is None
+
+
 def test_rows_of_one_index_in_fusions_table_are_one_tool_with_its_presets() -> None:
     rows = (
         '1,Aluminium,ball end mill,Ball 3,3,7,millimeters,12,2,3.175,19,,18000,"1,200",0.5,true\n'

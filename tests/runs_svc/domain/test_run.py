@@ -60,7 +60,8 @@ def test_a_run_without_a_report_says_so_and_invents_nothing() -> None:
     )
     document = orjson.loads(record.document)
     assert document["feasibility"] is None
-    assert document["hashes"]["feasibility_sha256"] == hashlib.sha256(b"null").hexdigest()
+    assert "feasibility_sha256" not in document["hashes"]
+    assert document["errors"] == ["away"]
     assert "score" not in document["decision"]
 
 

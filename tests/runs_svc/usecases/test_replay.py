@@ -36,12 +36,18 @@ class Workshop:
         )
 
     async def replayed(
-        self, then: dict[str, Any] | None, now: dict[str, Any] | None, *, note: str = "a new engine", asked: str = ""
+        self,
+        then: dict[str, Any] | None,
+        now: dict[str, Any] | None,
+        *,
+        note: str = "a new engine",
+        asked: str = "",
+        mode: Any = "block",
     ) -> Replayed:
         attempt = builders.attempt(inputs=builders.inputs(engine_id=asked))
         parent = await self.recording(then).record(attempt, idempotency_key=None, call=CALL)
         execution: Any = RecordExecution.__new__(RecordExecution)
-        gate = ReplayGate("block", require_note=True)
+        gate = ReplayGate(mode, require_note=True)
         replay = ReplayRun(self.ledger, self.recording(now), execution, gate=gate)
         return await replay.replay(
             parent.run.run_id, instrument_serial="", operator="", note=note, idempotency_key=None, call=CALL
@@ -85,6 +91,13 @@ async def test_a_run_that_drifted_needs_a_note() -> None:
     with pytest.raises(ReplayBlockedError):
         await workshop.replayed(OLD, builders.report(), note="")
     assert await workshop.run_count() == 1
+
+
+async def test_a_soft_block_lets_a_drifted_run_through_and_says_so() -> None:
+    done = await Workshop().replayed(OLD, builders.report(), note="", mode="soft_block")
+    (warning,) = done.warnings
+    assert warning.startswith("soft_block: it drifted and was let through: engine changed: baseline_v1")
+    assert (await Workshop().replayed(builders.report(), builders.report(), mode="soft_block")).warnings == []
 
 
 async def test_without_a_report_nothing_is_compared_and_nothing_recorded() -> None:

@@ -53,6 +53,7 @@ def rosettes(
 
 def vocabulary(
     kind: Annotated[str, typer.Argument(help="engines, dimensions, levels or rules.")],
+    ids: Annotated[list[str] | None, typer.Argument(help="with rules: only these, as F012.")] = None,
     as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
 ) -> None:
@@ -62,10 +63,12 @@ def vocabulary(
             "engines": (stub.ListEngines, pb.ListEnginesRequest(), "engines", _columns(pb.EngineInfo)),
             "dimensions": (stub.ListCategories, pb.ListCategoriesRequest(), "categories", _columns(pb.CategoryInfo)),
             "levels": (stub.ListRiskLevels, pb.ListRiskLevelsRequest(), "risk_levels", _columns(pb.RiskLevelInfo)),
-            "rules": (stub.ListRules, pb.ListRulesRequest(), "rules", _columns(pb.RuleInfo)),
+            "rules": (stub.ListRules, pb.ListRulesRequest(rule_ids=ids), "rules", _columns(pb.RuleInfo)),
         }
         if kind not in known:
             raise typer.BadParameter(f"{kind!r}; allowed: {', '.join(known)}", param_hint="KIND")
+        if ids and kind != "rules":
+            raise typer.BadParameter(f"{kind} have no ids to choose by; only rules have", param_hint="IDS")
         method, request, items, columns = known[kind]
         print_list(pages(method, request, items), columns, name=items, as_json=as_json)
 

@@ -2482,7 +2482,11 @@ type ConstraintProfile struct {
 	// Why the revision was made.
 	ChangeNote string `protobuf:"bytes,18,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
 	// Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server.
-	Identity      *v1.Identity `protobuf:"bytes,19,opt,name=identity,proto3" json:"identity,omitempty"`
+	Identity *v1.Identity `protobuf:"bytes,19,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Words to find it by, each `[a-z0-9_-]{1,50}`; at most 20.
+	Tags []string `protobuf:"bytes,20,rep,name=tags,proto3" json:"tags,omitempty"`
+	// Who thought it out, at most 200 characters; who entered it stands in identity.
+	Author        string `protobuf:"bytes,21,opt,name=author,proto3" json:"author,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2648,6 +2652,20 @@ func (x *ConstraintProfile) GetIdentity() *v1.Identity {
 		return x.Identity
 	}
 	return nil
+}
+
+func (x *ConstraintProfile) GetTags() []string {
+	if x != nil {
+		return x.Tags
+	}
+	return nil
+}
+
+func (x *ConstraintProfile) GetAuthor() string {
+	if x != nil {
+		return x.Author
+	}
+	return ""
 }
 
 // Request of ListProfiles.
@@ -3949,7 +3967,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x15_feed_rate_mm_per_minB\x19\n" +
 	"\x17_plunge_rate_mm_per_minB\x11\n" +
 	"\x0f_axial_depth_mmB\x12\n" +
-	"\x10_radial_width_mm\"\xb5\x05\n" +
+	"\x10_radial_width_mm\"\xe1\x05\n" +
 	"\x11ConstraintProfile\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -3973,7 +3991,9 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"createTime\x12\x1f\n" +
 	"\vchange_note\x18\x12 \x01(\tR\n" +
 	"changeNote\x122\n" +
-	"\bidentity\x18\x13 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"Q\n" +
+	"\bidentity\x18\x13 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12\x12\n" +
+	"\x04tags\x18\x14 \x03(\tR\x04tags\x12\x16\n" +
+	"\x06author\x18\x15 \x01(\tR\x06author\"Q\n" +
 	"\x13ListProfilesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +

@@ -3649,7 +3649,9 @@ type ListRulesRequest struct {
 	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
-	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Ids of the rules that are wanted, for example F012. Absent: all.
+	RuleIds       []string `protobuf:"bytes,3,rep,name=rule_ids,json=ruleIds,proto3" json:"rule_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3696,6 +3698,13 @@ func (x *ListRulesRequest) GetPageToken() string {
 		return x.PageToken
 	}
 	return ""
+}
+
+func (x *ListRulesRequest) GetRuleIds() []string {
+	if x != nil {
+		return x.RuleIds
+	}
+	return nil
 }
 
 // Response of ListRules.
@@ -4476,11 +4485,12 @@ const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\rinputs_sha256\x18\b \x01(\tR\finputsSha256\"@\n" +
 	"\x12ExplanationSection\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12\x14\n" +
-	"\x05lines\x18\x02 \x03(\tR\x05lines\"N\n" +
+	"\x05lines\x18\x02 \x03(\tR\x05lines\"i\n" +
 	"\x10ListRulesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x02 \x01(\tR\tpageToken\"p\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\x12\x19\n" +
+	"\brule_ids\x18\x03 \x03(\tR\aruleIds\"p\n" +
 	"\x11ListRulesResponse\x123\n" +
 	"\x05rules\x18\x01 \x03(\v2\x1d.rmos.feasibility.v1.RuleInfoR\x05rules\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xdf\x01\n" +

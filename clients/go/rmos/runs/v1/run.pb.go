@@ -2179,7 +2179,8 @@ func (x *Decision) GetDetails() *structpb.Struct {
 // RunHashes are lower-case hex SHA-256 digests.
 type RunHashes struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Of the canonical JSON of `feasibility`; of the canonical JSON null when there is none.
+	// Of the canonical JSON of `feasibility`. Empty: there is no report, and `errors` says why. Runs of older versions have the
+	// digest of the canonical JSON null there.
 	FeasibilitySha256 string `protobuf:"bytes,1,opt,name=feasibility_sha256,json=feasibilitySha256,proto3" json:"feasibility_sha256,omitempty"`
 	// Of the canonical JSON of design, context and engine id.
 	RequestSha256 string `protobuf:"bytes,2,opt,name=request_sha256,json=requestSha256,proto3" json:"request_sha256,omitempty"`

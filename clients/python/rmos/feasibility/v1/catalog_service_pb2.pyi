@@ -1276,6 +1276,8 @@ class ConstraintProfile(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     CHANGE_NOTE_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    TAGS_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `profiles/{id}`."""
     profile_id: _builtins.str
@@ -1308,6 +1310,8 @@ class ConstraintProfile(_message.Message):
     """Revision, 1 is the first."""
     change_note: _builtins.str
     """Why the revision was made."""
+    author: _builtins.str
+    """Who thought it out, at most 200 characters; who entered it stands in identity."""
     @_builtins.property
     def palette(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Materials to choose from. Empty: the search names none."""
@@ -1319,6 +1323,10 @@ class ConstraintProfile(_message.Message):
     @_builtins.property
     def identity(self) -> _identity_pb2.Identity:
         """Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server."""
+
+    @_builtins.property
+    def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Words to find it by, each `[a-z0-9_-]{1,50}`; at most 20."""
 
     def __init__(
         self,
@@ -1342,10 +1350,12 @@ class ConstraintProfile(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         change_note: _builtins.str = ...,
         identity: _identity_pb2.Identity | None = ...,
+        tags: _abc.Iterable[_builtins.str] | None = ...,
+        author: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_mosaic", b"allow_mosaic", "allow_segmented", b"allow_segmented", "bias", b"bias", "change_note", b"change_note", "create_time", b"create_time", "description", b"description", "display_name", b"display_name", "identity", b"identity", "max_ring_width_mm", b"max_ring_width_mm", "max_rings", b"max_rings", "max_total_width_mm", b"max_total_width_mm", "min_ring_width_mm", b"min_ring_width_mm", "min_rings", b"min_rings", "min_total_width_mm", b"min_total_width_mm", "name", b"name", "palette", b"palette", "profile_id", b"profile_id", "revision", b"revision", "system", b"system"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allow_mosaic", b"allow_mosaic", "allow_segmented", b"allow_segmented", "author", b"author", "bias", b"bias", "change_note", b"change_note", "create_time", b"create_time", "description", b"description", "display_name", b"display_name", "identity", b"identity", "max_ring_width_mm", b"max_ring_width_mm", "max_rings", b"max_rings", "max_total_width_mm", b"max_total_width_mm", "min_ring_width_mm", b"min_ring_width_mm", "min_rings", b"min_rings", "min_total_width_mm", b"min_total_width_mm", "name", b"name", "palette", b"palette", "profile_id", b"profile_id", "revision", b"revision", "system", b"system", "tags", b"tags"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1166,7 +1166,9 @@ class RunHashes(_message.Message):
     OPPLAN_SHA256_FIELD_NUMBER: _builtins.int
     DOCUMENT_SHA256_FIELD_NUMBER: _builtins.int
     feasibility_sha256: _builtins.str
-    """Of the canonical JSON of `feasibility`; of the canonical JSON null when there is none."""
+    """Of the canonical JSON of `feasibility`. Empty: there is no report, and `errors` says why. Runs of older versions have the
+    digest of the canonical JSON null there.
+    """
     request_sha256: _builtins.str
     """Of the canonical JSON of design, context and engine id."""
     toolpaths_sha256: _builtins.str

@@ -1133,7 +1133,8 @@ export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
  */
 export type RunHashes = Message<"rmos.runs.v1.RunHashes"> & {
   /**
-   * Of the canonical JSON of `feasibility`; of the canonical JSON null when there is none.
+   * Of the canonical JSON of `feasibility`. Empty: there is no report, and `errors` says why. Runs of older versions have the
+   * digest of the canonical JSON null there.
    *
    * @generated from field: string feasibility_sha256 = 1;
    */
