@@ -18,6 +18,7 @@ from runs_svc.adapters.sqlite.schema import migrate_url
 from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
+from runs_svc.ports import RosetteScene
 from runs_svc.usecases.advisory.assets import Assets
 
 ROOT = Path(__file__).parents[1]
@@ -47,7 +48,8 @@ def measure(folder: Path, *, rounds: int, many: int) -> list[Figure]:
 def _previews_per_s(rounds: int) -> float:
     design = proto_json.read(read_job(ROOT / "examples" / "classical_rosette.yaml").design)
     return statistics.median(
-        10 / _seconds(lambda: [paint(design, size_px=600, mime="image/png") for _ in range(10)]) for _ in range(rounds)
+        10 / _seconds(lambda: [paint(RosetteScene(design), size_px=600, mime="image/png") for _ in range(10)])
+        for _ in range(rounds)
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Protocol
 
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonMapping
 from runs_svc.domain.advisory.asset import Picture
 from runs_svc.domain.sheet.sheet import SetupSheet
+from runs_svc.domain.shop.views import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,21 @@ class PackWriter(Protocol):
         ...
 
 
-class RosettePainter(Protocol):
-    """Draws rosettes. The same design gives the same bytes."""
+@dataclass(frozen=True, slots=True)
+class RosetteScene:
+    """What a picture of a rosette shows."""
 
-    async def paint(self, design: JsonObject, *, size_px: int, mime: str) -> bytes:
+    design: JsonMapping
+    """`rmos.type.v1.Design` as JSON."""
+    top_material_id: str = ""
+    """Of the plate around it. Empty: spruce."""
+    view: View = View.WHOLE
+
+
+class RosettePainter(Protocol):
+    """Draws rosettes. The same scene gives the same bytes, and both kinds of picture show the same."""
+
+    async def paint(self, scene: RosetteScene, *, size_px: int, mime: str) -> bytes:
         """The picture, `image/svg+xml` or `image/png`.
 
         Raises:

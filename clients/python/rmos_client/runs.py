@@ -142,14 +142,22 @@ class RunsClient:
         return call(self._runs.DiffRuns, request, request_id=None, timeout_s=60.0)
 
     def render_preview(
-        self, run_id: str, *, mime: str = "image/svg+xml", size_px: int = 600, attach: bool = False
+        self,
+        run_id: str,
+        *,
+        mime: str = "image/svg+xml",
+        size_px: int = 600,
+        view: design_pb2.RosetteView.ValueType = design_pb2.ROSETTE_VIEW_WHOLE,
+        attach: bool = False,
     ) -> pb.RenderRunPreviewResponse:
         """The rosette of a run as SVG or PNG.
 
         Raises:
             RmosError: RUN_NOT_FOUND, NOTHING_TO_DRAW, INVALID_FIELDS.
         """
-        request = pb.RenderRunPreviewRequest(name=f"runs/{run_id}", mime=mime, size_px=size_px, attach=attach)
+        request = pb.RenderRunPreviewRequest(
+            name=f"runs/{run_id}", mime=mime, size_px=size_px, view=view, attach=attach
+        )
         return call(self._runs.RenderRunPreview, request, request_id=None, timeout_s=60.0)
 
     def lineage(self, run_id: str, *, hops: int = 10) -> pb.GetRunLineageResponse:

@@ -1,14 +1,15 @@
 """The built-in image provider: draws the rosette of a design. It costs nothing and needs no network."""
 
 from runs_svc.adapters.rendering.painter import Painter
-from runs_svc.ports import ImageRequest, MadeImage, MadeImages
+from runs_svc.domain.shop.views import View
+from runs_svc.ports import ImageRequest, MadeImage, MadeImages, RosetteScene
 
 _PNG = "image/png"
 
 
 class RosetteProvider:
     name = "rosette"
-    model = "rmos-rosette/1"
+    model = "rmos-rosette/2"
     price_usd = 0.0
 
     def __init__(self, painter: Painter) -> None:
@@ -18,6 +19,9 @@ class RosetteProvider:
         """Nothing is held open."""
 
     async def generate(self, request: ImageRequest) -> MadeImages:
-        image = await self._painter.paint(request.design, size_px=request.size_px, mime=_PNG)
-        more = ("the renderer draws one picture of a design, however many are asked for",) if request.count > 1 else ()
-        return MadeImages([MadeImage(image, _PNG)], warnings=more)
+        scenes = [RosetteScene(request.design, view=view) for view in list(View)[: request.count]]
+        images = [
+            MadeImage(await self._painter.paint(scene, size_px=request.size_px, mime=_PNG), _PNG) for scene in scenes
+        ]
+        text = f"the renderer has {len(View)} views of a design: {', '.join(View)}"
+        return MadeImages(images, warnings=(text,) if request.count > len(View) else ())

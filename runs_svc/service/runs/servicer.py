@@ -21,7 +21,7 @@ from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Clock, EncodedRuns, Ledger
 from runs_svc.service.runs import amendment_messages, answers, messages, program_messages, request_messages, streams
-from runs_svc.service.runs.pictures import read_size_px
+from runs_svc.service.runs.pictures import read_size_px, read_view
 from runs_svc.service.runs.run_encoder import EncodedPage
 from runs_svc.service.runs.sheet_servicer import SheetMethods, SheetUsecases
 from runs_svc.service.runs.usecases import RunsUsecases
@@ -331,7 +331,12 @@ class RunsServicer(SheetMethods, pb_grpc.RunsServiceServicer):
         if mime not in {"image/svg+xml", "image/png"}:
             raise InvalidFieldsError.one("mime", f"{mime!r} is not image/svg+xml or image/png")
         preview = await self._usecases.render_preview.render(
-            run_id, mime=mime, size_px=read_size_px(request.size_px), attach=request.attach, call=current_call.get()
+            run_id,
+            mime=mime,
+            size_px=read_size_px(request.size_px),
+            view=read_view(request.view),
+            attach=request.attach,
+            call=current_call.get(),
         )
         attached = None if preview.attachment is None else messages.write_attachment(preview.attachment, run_id)
         sha256 = hashlib.sha256(preview.content).hexdigest()

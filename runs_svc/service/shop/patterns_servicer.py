@@ -10,8 +10,8 @@ from rmos.shop.v1 import patterns_service_pb2_grpc as pb_grpc
 from rpckit.page_tokens import Fitting, fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.shop.errors import ImportUnreadableError
-from runs_svc.ports import IdSource, RosettePainter
-from runs_svc.service.runs.pictures import read_size_px
+from runs_svc.ports import IdSource, RosettePainter, RosetteScene
+from runs_svc.service.runs.pictures import read_size_px, read_view
 from runs_svc.service.shop import messages
 from runs_svc.usecases.shop.patterns import Patterns
 
@@ -127,6 +127,6 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
         if mime is None:
             raise InvalidFieldsError.one("format", f"{request.format} is not a format this server knows")
         version = await self._patterns.get_pattern(messages.read_pattern_name(request.name))
-        design = version.entity.design or {}
-        content = await self._painter.paint(design, size_px=size_px, mime=mime)
+        scene = RosetteScene(version.entity.design or {}, view=read_view(request.view))
+        content = await self._painter.paint(scene, size_px=size_px, mime=mime)
         return pb.RenderPatternResponse(content=content, mime=mime, sha256=hashlib.sha256(content).hexdigest())

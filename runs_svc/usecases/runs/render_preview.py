@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from foundation.call import Call
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.attachment import Attachment
-from runs_svc.ports import Ledger, RosettePainter
+from runs_svc.domain.runs.inputs import Inputs
+from runs_svc.domain.shop.views import View
+from runs_svc.ports import Ledger, RosettePainter, RosetteScene
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.read import read_run
 
@@ -24,7 +26,7 @@ class RenderPreview:
         self._painter = painter
         self._attach = attach
 
-    async def render(self, run_id: RunId, *, mime: str, size_px: int, attach: bool, call: Call) -> Preview:
+    async def render(self, run_id: RunId, *, mime: str, size_px: int, view: View, attach: bool, call: Call) -> Preview:
         """The picture of the design the run was evaluated with.
 
         Raises:
@@ -32,8 +34,8 @@ class RenderPreview:
             NothingToDrawError: Its design has no rings.
             As `Attach`, when the picture is attached.
         """
-        design = read_run(await self._ledger.get(run_id)).document.inputs.design
-        content = await self._painter.paint(design, size_px=size_px, mime=mime)
+        scene = scene_of(read_run(await self._ledger.get(run_id)).document.inputs, view)
+        content = await self._painter.paint(scene, size_px=size_px, mime=mime)
         if not attach:
             return Preview(content, None)
         suffix = "png" if mime == "image/png" else "svg"
@@ -41,3 +43,9 @@ class RenderPreview:
             content, kind="preview", mime=mime, filename=f"{run_id}.preview.{suffix}", run_id=run_id, call=call
         )
         return Preview(content, attached)
+
+
+def scene_of(inputs: Inputs, view: View = View.WHOLE) -> RosetteScene:
+    """What the picture of a run shows. Rings that are cut free lie in no top; it is shown as spruce."""
+    in_top = "rosette_channel" in inputs.design
+    return RosetteScene(inputs.design, inputs.preset_id("material") if in_top else "", view)

@@ -13,6 +13,7 @@ from runs_svc.domain.sheet.sheet import SetupSheet
 from runs_svc.domain.sheet.texts import Texts
 from runs_svc.ports import Clock, Ledger, PrintedSheet, RosettePainter, SheetPaper, SheetWriter
 from runs_svc.usecases.runs.read import read_run
+from runs_svc.usecases.runs.render_preview import scene_of
 from runs_svc.usecases.sheets.show import ShowSheet
 
 _PICTURE_PX = 300
@@ -74,8 +75,8 @@ class PrintSheet:
 
     async def drawn(self, view: RunView, texts: Texts) -> SetupSheet:
         """The sheet with the rosette of its design, where it has one."""
-        sheet, design = await self._show.of_view(view, texts), view.document.inputs.design
-        if not can_be_drawn(design):
+        sheet, inputs = await self._show.of_view(view, texts), view.document.inputs
+        if not can_be_drawn(inputs.design):
             return sheet
-        picture = await self._painter.paint(design, size_px=_PICTURE_PX, mime="image/svg+xml")
+        picture = await self._painter.paint(scene_of(inputs), size_px=_PICTURE_PX, mime="image/svg+xml")
         return replace(sheet, picture=picture.decode())

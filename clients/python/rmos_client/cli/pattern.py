@@ -12,6 +12,7 @@ from rmos_client.cli.answers import print_json, print_list, print_message
 from rmos_client.cli.calling import FilterOption, JsonOption, LimitOption, ask, connected, pages, resource_name
 from rmos_client.cli.console import EXIT_FAILED, RUNS, RunsAddress, console
 from rmos_client.cli.progress import counting
+from rmos_client.cli.views import View, ViewOption
 from rmos_client.jobs import read_bytes, read_job, read_message
 
 app = typer.Typer(help="Rosette patterns and strip families.", no_args_is_help=True)
@@ -79,6 +80,7 @@ def draw(
     target: Annotated[Path, typer.Argument(help="File to write, .svg or .png.")],
     *,
     size_px: Annotated[int, typer.Option(help="Width and height, 64 to 2048.")] = 600,
+    view: ViewOption = View.whole,
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
@@ -86,7 +88,10 @@ def draw(
     if target.suffix.lower() not in _FORMATS:
         raise typer.BadParameter(f"{target.name!r}; allowed: {', '.join(_FORMATS)}", param_hint="TARGET")
     request = pb.RenderPatternRequest(
-        name=resource_name("patterns", pattern_id), format=_FORMATS[target.suffix.lower()], size_px=size_px
+        name=resource_name("patterns", pattern_id),
+        format=_FORMATS[target.suffix.lower()],
+        size_px=size_px,
+        view=view.wire,
     )
     with connected(PatternsServiceStub, runs) as stub:
         answer = ask(stub.RenderPattern, request, timeout_s=60.0)

@@ -10,6 +10,7 @@ from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption, ask, connected, resource_name
 from rmos_client.cli.console import RUNS, RunsAddress, console
+from rmos_client.cli.views import View, ViewOption
 from rmos_client.runs import RunsClient
 
 _DRAWING_S = 60.0
@@ -22,6 +23,7 @@ def preview(
     size: Annotated[int, typer.Option(min=64, max=2048, help="Width and height. [px]")] = 600,
     program: Annotated[str, typer.Option(help="Draw programs instead: `all`, or the digest of one.")] = "",
     side: Annotated[bool, typer.Option("--side", help="Draw programs as seen from the front.")] = False,
+    view: ViewOption = View.whole,
     attach: Annotated[bool, typer.Option("--attach", help="Attach the picture to the run, too.")] = False,
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
@@ -33,7 +35,7 @@ def preview(
         _draw_program(run_id, output, (program, size, side), as_json=as_json, runs=runs)
         return
     with RunsClient(runs) as client:
-        drawn = client.render_preview(run_id, mime=_MIMES[output.suffix], size_px=size, attach=attach)
+        drawn = client.render_preview(run_id, mime=_MIMES[output.suffix], size_px=size, attach=attach, view=view.wire)
     _keep(output, drawn, as_json=as_json)
 
 

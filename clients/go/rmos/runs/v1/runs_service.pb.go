@@ -4375,7 +4375,9 @@ type RenderRunPreviewRequest struct {
 	// Width and height, 64 to 2048. Absent: 600. [px]
 	SizePx int32 `protobuf:"varint,3,opt,name=size_px,json=sizePx,proto3" json:"size_px,omitempty"`
 	// True to attach the picture to the run.
-	Attach        bool `protobuf:"varint,4,opt,name=attach,proto3" json:"attach,omitempty"`
+	Attach bool `protobuf:"varint,4,opt,name=attach,proto3" json:"attach,omitempty"`
+	// How much of it. Unspecified: all. The top around it is of the run's material where a channel is routed into it.
+	View          v1.RosetteView `protobuf:"varint,5,opt,name=view,proto3,enum=rmos.type.v1.RosetteView" json:"view,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4436,6 +4438,13 @@ func (x *RenderRunPreviewRequest) GetAttach() bool {
 		return x.Attach
 	}
 	return false
+}
+
+func (x *RenderRunPreviewRequest) GetView() v1.RosetteView {
+	if x != nil {
+		return x.View
+	}
+	return v1.RosetteView(0)
 }
 
 // Response of RenderRunPreview.
@@ -6155,12 +6164,13 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\n" +
 	"size_bytes\x18\x02 \x01(\x03R\tsizeBytes\x12\x16\n" +
 	"\x06sha256\x18\x03 \x01(\tR\x06sha256\x12\x18\n" +
-	"\aentries\x18\x04 \x03(\tR\aentries\"x\n" +
+	"\aentries\x18\x04 \x03(\tR\aentries\"\xa7\x01\n" +
 	"\x17RenderRunPreviewRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x12\n" +
 	"\x04mime\x18\x02 \x01(\tR\x04mime\x12\x17\n" +
 	"\asize_px\x18\x03 \x01(\x05R\x06sizePx\x12\x16\n" +
-	"\x06attach\x18\x04 \x01(\bR\x06attach\"\x9a\x01\n" +
+	"\x06attach\x18\x04 \x01(\bR\x06attach\x12-\n" +
+	"\x04view\x18\x05 \x01(\x0e2\x19.rmos.type.v1.RosetteViewR\x04view\"\x9a\x01\n" +
 	"\x18RenderRunPreviewResponse\x12\x18\n" +
 	"\acontent\x18\x01 \x01(\fR\acontent\x12\x12\n" +
 	"\x04mime\x18\x02 \x01(\tR\x04mime\x12\x16\n" +
@@ -6435,15 +6445,16 @@ var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(*AdvisoryLink)(nil),                   // 102: rmos.runs.v1.AdvisoryLink
 	(*Annotation)(nil),                     // 103: rmos.runs.v1.Annotation
 	(ExplanationStatus)(0),                 // 104: rmos.runs.v1.ExplanationStatus
-	(*OverrideRequest)(nil),                // 105: rmos.runs.v1.OverrideRequest
-	(SheetLanguage)(0),                     // 106: rmos.runs.v1.SheetLanguage
-	(SheetUnits)(0),                        // 107: rmos.runs.v1.SheetUnits
-	(*SetupSheet)(nil),                     // 108: rmos.runs.v1.SetupSheet
-	(SheetFormat)(0),                       // 109: rmos.runs.v1.SheetFormat
-	(SheetPaper)(0),                        // 110: rmos.runs.v1.SheetPaper
-	(*SheetCheck)(nil),                     // 111: rmos.runs.v1.SheetCheck
-	(*SheetSignature)(nil),                 // 112: rmos.runs.v1.SheetSignature
-	(*durationpb.Duration)(nil),            // 113: google.protobuf.Duration
+	(v1.RosetteView)(0),                    // 105: rmos.type.v1.RosetteView
+	(*OverrideRequest)(nil),                // 106: rmos.runs.v1.OverrideRequest
+	(SheetLanguage)(0),                     // 107: rmos.runs.v1.SheetLanguage
+	(SheetUnits)(0),                        // 108: rmos.runs.v1.SheetUnits
+	(*SetupSheet)(nil),                     // 109: rmos.runs.v1.SetupSheet
+	(SheetFormat)(0),                       // 110: rmos.runs.v1.SheetFormat
+	(SheetPaper)(0),                        // 111: rmos.runs.v1.SheetPaper
+	(*SheetCheck)(nil),                     // 112: rmos.runs.v1.SheetCheck
+	(*SheetSignature)(nil),                 // 113: rmos.runs.v1.SheetSignature
+	(*durationpb.Duration)(nil),            // 114: google.protobuf.Duration
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
 	84,  // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
@@ -6506,104 +6517,105 @@ var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
 	58,  // 57: rmos.runs.v1.ReplayRunResponse.now:type_name -> rmos.runs.v1.ReplayVerdict
 	93,  // 58: rmos.runs.v1.ReplayVerdict.risk:type_name -> rmos.type.v1.RiskLevel
 	61,  // 59: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
-	100, // 60: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	93,  // 61: rmos.runs.v1.RequestOverrideRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	105, // 62: rmos.runs.v1.RequestOverrideResponse.request:type_name -> rmos.runs.v1.OverrideRequest
-	90,  // 63: rmos.runs.v1.RequestOverrideResponse.run:type_name -> rmos.runs.v1.Run
-	68,  // 64: rmos.runs.v1.ListOverrideRequestsResponse.requests:type_name -> rmos.runs.v1.WaitingRequest
-	105, // 65: rmos.runs.v1.WaitingRequest.request:type_name -> rmos.runs.v1.OverrideRequest
-	10,  // 66: rmos.runs.v1.WaitingRequest.run:type_name -> rmos.runs.v1.RunSummary
-	105, // 67: rmos.runs.v1.DeclineOverrideRequestResponse.request:type_name -> rmos.runs.v1.OverrideRequest
-	90,  // 68: rmos.runs.v1.DeclineOverrideRequestResponse.run:type_name -> rmos.runs.v1.Run
-	106, // 69: rmos.runs.v1.GetSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
-	107, // 70: rmos.runs.v1.GetSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
-	108, // 71: rmos.runs.v1.GetSetupSheetResponse.sheet:type_name -> rmos.runs.v1.SetupSheet
-	106, // 72: rmos.runs.v1.RenderSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
-	107, // 73: rmos.runs.v1.RenderSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
-	109, // 74: rmos.runs.v1.RenderSetupSheetRequest.format:type_name -> rmos.runs.v1.SheetFormat
-	110, // 75: rmos.runs.v1.RenderSetupSheetRequest.paper:type_name -> rmos.runs.v1.SheetPaper
-	111, // 76: rmos.runs.v1.RecordCheckResponse.check:type_name -> rmos.runs.v1.SheetCheck
-	90,  // 77: rmos.runs.v1.RecordCheckResponse.run:type_name -> rmos.runs.v1.Run
-	112, // 78: rmos.runs.v1.SignSheetResponse.signature:type_name -> rmos.runs.v1.SheetSignature
-	90,  // 79: rmos.runs.v1.SignSheetResponse.run:type_name -> rmos.runs.v1.Run
-	2,   // 80: rmos.runs.v1.RenderRunProgramRequest.view:type_name -> rmos.runs.v1.ProgramView
-	113, // 81: rmos.runs.v1.WatchRunsRequest.bookmark_interval:type_name -> google.protobuf.Duration
-	10,  // 82: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
-	3,   // 83: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	6,   // 84: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	8,   // 85: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	11,  // 86: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	13,  // 87: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	15,  // 88: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
-	18,  // 89: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	20,  // 90: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	23,  // 91: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	26,  // 92: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	28,  // 93: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	31,  // 94: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
-	34,  // 95: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
-	36,  // 96: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	38,  // 97: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	40,  // 98: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
-	42,  // 99: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	44,  // 100: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	46,  // 101: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	48,  // 102: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	50,  // 103: rmos.runs.v1.RunsService.AuditRunPrograms:input_type -> rmos.runs.v1.AuditRunProgramsRequest
-	52,  // 104: rmos.runs.v1.RunsService.AcceptFindings:input_type -> rmos.runs.v1.AcceptFindingsRequest
-	54,  // 105: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	56,  // 106: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	59,  // 107: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
-	62,  // 108: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
-	64,  // 109: rmos.runs.v1.RunsService.RequestOverride:input_type -> rmos.runs.v1.RequestOverrideRequest
-	66,  // 110: rmos.runs.v1.RunsService.ListOverrideRequests:input_type -> rmos.runs.v1.ListOverrideRequestsRequest
-	69,  // 111: rmos.runs.v1.RunsService.DeclineOverrideRequest:input_type -> rmos.runs.v1.DeclineOverrideRequestRequest
-	71,  // 112: rmos.runs.v1.RunsService.GetSetupSheet:input_type -> rmos.runs.v1.GetSetupSheetRequest
-	73,  // 113: rmos.runs.v1.RunsService.RenderSetupSheet:input_type -> rmos.runs.v1.RenderSetupSheetRequest
-	75,  // 114: rmos.runs.v1.RunsService.RecordCheck:input_type -> rmos.runs.v1.RecordCheckRequest
-	77,  // 115: rmos.runs.v1.RunsService.SignSheet:input_type -> rmos.runs.v1.SignSheetRequest
-	79,  // 116: rmos.runs.v1.RunsService.RenderRunProgram:input_type -> rmos.runs.v1.RenderRunProgramRequest
-	81,  // 117: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
-	5,   // 118: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	7,   // 119: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	9,   // 120: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	12,  // 121: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	14,  // 122: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	16,  // 123: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
-	19,  // 124: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	21,  // 125: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	24,  // 126: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	27,  // 127: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	29,  // 128: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	32,  // 129: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
-	35,  // 130: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
-	37,  // 131: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	39,  // 132: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	41,  // 133: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
-	43,  // 134: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	45,  // 135: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	47,  // 136: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	49,  // 137: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	51,  // 138: rmos.runs.v1.RunsService.AuditRunPrograms:output_type -> rmos.runs.v1.AuditRunProgramsResponse
-	53,  // 139: rmos.runs.v1.RunsService.AcceptFindings:output_type -> rmos.runs.v1.AcceptFindingsResponse
-	55,  // 140: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	57,  // 141: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	60,  // 142: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
-	63,  // 143: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
-	65,  // 144: rmos.runs.v1.RunsService.RequestOverride:output_type -> rmos.runs.v1.RequestOverrideResponse
-	67,  // 145: rmos.runs.v1.RunsService.ListOverrideRequests:output_type -> rmos.runs.v1.ListOverrideRequestsResponse
-	70,  // 146: rmos.runs.v1.RunsService.DeclineOverrideRequest:output_type -> rmos.runs.v1.DeclineOverrideRequestResponse
-	72,  // 147: rmos.runs.v1.RunsService.GetSetupSheet:output_type -> rmos.runs.v1.GetSetupSheetResponse
-	74,  // 148: rmos.runs.v1.RunsService.RenderSetupSheet:output_type -> rmos.runs.v1.RenderSetupSheetResponse
-	76,  // 149: rmos.runs.v1.RunsService.RecordCheck:output_type -> rmos.runs.v1.RecordCheckResponse
-	78,  // 150: rmos.runs.v1.RunsService.SignSheet:output_type -> rmos.runs.v1.SignSheetResponse
-	80,  // 151: rmos.runs.v1.RunsService.RenderRunProgram:output_type -> rmos.runs.v1.RenderRunProgramResponse
-	82,  // 152: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
-	118, // [118:153] is the sub-list for method output_type
-	83,  // [83:118] is the sub-list for method input_type
-	83,  // [83:83] is the sub-list for extension type_name
-	83,  // [83:83] is the sub-list for extension extendee
-	0,   // [0:83] is the sub-list for field type_name
+	105, // 60: rmos.runs.v1.RenderRunPreviewRequest.view:type_name -> rmos.type.v1.RosetteView
+	100, // 61: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	93,  // 62: rmos.runs.v1.RequestOverrideRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	106, // 63: rmos.runs.v1.RequestOverrideResponse.request:type_name -> rmos.runs.v1.OverrideRequest
+	90,  // 64: rmos.runs.v1.RequestOverrideResponse.run:type_name -> rmos.runs.v1.Run
+	68,  // 65: rmos.runs.v1.ListOverrideRequestsResponse.requests:type_name -> rmos.runs.v1.WaitingRequest
+	106, // 66: rmos.runs.v1.WaitingRequest.request:type_name -> rmos.runs.v1.OverrideRequest
+	10,  // 67: rmos.runs.v1.WaitingRequest.run:type_name -> rmos.runs.v1.RunSummary
+	106, // 68: rmos.runs.v1.DeclineOverrideRequestResponse.request:type_name -> rmos.runs.v1.OverrideRequest
+	90,  // 69: rmos.runs.v1.DeclineOverrideRequestResponse.run:type_name -> rmos.runs.v1.Run
+	107, // 70: rmos.runs.v1.GetSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
+	108, // 71: rmos.runs.v1.GetSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
+	109, // 72: rmos.runs.v1.GetSetupSheetResponse.sheet:type_name -> rmos.runs.v1.SetupSheet
+	107, // 73: rmos.runs.v1.RenderSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
+	108, // 74: rmos.runs.v1.RenderSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
+	110, // 75: rmos.runs.v1.RenderSetupSheetRequest.format:type_name -> rmos.runs.v1.SheetFormat
+	111, // 76: rmos.runs.v1.RenderSetupSheetRequest.paper:type_name -> rmos.runs.v1.SheetPaper
+	112, // 77: rmos.runs.v1.RecordCheckResponse.check:type_name -> rmos.runs.v1.SheetCheck
+	90,  // 78: rmos.runs.v1.RecordCheckResponse.run:type_name -> rmos.runs.v1.Run
+	113, // 79: rmos.runs.v1.SignSheetResponse.signature:type_name -> rmos.runs.v1.SheetSignature
+	90,  // 80: rmos.runs.v1.SignSheetResponse.run:type_name -> rmos.runs.v1.Run
+	2,   // 81: rmos.runs.v1.RenderRunProgramRequest.view:type_name -> rmos.runs.v1.ProgramView
+	114, // 82: rmos.runs.v1.WatchRunsRequest.bookmark_interval:type_name -> google.protobuf.Duration
+	10,  // 83: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	3,   // 84: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	6,   // 85: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	8,   // 86: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	11,  // 87: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	13,  // 88: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	15,  // 89: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
+	18,  // 90: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	20,  // 91: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	23,  // 92: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	26,  // 93: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	28,  // 94: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	31,  // 95: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
+	34,  // 96: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
+	36,  // 97: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	38,  // 98: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	40,  // 99: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
+	42,  // 100: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	44,  // 101: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	46,  // 102: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	48,  // 103: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	50,  // 104: rmos.runs.v1.RunsService.AuditRunPrograms:input_type -> rmos.runs.v1.AuditRunProgramsRequest
+	52,  // 105: rmos.runs.v1.RunsService.AcceptFindings:input_type -> rmos.runs.v1.AcceptFindingsRequest
+	54,  // 106: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	56,  // 107: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	59,  // 108: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	62,  // 109: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
+	64,  // 110: rmos.runs.v1.RunsService.RequestOverride:input_type -> rmos.runs.v1.RequestOverrideRequest
+	66,  // 111: rmos.runs.v1.RunsService.ListOverrideRequests:input_type -> rmos.runs.v1.ListOverrideRequestsRequest
+	69,  // 112: rmos.runs.v1.RunsService.DeclineOverrideRequest:input_type -> rmos.runs.v1.DeclineOverrideRequestRequest
+	71,  // 113: rmos.runs.v1.RunsService.GetSetupSheet:input_type -> rmos.runs.v1.GetSetupSheetRequest
+	73,  // 114: rmos.runs.v1.RunsService.RenderSetupSheet:input_type -> rmos.runs.v1.RenderSetupSheetRequest
+	75,  // 115: rmos.runs.v1.RunsService.RecordCheck:input_type -> rmos.runs.v1.RecordCheckRequest
+	77,  // 116: rmos.runs.v1.RunsService.SignSheet:input_type -> rmos.runs.v1.SignSheetRequest
+	79,  // 117: rmos.runs.v1.RunsService.RenderRunProgram:input_type -> rmos.runs.v1.RenderRunProgramRequest
+	81,  // 118: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	5,   // 119: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	7,   // 120: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	9,   // 121: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	12,  // 122: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	14,  // 123: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	16,  // 124: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
+	19,  // 125: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	21,  // 126: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	24,  // 127: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	27,  // 128: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	29,  // 129: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	32,  // 130: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
+	35,  // 131: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
+	37,  // 132: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	39,  // 133: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	41,  // 134: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
+	43,  // 135: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	45,  // 136: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	47,  // 137: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	49,  // 138: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	51,  // 139: rmos.runs.v1.RunsService.AuditRunPrograms:output_type -> rmos.runs.v1.AuditRunProgramsResponse
+	53,  // 140: rmos.runs.v1.RunsService.AcceptFindings:output_type -> rmos.runs.v1.AcceptFindingsResponse
+	55,  // 141: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	57,  // 142: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	60,  // 143: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	63,  // 144: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
+	65,  // 145: rmos.runs.v1.RunsService.RequestOverride:output_type -> rmos.runs.v1.RequestOverrideResponse
+	67,  // 146: rmos.runs.v1.RunsService.ListOverrideRequests:output_type -> rmos.runs.v1.ListOverrideRequestsResponse
+	70,  // 147: rmos.runs.v1.RunsService.DeclineOverrideRequest:output_type -> rmos.runs.v1.DeclineOverrideRequestResponse
+	72,  // 148: rmos.runs.v1.RunsService.GetSetupSheet:output_type -> rmos.runs.v1.GetSetupSheetResponse
+	74,  // 149: rmos.runs.v1.RunsService.RenderSetupSheet:output_type -> rmos.runs.v1.RenderSetupSheetResponse
+	76,  // 150: rmos.runs.v1.RunsService.RecordCheck:output_type -> rmos.runs.v1.RecordCheckResponse
+	78,  // 151: rmos.runs.v1.RunsService.SignSheet:output_type -> rmos.runs.v1.SignSheetResponse
+	80,  // 152: rmos.runs.v1.RunsService.RenderRunProgram:output_type -> rmos.runs.v1.RenderRunProgramResponse
+	82,  // 153: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	119, // [119:154] is the sub-list for method output_type
+	84,  // [84:119] is the sub-list for method input_type
+	84,  // [84:84] is the sub-list for extension type_name
+	84,  // [84:84] is the sub-list for extension extendee
+	0,   // [0:84] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }

@@ -1679,7 +1679,9 @@ type RenderPatternRequest struct {
 	// Format. Unspecified: SVG.
 	Format ImageFormat `protobuf:"varint,2,opt,name=format,proto3,enum=rmos.shop.v1.ImageFormat" json:"format,omitempty"`
 	// Width and height, 64 to 2048. Absent: 600. [px]
-	SizePx        int32 `protobuf:"varint,3,opt,name=size_px,json=sizePx,proto3" json:"size_px,omitempty"`
+	SizePx int32 `protobuf:"varint,3,opt,name=size_px,json=sizePx,proto3" json:"size_px,omitempty"`
+	// How much of it. Unspecified: all.
+	View          v1.RosetteView `protobuf:"varint,4,opt,name=view,proto3,enum=rmos.type.v1.RosetteView" json:"view,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1733,6 +1735,13 @@ func (x *RenderPatternRequest) GetSizePx() int32 {
 		return x.SizePx
 	}
 	return 0
+}
+
+func (x *RenderPatternRequest) GetView() v1.RosetteView {
+	if x != nil {
+		return x.View
+	}
+	return v1.RosetteView(0)
 }
 
 // Response of RenderPattern.
@@ -1930,11 +1939,12 @@ const file_rmos_shop_v1_patterns_service_proto_rawDesc = "" +
 	"\vadded_count\x18\x02 \x01(\x03R\n" +
 	"addedCount\x12#\n" +
 	"\rrefused_count\x18\x03 \x01(\x03R\frefusedCount\x12#\n" +
-	"\romitted_count\x18\x04 \x01(\x03R\fomittedCount\"|\n" +
+	"\romitted_count\x18\x04 \x01(\x03R\fomittedCount\"\xab\x01\n" +
 	"\x14RenderPatternRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x121\n" +
 	"\x06format\x18\x02 \x01(\x0e2\x19.rmos.shop.v1.ImageFormatR\x06format\x12\x17\n" +
-	"\asize_px\x18\x03 \x01(\x05R\x06sizePx\"]\n" +
+	"\asize_px\x18\x03 \x01(\x05R\x06sizePx\x12-\n" +
+	"\x04view\x18\x04 \x01(\x0e2\x19.rmos.type.v1.RosetteViewR\x04view\"]\n" +
 	"\x15RenderPatternResponse\x12\x18\n" +
 	"\acontent\x18\x01 \x01(\fR\acontent\x12\x12\n" +
 	"\x04mime\x18\x02 \x01(\tR\x04mime\x12\x16\n" +
@@ -2010,6 +2020,7 @@ var file_rmos_shop_v1_patterns_service_proto_goTypes = []any{
 	(*v1.Design)(nil),                    // 30: rmos.type.v1.Design
 	(*structpb.Struct)(nil),              // 31: google.protobuf.Struct
 	(*status.Status)(nil),                // 32: google.rpc.Status
+	(v1.RosetteView)(0),                  // 33: rmos.type.v1.RosetteView
 }
 var file_rmos_shop_v1_patterns_service_proto_depIdxs = []int32{
 	2,  // 0: rmos.shop.v1.StripFamily.strips:type_name -> rmos.shop.v1.Strip
@@ -2034,31 +2045,32 @@ var file_rmos_shop_v1_patterns_service_proto_depIdxs = []int32{
 	32, // 19: rmos.shop.v1.ImportedEntry.error:type_name -> google.rpc.Status
 	21, // 20: rmos.shop.v1.ImportPatternsResponse.entries:type_name -> rmos.shop.v1.ImportedEntry
 	1,  // 21: rmos.shop.v1.RenderPatternRequest.format:type_name -> rmos.shop.v1.ImageFormat
-	5,  // 22: rmos.shop.v1.PatternsService.CreatePattern:input_type -> rmos.shop.v1.CreatePatternRequest
-	7,  // 23: rmos.shop.v1.PatternsService.GetPattern:input_type -> rmos.shop.v1.GetPatternRequest
-	9,  // 24: rmos.shop.v1.PatternsService.ListPatterns:input_type -> rmos.shop.v1.ListPatternsRequest
-	11, // 25: rmos.shop.v1.PatternsService.GetPatternStatistics:input_type -> rmos.shop.v1.GetPatternStatisticsRequest
-	13, // 26: rmos.shop.v1.PatternsService.CreateStripFamily:input_type -> rmos.shop.v1.CreateStripFamilyRequest
-	15, // 27: rmos.shop.v1.PatternsService.GetStripFamily:input_type -> rmos.shop.v1.GetStripFamilyRequest
-	17, // 28: rmos.shop.v1.PatternsService.ListStripFamilies:input_type -> rmos.shop.v1.ListStripFamiliesRequest
-	19, // 29: rmos.shop.v1.PatternsService.ExportPatterns:input_type -> rmos.shop.v1.ExportPatternsRequest
-	22, // 30: rmos.shop.v1.PatternsService.ImportPatterns:input_type -> rmos.shop.v1.ImportPatternsRequest
-	24, // 31: rmos.shop.v1.PatternsService.RenderPattern:input_type -> rmos.shop.v1.RenderPatternRequest
-	6,  // 32: rmos.shop.v1.PatternsService.CreatePattern:output_type -> rmos.shop.v1.CreatePatternResponse
-	8,  // 33: rmos.shop.v1.PatternsService.GetPattern:output_type -> rmos.shop.v1.GetPatternResponse
-	10, // 34: rmos.shop.v1.PatternsService.ListPatterns:output_type -> rmos.shop.v1.ListPatternsResponse
-	12, // 35: rmos.shop.v1.PatternsService.GetPatternStatistics:output_type -> rmos.shop.v1.GetPatternStatisticsResponse
-	14, // 36: rmos.shop.v1.PatternsService.CreateStripFamily:output_type -> rmos.shop.v1.CreateStripFamilyResponse
-	16, // 37: rmos.shop.v1.PatternsService.GetStripFamily:output_type -> rmos.shop.v1.GetStripFamilyResponse
-	18, // 38: rmos.shop.v1.PatternsService.ListStripFamilies:output_type -> rmos.shop.v1.ListStripFamiliesResponse
-	20, // 39: rmos.shop.v1.PatternsService.ExportPatterns:output_type -> rmos.shop.v1.ExportPatternsResponse
-	23, // 40: rmos.shop.v1.PatternsService.ImportPatterns:output_type -> rmos.shop.v1.ImportPatternsResponse
-	25, // 41: rmos.shop.v1.PatternsService.RenderPattern:output_type -> rmos.shop.v1.RenderPatternResponse
-	32, // [32:42] is the sub-list for method output_type
-	22, // [22:32] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	33, // 22: rmos.shop.v1.RenderPatternRequest.view:type_name -> rmos.type.v1.RosetteView
+	5,  // 23: rmos.shop.v1.PatternsService.CreatePattern:input_type -> rmos.shop.v1.CreatePatternRequest
+	7,  // 24: rmos.shop.v1.PatternsService.GetPattern:input_type -> rmos.shop.v1.GetPatternRequest
+	9,  // 25: rmos.shop.v1.PatternsService.ListPatterns:input_type -> rmos.shop.v1.ListPatternsRequest
+	11, // 26: rmos.shop.v1.PatternsService.GetPatternStatistics:input_type -> rmos.shop.v1.GetPatternStatisticsRequest
+	13, // 27: rmos.shop.v1.PatternsService.CreateStripFamily:input_type -> rmos.shop.v1.CreateStripFamilyRequest
+	15, // 28: rmos.shop.v1.PatternsService.GetStripFamily:input_type -> rmos.shop.v1.GetStripFamilyRequest
+	17, // 29: rmos.shop.v1.PatternsService.ListStripFamilies:input_type -> rmos.shop.v1.ListStripFamiliesRequest
+	19, // 30: rmos.shop.v1.PatternsService.ExportPatterns:input_type -> rmos.shop.v1.ExportPatternsRequest
+	22, // 31: rmos.shop.v1.PatternsService.ImportPatterns:input_type -> rmos.shop.v1.ImportPatternsRequest
+	24, // 32: rmos.shop.v1.PatternsService.RenderPattern:input_type -> rmos.shop.v1.RenderPatternRequest
+	6,  // 33: rmos.shop.v1.PatternsService.CreatePattern:output_type -> rmos.shop.v1.CreatePatternResponse
+	8,  // 34: rmos.shop.v1.PatternsService.GetPattern:output_type -> rmos.shop.v1.GetPatternResponse
+	10, // 35: rmos.shop.v1.PatternsService.ListPatterns:output_type -> rmos.shop.v1.ListPatternsResponse
+	12, // 36: rmos.shop.v1.PatternsService.GetPatternStatistics:output_type -> rmos.shop.v1.GetPatternStatisticsResponse
+	14, // 37: rmos.shop.v1.PatternsService.CreateStripFamily:output_type -> rmos.shop.v1.CreateStripFamilyResponse
+	16, // 38: rmos.shop.v1.PatternsService.GetStripFamily:output_type -> rmos.shop.v1.GetStripFamilyResponse
+	18, // 39: rmos.shop.v1.PatternsService.ListStripFamilies:output_type -> rmos.shop.v1.ListStripFamiliesResponse
+	20, // 40: rmos.shop.v1.PatternsService.ExportPatterns:output_type -> rmos.shop.v1.ExportPatternsResponse
+	23, // 41: rmos.shop.v1.PatternsService.ImportPatterns:output_type -> rmos.shop.v1.ImportPatternsResponse
+	25, // 42: rmos.shop.v1.PatternsService.RenderPattern:output_type -> rmos.shop.v1.RenderPatternResponse
+	33, // [33:43] is the sub-list for method output_type
+	23, // [23:33] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_rmos_shop_v1_patterns_service_proto_init() }

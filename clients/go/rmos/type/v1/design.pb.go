@@ -86,6 +86,63 @@ func (RingPattern) EnumDescriptor() ([]byte, []int) {
 	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{0}
 }
 
+// RosetteView says how much of a rosette a picture shows.
+type RosetteView int32
+
+const (
+	// Not stated: all of it.
+	RosetteView_ROSETTE_VIEW_UNSPECIFIED RosetteView = 0
+	// All of it, with the sound hole and a margin of the top.
+	RosetteView_ROSETTE_VIEW_WHOLE RosetteView = 1
+	// The upper right quarter.
+	RosetteView_ROSETTE_VIEW_QUARTER RosetteView = 2
+	// A piece of the rings at the upper edge, about as high as three of their widths.
+	RosetteView_ROSETTE_VIEW_CLOSE_UP RosetteView = 3
+)
+
+// Enum value maps for RosetteView.
+var (
+	RosetteView_name = map[int32]string{
+		0: "ROSETTE_VIEW_UNSPECIFIED",
+		1: "ROSETTE_VIEW_WHOLE",
+		2: "ROSETTE_VIEW_QUARTER",
+		3: "ROSETTE_VIEW_CLOSE_UP",
+	}
+	RosetteView_value = map[string]int32{
+		"ROSETTE_VIEW_UNSPECIFIED": 0,
+		"ROSETTE_VIEW_WHOLE":       1,
+		"ROSETTE_VIEW_QUARTER":     2,
+		"ROSETTE_VIEW_CLOSE_UP":    3,
+	}
+)
+
+func (x RosetteView) Enum() *RosetteView {
+	p := new(RosetteView)
+	*p = x
+	return p
+}
+
+func (x RosetteView) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RosetteView) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_type_v1_design_proto_enumTypes[1].Descriptor()
+}
+
+func (RosetteView) Type() protoreflect.EnumType {
+	return &file_rmos_type_v1_design_proto_enumTypes[1]
+}
+
+func (x RosetteView) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RosetteView.Descriptor instead.
+func (RosetteView) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_type_v1_design_proto_rawDescGZIP(), []int{1}
+}
+
 // Design says what is to be cut: one operation on one workpiece, and the part it yields.
 // Every number is optional on the wire: what is absent is unknown, and a dimension that needs it says so.
 type Design struct {
@@ -2596,7 +2653,12 @@ const file_rmos_type_v1_design_proto_rawDesc = "" +
 	"\x15RING_PATTERN_PURFLING\x10\x02\x12\x1c\n" +
 	"\x18RING_PATTERN_HERRINGBONE\x10\x03\x12\x15\n" +
 	"\x11RING_PATTERN_ROPE\x10\x04\x12\x17\n" +
-	"\x13RING_PATTERN_MOSAIC\x10\x05Bm\n" +
+	"\x13RING_PATTERN_MOSAIC\x10\x05*x\n" +
+	"\vRosetteView\x12\x1c\n" +
+	"\x18ROSETTE_VIEW_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12ROSETTE_VIEW_WHOLE\x10\x01\x12\x18\n" +
+	"\x14ROSETTE_VIEW_QUARTER\x10\x02\x12\x19\n" +
+	"\x15ROSETTE_VIEW_CLOSE_UP\x10\x03Bm\n" +
 	"\x10org.rmos.type.v1B\vDesignProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (
@@ -2611,61 +2673,62 @@ func file_rmos_type_v1_design_proto_rawDescGZIP() []byte {
 	return file_rmos_type_v1_design_proto_rawDescData
 }
 
-var file_rmos_type_v1_design_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_rmos_type_v1_design_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_rmos_type_v1_design_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_rmos_type_v1_design_proto_goTypes = []any{
 	(RingPattern)(0),       // 0: rmos.type.v1.RingPattern
-	(*Design)(nil),         // 1: rmos.type.v1.Design
-	(*RosetteChannel)(nil), // 2: rmos.type.v1.RosetteChannel
-	(*AnnularChannel)(nil), // 3: rmos.type.v1.AnnularChannel
-	(*RosetteRing)(nil),    // 4: rmos.type.v1.RosetteRing
-	(*RosetteRings)(nil),   // 5: rmos.type.v1.RosetteRings
-	(*FretSlots)(nil),      // 6: rmos.type.v1.FretSlots
-	(*StraightScale)(nil),  // 7: rmos.type.v1.StraightScale
-	(*FannedScale)(nil),    // 8: rmos.type.v1.FannedScale
-	(*Pocket)(nil),         // 9: rmos.type.v1.Pocket
-	(*Profile)(nil),        // 10: rmos.type.v1.Profile
-	(*Drilling)(nil),       // 11: rmos.type.v1.Drilling
-	(*SawCut)(nil),         // 12: rmos.type.v1.SawCut
-	(*Facing)(nil),         // 13: rmos.type.v1.Facing
-	(*BindingLedge)(nil),   // 14: rmos.type.v1.BindingLedge
-	(*VCarve)(nil),         // 15: rmos.type.v1.VCarve
-	(*RadiusBoard)(nil),    // 16: rmos.type.v1.RadiusBoard
-	(*Contour3D)(nil),      // 17: rmos.type.v1.Contour3d
-	(*Part)(nil),           // 18: rmos.type.v1.Part
-	(*RectanglePart)(nil),  // 19: rmos.type.v1.RectanglePart
-	(*RingPart)(nil),       // 20: rmos.type.v1.RingPart
-	(*OutlinePart)(nil),    // 21: rmos.type.v1.OutlinePart
-	(*Point)(nil),          // 22: rmos.type.v1.Point
+	(RosetteView)(0),       // 1: rmos.type.v1.RosetteView
+	(*Design)(nil),         // 2: rmos.type.v1.Design
+	(*RosetteChannel)(nil), // 3: rmos.type.v1.RosetteChannel
+	(*AnnularChannel)(nil), // 4: rmos.type.v1.AnnularChannel
+	(*RosetteRing)(nil),    // 5: rmos.type.v1.RosetteRing
+	(*RosetteRings)(nil),   // 6: rmos.type.v1.RosetteRings
+	(*FretSlots)(nil),      // 7: rmos.type.v1.FretSlots
+	(*StraightScale)(nil),  // 8: rmos.type.v1.StraightScale
+	(*FannedScale)(nil),    // 9: rmos.type.v1.FannedScale
+	(*Pocket)(nil),         // 10: rmos.type.v1.Pocket
+	(*Profile)(nil),        // 11: rmos.type.v1.Profile
+	(*Drilling)(nil),       // 12: rmos.type.v1.Drilling
+	(*SawCut)(nil),         // 13: rmos.type.v1.SawCut
+	(*Facing)(nil),         // 14: rmos.type.v1.Facing
+	(*BindingLedge)(nil),   // 15: rmos.type.v1.BindingLedge
+	(*VCarve)(nil),         // 16: rmos.type.v1.VCarve
+	(*RadiusBoard)(nil),    // 17: rmos.type.v1.RadiusBoard
+	(*Contour3D)(nil),      // 18: rmos.type.v1.Contour3d
+	(*Part)(nil),           // 19: rmos.type.v1.Part
+	(*RectanglePart)(nil),  // 20: rmos.type.v1.RectanglePart
+	(*RingPart)(nil),       // 21: rmos.type.v1.RingPart
+	(*OutlinePart)(nil),    // 22: rmos.type.v1.OutlinePart
+	(*Point)(nil),          // 23: rmos.type.v1.Point
 }
 var file_rmos_type_v1_design_proto_depIdxs = []int32{
-	2,  // 0: rmos.type.v1.Design.rosette_channel:type_name -> rmos.type.v1.RosetteChannel
-	5,  // 1: rmos.type.v1.Design.rosette_rings:type_name -> rmos.type.v1.RosetteRings
-	6,  // 2: rmos.type.v1.Design.fret_slots:type_name -> rmos.type.v1.FretSlots
-	9,  // 3: rmos.type.v1.Design.pocket:type_name -> rmos.type.v1.Pocket
-	10, // 4: rmos.type.v1.Design.profile:type_name -> rmos.type.v1.Profile
-	11, // 5: rmos.type.v1.Design.drilling:type_name -> rmos.type.v1.Drilling
-	12, // 6: rmos.type.v1.Design.saw_cut:type_name -> rmos.type.v1.SawCut
-	13, // 7: rmos.type.v1.Design.facing:type_name -> rmos.type.v1.Facing
-	14, // 8: rmos.type.v1.Design.binding_ledge:type_name -> rmos.type.v1.BindingLedge
-	15, // 9: rmos.type.v1.Design.v_carve:type_name -> rmos.type.v1.VCarve
-	16, // 10: rmos.type.v1.Design.radius_board:type_name -> rmos.type.v1.RadiusBoard
-	17, // 11: rmos.type.v1.Design.contour_3d:type_name -> rmos.type.v1.Contour3d
-	18, // 12: rmos.type.v1.Design.part:type_name -> rmos.type.v1.Part
-	18, // 13: rmos.type.v1.Design.mixed_parts:type_name -> rmos.type.v1.Part
-	4,  // 14: rmos.type.v1.RosetteChannel.rings:type_name -> rmos.type.v1.RosetteRing
-	3,  // 15: rmos.type.v1.RosetteChannel.further_channels:type_name -> rmos.type.v1.AnnularChannel
-	4,  // 16: rmos.type.v1.AnnularChannel.rings:type_name -> rmos.type.v1.RosetteRing
+	3,  // 0: rmos.type.v1.Design.rosette_channel:type_name -> rmos.type.v1.RosetteChannel
+	6,  // 1: rmos.type.v1.Design.rosette_rings:type_name -> rmos.type.v1.RosetteRings
+	7,  // 2: rmos.type.v1.Design.fret_slots:type_name -> rmos.type.v1.FretSlots
+	10, // 3: rmos.type.v1.Design.pocket:type_name -> rmos.type.v1.Pocket
+	11, // 4: rmos.type.v1.Design.profile:type_name -> rmos.type.v1.Profile
+	12, // 5: rmos.type.v1.Design.drilling:type_name -> rmos.type.v1.Drilling
+	13, // 6: rmos.type.v1.Design.saw_cut:type_name -> rmos.type.v1.SawCut
+	14, // 7: rmos.type.v1.Design.facing:type_name -> rmos.type.v1.Facing
+	15, // 8: rmos.type.v1.Design.binding_ledge:type_name -> rmos.type.v1.BindingLedge
+	16, // 9: rmos.type.v1.Design.v_carve:type_name -> rmos.type.v1.VCarve
+	17, // 10: rmos.type.v1.Design.radius_board:type_name -> rmos.type.v1.RadiusBoard
+	18, // 11: rmos.type.v1.Design.contour_3d:type_name -> rmos.type.v1.Contour3d
+	19, // 12: rmos.type.v1.Design.part:type_name -> rmos.type.v1.Part
+	19, // 13: rmos.type.v1.Design.mixed_parts:type_name -> rmos.type.v1.Part
+	5,  // 14: rmos.type.v1.RosetteChannel.rings:type_name -> rmos.type.v1.RosetteRing
+	4,  // 15: rmos.type.v1.RosetteChannel.further_channels:type_name -> rmos.type.v1.AnnularChannel
+	5,  // 16: rmos.type.v1.AnnularChannel.rings:type_name -> rmos.type.v1.RosetteRing
 	0,  // 17: rmos.type.v1.RosetteRing.pattern:type_name -> rmos.type.v1.RingPattern
-	4,  // 18: rmos.type.v1.RosetteRings.rings:type_name -> rmos.type.v1.RosetteRing
-	7,  // 19: rmos.type.v1.FretSlots.straight:type_name -> rmos.type.v1.StraightScale
-	8,  // 20: rmos.type.v1.FretSlots.fanned:type_name -> rmos.type.v1.FannedScale
-	22, // 21: rmos.type.v1.Drilling.positions:type_name -> rmos.type.v1.Point
-	22, // 22: rmos.type.v1.BindingLedge.outline:type_name -> rmos.type.v1.Point
-	19, // 23: rmos.type.v1.Part.rectangle:type_name -> rmos.type.v1.RectanglePart
-	20, // 24: rmos.type.v1.Part.ring:type_name -> rmos.type.v1.RingPart
-	21, // 25: rmos.type.v1.Part.outline:type_name -> rmos.type.v1.OutlinePart
-	22, // 26: rmos.type.v1.OutlinePart.points:type_name -> rmos.type.v1.Point
+	5,  // 18: rmos.type.v1.RosetteRings.rings:type_name -> rmos.type.v1.RosetteRing
+	8,  // 19: rmos.type.v1.FretSlots.straight:type_name -> rmos.type.v1.StraightScale
+	9,  // 20: rmos.type.v1.FretSlots.fanned:type_name -> rmos.type.v1.FannedScale
+	23, // 21: rmos.type.v1.Drilling.positions:type_name -> rmos.type.v1.Point
+	23, // 22: rmos.type.v1.BindingLedge.outline:type_name -> rmos.type.v1.Point
+	20, // 23: rmos.type.v1.Part.rectangle:type_name -> rmos.type.v1.RectanglePart
+	21, // 24: rmos.type.v1.Part.ring:type_name -> rmos.type.v1.RingPart
+	22, // 25: rmos.type.v1.Part.outline:type_name -> rmos.type.v1.OutlinePart
+	23, // 26: rmos.type.v1.OutlinePart.points:type_name -> rmos.type.v1.Point
 	27, // [27:27] is the sub-list for method output_type
 	27, // [27:27] is the sub-list for method input_type
 	27, // [27:27] is the sub-list for extension type_name
@@ -2724,7 +2787,7 @@ func file_rmos_type_v1_design_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_type_v1_design_proto_rawDesc), len(file_rmos_type_v1_design_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      2,
 			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   0,

@@ -2179,6 +2179,7 @@ class RenderRunPreviewRequest(_message.Message):
     MIME_FIELD_NUMBER: _builtins.int
     SIZE_PX_FIELD_NUMBER: _builtins.int
     ATTACH_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """`runs/{run_id}`."""
     mime: _builtins.str
@@ -2187,6 +2188,8 @@ class RenderRunPreviewRequest(_message.Message):
     """Width and height, 64 to 2048. Absent: 600. [px]"""
     attach: _builtins.bool
     """True to attach the picture to the run."""
+    view: _design_pb2.RosetteView.ValueType
+    """How much of it. Unspecified: all. The top around it is of the run's material where a channel is routed into it."""
     def __init__(
         self,
         *,
@@ -2194,10 +2197,11 @@ class RenderRunPreviewRequest(_message.Message):
         mime: _builtins.str = ...,
         size_px: _builtins.int = ...,
         attach: _builtins.bool = ...,
+        view: _design_pb2.RosetteView.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attach", b"attach", "mime", b"mime", "name", b"name", "size_px", b"size_px"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attach", b"attach", "mime", b"mime", "name", b"name", "size_px", b"size_px", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -909,22 +909,26 @@ class RenderPatternRequest(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     FORMAT_FIELD_NUMBER: _builtins.int
     SIZE_PX_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `patterns/{pattern_id}`."""
     format: Global___ImageFormat.ValueType
     """Format. Unspecified: SVG."""
     size_px: _builtins.int
     """Width and height, 64 to 2048. Absent: 600. [px]"""
+    view: _design_pb2.RosetteView.ValueType
+    """How much of it. Unspecified: all."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         format: Global___ImageFormat.ValueType = ...,
         size_px: _builtins.int = ...,
+        view: _design_pb2.RosetteView.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "name", b"name", "size_px", b"size_px"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "name", b"name", "size_px", b"size_px", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -55,6 +55,34 @@ RING_PATTERN_MOSAIC: RingPattern.ValueType  # 5
 """Mosaic tiles."""
 Global___RingPattern: _TypeAlias = RingPattern  # noqa: Y015
 
+class _RosetteView:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RosetteViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RosetteView.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ROSETTE_VIEW_UNSPECIFIED: _RosetteView.ValueType  # 0
+    """Not stated: all of it."""
+    ROSETTE_VIEW_WHOLE: _RosetteView.ValueType  # 1
+    """All of it, with the sound hole and a margin of the top."""
+    ROSETTE_VIEW_QUARTER: _RosetteView.ValueType  # 2
+    """The upper right quarter."""
+    ROSETTE_VIEW_CLOSE_UP: _RosetteView.ValueType  # 3
+    """A piece of the rings at the upper edge, about as high as three of their widths."""
+
+class RosetteView(_RosetteView, metaclass=_RosetteViewEnumTypeWrapper):
+    """RosetteView says how much of a rosette a picture shows."""
+
+ROSETTE_VIEW_UNSPECIFIED: RosetteView.ValueType  # 0
+"""Not stated: all of it."""
+ROSETTE_VIEW_WHOLE: RosetteView.ValueType  # 1
+"""All of it, with the sound hole and a margin of the top."""
+ROSETTE_VIEW_QUARTER: RosetteView.ValueType  # 2
+"""The upper right quarter."""
+ROSETTE_VIEW_CLOSE_UP: RosetteView.ValueType  # 3
+"""A piece of the rings at the upper edge, about as high as three of their widths."""
+Global___RosetteView: _TypeAlias = RosetteView  # noqa: Y015
+
 @_typing.final
 class Design(_message.Message):
     """Design says what is to be cut: one operation on one workpiece, and the part it yields.

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from runs_svc.adapters.rendering.picture.drawing import Drawing, annulus, circle, point, polygon
 from runs_svc.adapters.rendering.picture.layout import MOSAIC, TURN, Ring, purfling_layers
-from runs_svc.adapters.rendering.picture.vector.drawing import Drawing, annulus, circle, point, polygon
-from runs_svc.adapters.rendering.picture.vector.surfaces import paint_ring
+from runs_svc.adapters.rendering.picture.surfaces import paint_ring
 from runs_svc.domain.shop.woods import DARK, LIGHT
 
 _SEAM = "#120c0a"

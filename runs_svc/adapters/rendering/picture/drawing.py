@@ -44,6 +44,32 @@ def polygon(corners: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(point(radius, angle) for radius, angle in corners) + "Z"
 
 
+def rounded(corners: Sequence[tuple[float, float]]) -> str:
+    """A closed path without corners, drawn towards points given as radius and angle."""
+    points = [(radius * cos(angle), radius * sin(angle)) for radius, angle in corners]
+    middles = [((x + u) / 2, (y + v) / 2) for (x, y), (u, v) in zip(points, [*points[1:], points[0]], strict=True)]
+    curves = [
+        f"Q{number(x)} {number(y)} {number(u)} {number(v)}"
+        for (x, y), (u, v) in zip([*points[1:], points[0]], [*middles[1:], middles[0]], strict=True)
+    ]
+    return f"M{number(middles[0][0])} {number(middles[0][1])}{''.join(curves)}Z"
+
+
+def arc(radius: float, start: float, end: float) -> str:
+    """An open path along a circle, of less than half a turn."""
+    r = number(radius)
+    return f"M{point(radius, start)}A{r} {r} 0 0 1 {point(radius, end)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A square of the plane: left and upper edge, and side. [mm]"""
+
+    left: float
+    top: float
+    side: float
+
+
 class Noise:
     """Numbers that look random and are always the same: a linear congruential generator (Knuth, MMIX)."""
 
@@ -81,6 +107,12 @@ class Drawing:
             f'<use href="#{name}" transform="rotate({number(360 * index / count)})"/>' for index in range(count)
         )
 
+    def mirrored(self, elements: Sequence[str]) -> None:
+        """A group of elements on the right, and its mirror image on the left."""
+        name = f"g{len(self.definitions)}"
+        self.definitions.append(f'<g id="{name}">{"".join(elements)}</g>')
+        self.elements.append(f'<use href="#{name}"/><use href="#{name}" transform="scale(-1 1)"/>')
+
     def gradient(self, stops: Sequence[tuple[float, str, float]], *, cx: float, cy: float, radius: float) -> str:
         """The id of a radial gradient. Stops are offset, colour and opacity."""
         name = f"r{len(self.definitions)}"
@@ -94,12 +126,23 @@ class Drawing:
         )
         return f"url(#{name})"
 
-    def svg(self, half_width: float, size_px: int, title: str) -> str:
-        """The whole picture."""
-        left, width = number(-half_width), number(2 * half_width)
+    def sheen(self, first: str, second: str, angle: float) -> str:
+        """The id of a gradient from one colour to another across whatever is filled with it."""
+        name = f"l{len(self.definitions)}"
+        x, y = cos(angle) / 2, sin(angle) / 2
+        ends = f'x1="{number(0.5 - x)}" y1="{number(0.5 - y)}" x2="{number(0.5 + x)}" y2="{number(0.5 + y)}"'
+        self.definitions.append(
+            f'<linearGradient id="{name}" {ends}><stop offset="0" stop-color="{first}"/>'
+            f'<stop offset="1" stop-color="{second}"/></linearGradient>'
+        )
+        return f"url(#{name})"
+
+    def svg(self, window: Window, size_px: int, title: str) -> str:
+        """What a window shows of it."""
+        left, top, side = (number(value) for value in (window.left, window.top, window.side))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{size_px}" height="{size_px}" '
-            f'viewBox="{left} {left} {width} {width}"><title>{title}</title>'
+            f'viewBox="{left} {top} {side} {side}"><title>{title}</title>'
             f"<defs>{''.join(self.definitions)}</defs>{''.join(self.elements)}</svg>\n"
         )
 
