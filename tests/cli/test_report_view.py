@@ -50,6 +50,17 @@ def test_a_red_report_says_so_once_and_first_with_what_decides() -> None:
     assert "feed at 1200 mm/min (then GREEN)" in told
 
 
+def test_a_computed_number_that_rests_on_assumptions_is_called_an_estimate() -> None:
+    hot, told = pb.Assessment(), "the surface reaches 200 degC of 185 (an estimate)"
+    hot.CopyFrom(HOT)
+    hot.evidence_grade = risk_pb2.EVIDENCE_GRADE_D
+    assert told in " ".join(report("RED", "HEAT", 41.0, hot).split())
+    assert "(an estimate)" not in report("RED", "HEAT", 41.0, HOT)
+    fits = assessment("GEOMETRY", "RED", 0.0, "3.5 mm deep in 3 mm of stock")
+    fits.evidence_grade = risk_pb2.EVIDENCE_GRADE_D
+    assert "(an estimate)" not in report("RED", "GEOMETRY", 0.0, fits)
+
+
 def test_a_green_report_has_nothing_that_helps() -> None:
     told = report("GREEN", "GEOMETRY", 97.0, FINE, advice="feed at 1200 mm/min")
     assert told.startswith("GREEN (estimate): this may be cut, 97 of 100")

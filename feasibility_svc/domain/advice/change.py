@@ -44,7 +44,7 @@ class FieldChange:
         if isinstance(self.suggested, str):
             return f"{self.name} {self.suggested.lower()}"
         now = "" if self.current is None else f" (now {self.current:g})"
-        return f"{self.name} {self.suggested:g} {self.unit}{now}"
+        return f"{self.name} {f'{self.suggested:g} {self.unit}'.strip()}{now}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from feasibility_svc.domain.advice.advice import Advice
 from feasibility_svc.domain.advice.change import FieldChange, SetupChange, time_in_words
 from feasibility_svc.domain.advice.screen import LINES, Section, fitted, paragraph
+from feasibility_svc.domain.advice.single_change import is_searched
 from feasibility_svc.domain.advice.units import UnitSystem, in_units, sentence_in_units
 from feasibility_svc.domain.advice.wording import ASSUMPTIONS, CALLED, CHAINS, NUMBER_NAMES, OPENINGS, score_in_words
 from feasibility_svc.domain.scoring.assessment import Assessment
@@ -123,6 +124,8 @@ class _Writer:
             yield f"To GREEN: {self._change(change)}"
         if not self._advice.single_changes:
             yield from self._together()
+        else:
+            yield from self._proposed()
         for change in to_yellow:
             if change.risk is RiskLevel.YELLOW:
                 yield f"To YELLOW: {self._change(change)}"
@@ -138,13 +141,23 @@ class _Writer:
     def _together(self) -> Iterator[str]:
         """What to do where no single change suffices: first what has to be answered."""
         advice = self._advice
-        yield from (sentence_in_units(f"{item}.", self._units) for item in advice.obstacles)
+        told = f": {self._binding.finding}"  # the verdict has said it
+        obstacles = (f"{item[:1].upper()}{item[1:].removesuffix(told)}." for item in advice.obstacles)
+        yield from (sentence_in_units(item, self._units) for item in obstacles)
+        yield from self._proposed()
         if advice.pair_change is not None:
             yield f"To GREEN, together: {self._change(advice.pair_change)}"
         elif advice.setup is not None:
             yield f"To GREEN, together: {self._fields(advice.setup.fields)}."
         for tool_id, setup in advice.tool_changes:
             yield f"To GREEN with the tool {tool_id}: {self._fields(setup.fields)}."
+
+    def _proposed(self) -> Iterator[str]:
+        """What dimensions propose beyond the settings that are searched: of the design, of another tool, of a hand."""
+        for item in self._report.recommendations:
+            beyond = item.suggested_value is None or not is_searched(item.field.removeprefix("context."))
+            if beyond and item.resulting_risk is not None and item.category is not Category.HAND:
+                yield sentence_in_units(f"To {item.resulting_risk}: {item.text}.", self._units)
 
     def sources(self) -> Iterator[str]:
         """At most six, those of what decides first; then how good the weakest is."""

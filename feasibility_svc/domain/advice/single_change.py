@@ -22,11 +22,12 @@ from feasibility_svc.domain.verdict.aggregation import LEVELS
 _FACTORS = np.exp(np.linspace(-np.log(20.0), np.log(20.0), 401))
 """Twentyfold down to twentyfold up, in steps of 1.5 %."""
 _SET_FACTORS = {
-    2: np.exp(np.linspace(-np.log(8.0), np.log(8.0), 43)),
+    2: np.exp(np.linspace(-np.log(20.0), np.log(20.0), 61)),
     3: np.exp(np.linspace(-np.log(8.0), np.log(8.0), 15)),
 }
 """Of each number of a set, by how many there are."""
 _SET_NUMBERS = CUT_NUMBERS[:3]
+_PAIRED_NUMBERS = (*_SET_NUMBERS, "cut.radial_width_mm")
 _TRIALS = (0, 1, 2, 4, 8, 16, 32, 64)
 """Places of the changes that are tried one by one, of all that suffice, the smallest first."""
 _STICKOUT = "tool.stickout_mm"
@@ -60,7 +61,8 @@ class ChangeSearch:
     def few(self) -> SetupChange | None:
         """The cheapest change of two fields that suffices, else the smallest of three; or None."""
         numbers = [key for key in _SET_NUMBERS if key in self._keys]
-        found = [change for keys in combinations(numbers, 2) if (change := self._set(keys))]
+        paired = [key for key in _PAIRED_NUMBERS if key in self._keys]
+        found = [change for keys in combinations(paired, 2) if (change := self._set(keys))]
         found += self._words_and_numbers()
         return min(found, key=_price, default=None) or self._set(tuple(numbers))
 
@@ -84,7 +86,7 @@ class ChangeSearch:
 
     def _words_and_numbers(self) -> Iterator[SetupChange]:
         """With each word changed, the smallest change of a number that then suffices."""
-        for group, name, choices in _words_of(self._situation):
+        for group, name, choices in words_of(self._situation):
             for choice in choices:
                 if choice == getattr(getattr(self._situation.context, group), name):
                     continue
@@ -135,7 +137,7 @@ class ChangeSearch:
         yield from islice(filter(None, changes), 1)
 
     def _words(self) -> Iterator[SetupChange]:
-        for group, name, choices in _words_of(self._situation):
+        for group, name, choices in words_of(self._situation):
             present = getattr(getattr(self._situation.context, group), name)
             for choice in choices:
                 change = None if choice == present else self._change({f"{group}.{name}": choice})
@@ -186,7 +188,20 @@ class ChangeSearch:
         )
 
 
-def _words_of(situation: Situation) -> Iterator[tuple[str, str, Sequence[str]]]:
+def is_searched(key: str) -> bool:
+    """Whether changes of a field are looked for here; the others are proposals of the dimensions."""
+    return key in {
+        *CUT_NUMBERS,
+        _STICKOUT,
+        _FLUTES,
+        "tool.wear",
+        "cut.cooling",
+        "cut.direction",
+        "tool.flute_direction",
+    }
+
+
+def words_of(situation: Situation) -> Iterator[tuple[str, str, Sequence[str]]]:
     """Choices that may be changed: wood is not wetted, and nobody is told to climb by hand."""
     yield "tool", "wear", ("SHARP",)
     may_be_wet = situation.context.material.kind is not None and situation.material_class in _WET_IS_FINE

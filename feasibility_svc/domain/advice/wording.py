@@ -49,7 +49,8 @@ CHAINS: Mapping[Category, str] = {
     Category.FEED_LIMITS: "The axes lose steps when feed or force is too high, and a tip plunges badly.",
     Category.TEAR_OUT: "Cutting against the grain lifts fibres, across it crushes them; flutes that lift the seen face "
     "make it worse.",
-    Category.WORKHOLDING: "What holds the work must hold twice the force of the cut.",
+    Category.WORKHOLDING: "What holds the work must hold twice the force of the cut, and the collet more than two shanks of "
+    "the tool.",
     Category.CUT_TIME: "The machine must slow down for corners and arcs, so it takes longer than length over feed.",
     Category.CHIP_CLEARANCE: "In a deep slot the chips have one way out. What stays is cut again, heats up and packs the "
     "flutes.",

@@ -91,7 +91,8 @@ class Precedent:
         if findings.score < GREEN_FROM:
             findings.recommendations.append(_recommend(engagement, depth, bite))
         what = "slot is" if depth >= bite else "bite is"
-        finding = f"the {what} within what others have published for such a machine"
+        published = "slots as deep" if depth >= bite else "bites as thick"
+        finding = f"{published} are published for such a machine"
         if findings.score < GREEN_FROM:
             grown = "deep" if depth >= bite else "thick"
             finding = f"the {what} {max(depth, bite):.1f} times as {grown} as anybody has published for such a machine"

@@ -51,8 +51,8 @@ class RimSpeed(OfEveryOperation):
             if not situation.is_saw:
                 findings.recommendations.extend(shorter_stickout(situation, self.profile.category))
         finding = (
-            f"{rim.speed_rpm:.0f} rpm ({rim.rim_m_per_s:.1f} m/s), up to {binding.green_rpm:.0f} rpm are safe by "
-            f"{binding.source}"
+            f"{rim.speed_rpm:.0f} rpm, {rim.rim_m_per_s:.1f} m/s at the rim; up to {_in_hundreds(binding.green_rpm)} "
+            f"rpm are safe by {binding.source}"
         )
         if rim.slow and rim.score < speed_limit(rim.utilization):
             finding = f"the rim runs at {rim.rim_m_per_s:.1f} m/s, 44 m/s are usual for blades fed by hand"
@@ -62,6 +62,15 @@ class RimSpeed(OfEveryOperation):
             grade=weakest((binding.grade, situation.grade("tool.diameter_mm", "cut.spindle_speed_rpm"))),
             utilization=rim.utilization,
         )
+
+
+def _in_hundreds(speed_rpm: float) -> str:
+    """A limit no finer than it is known.
+
+    >>> _in_hundreds(15_858.0), _in_hundreds(830.0)
+    ('15800', '830')
+    """
+    return f"{speed_rpm - speed_rpm % 100 if speed_rpm >= 1_000 else speed_rpm:.0f}"
 
 
 def _measure(situation: Situation) -> _Rim:

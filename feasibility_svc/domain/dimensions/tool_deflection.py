@@ -195,13 +195,14 @@ def _tell_spread(situation: Situation, findings: Findings) -> None:
 
 
 def _about_bending(bend: _Bend) -> str:
+    """What decides, the path or the stress, with one number and its limit."""
+    path, stress, _ = bend.scores
+    if path <= stress:
+        return f"the tip moves {bend.total_mm:.3f} mm, {bend.limit_mm:g} mm is allowed"
     shank = bend.shank_mpa / bend.shank_limit_mpa > bend.flute_mpa / bend.flute_limit_mpa
     stress_mpa, limit_mpa = (bend.shank_mpa, bend.shank_limit_mpa) if shank else (bend.flute_mpa, bend.flute_limit_mpa)
     told = f"{stress_mpa:.0f}" if stress_mpa <= _LARGEST_NAMED_MPA else f"over {_LARGEST_NAMED_MPA:.0f}"
-    return (
-        f"tip moves {bend.total_mm:.3f} mm of {bend.limit_mm:g} mm allowed, stress in the "
-        f"{'shank' if shank else 'flutes'} {told} of {limit_mpa:.0f} N/mm2"
-    )
+    return f"stress in the {'shank' if shank else 'flutes'} of {told} N/mm2, {limit_mpa:.0f} N/mm2 is allowed"
 
 
 def _about_runout(bend: _Bend) -> str:

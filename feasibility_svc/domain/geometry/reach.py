@@ -37,7 +37,7 @@ def stock_depth(situation: Situation, depth_mm: float, *, allowance_mm: float) -
         holds=depth_mm <= limit_mm + SAME_MM,
         value=depth_mm,
         limit=limit_mm,
-        text=f"{depth_mm:g} mm deep in {thickness_mm:g} mm of stock",
+        text=f"{depth_mm:.4g} mm deep in {thickness_mm:g} mm of stock",
     )
 
 
@@ -102,7 +102,7 @@ def one_pass(situation: Situation, depth_mm: float) -> Iterator[Found]:
         holds=axial_mm <= depth_mm + SAME_MM,
         value=axial_mm,
         limit=depth_mm,
-        text=f"passes of {{value:g}} mm in a cut {depth_mm:g} mm deep",
+        text=f"passes of {{value:g}} mm in a cut {depth_mm:.4g} mm deep",
         fix=("context.cut.axial_depth_mm", depth_mm),
     )
     edge_mm = cutting_height_mm(situation)

@@ -276,7 +276,7 @@ def test_slot_and_bite_are_told_over_the_diameter(catalogue: Catalogue) -> None:
     assert told["slot_depth_over_diameter"] == pytest.approx(2.0 / 3.175 * 0.25)
     assert told["bite_over_diameter"] == pytest.approx(0.05 / 3.175)
     assert [item.limit for item in assessment.details] == [1.0, 0.025]
-    assert assessment.finding == "the bite is within what others have published for such a machine"
+    assert assessment.finding == "bites as thick are published for such a machine"
     assert assessment.utilization == pytest.approx(0.05 / 3.175 / 0.025 / 1.25)
 
 

@@ -28,6 +28,8 @@ _CALLED = {
     "TEAR_OUT": "tear-out",
 }
 """Dimensions that a person calls otherwise than the contract."""
+_COMPUTED = frozenset({"CHIPLOAD", "HEAT", "DEFLECTION", "SPINDLE_POWER", "CHATTER"})
+"""Dimensions whose numbers are computed, so that they are estimates where what they rest on is assumed."""
 _LEAST_SCORES = (80, 50)
 _MOST_ADVICE, _MOST_NOTES = 5, 5
 
@@ -92,7 +94,7 @@ def verdict(report: feasibility_report_pb2.FeasibilityReport) -> Text:
     level = level_name(report.overall_risk)
     estimate = report.verdict.removeprefix(level)
     binding = _binding(report)
-    deciding = "" if binding is None else f": {_name(binding)}: {said(binding.finding)}"
+    deciding = "" if binding is None else f": {_name(binding)}: {_finding(binding)}"
     score = f", {score_in_words(report.overall_score)} of 100" if report.HasField("overall_score") else ""
     rest = score if _is_green(report) else f"{deciding}{score}"
     return Text.assemble(coloured(level), f"{estimate}: {_OPENINGS.get(level, '')}{rest}")
@@ -100,6 +102,14 @@ def verdict(report: feasibility_report_pb2.FeasibilityReport) -> Text:
 
 def _binding(report: feasibility_report_pb2.FeasibilityReport) -> feasibility_report_pb2.Assessment | None:
     return next((item for item in report.assessments if item.category == report.binding_category), None)
+
+
+def _finding(item: feasibility_report_pb2.Assessment) -> str:
+    """What a dimension found; of a GREEN one the verdict says that it is an estimate."""
+    name = risk_pb2.RiskCategory.Name(item.category).removeprefix("RISK_CATEGORY_")
+    wrong = item.risk in {risk_pb2.RISK_LEVEL_YELLOW, risk_pb2.RISK_LEVEL_RED}
+    rough = wrong and item.evidence_grade == risk_pb2.EVIDENCE_GRADE_D and name in _COMPUTED
+    return f"{said(item.finding)}{' (an estimate)' if rough else ''}"
 
 
 def _name(item: feasibility_report_pb2.Assessment) -> str:
@@ -117,7 +127,7 @@ def _assessments(report: feasibility_report_pb2.FeasibilityReport) -> Renderable
             fine.append(_name(item))
         elif binding is None or item.category != binding.category:
             score = score_in_words(item.score) if item.HasField("score") else "-"
-            rows.append((coloured(level_name(item.risk)), score, _name(item), said(item.finding)))
+            rows.append((coloured(level_name(item.risk)), score, _name(item), _finding(item)))
     table = [Rows(("",) * 4, rows)] if rows else []
     return Group(*table, *([Text.assemble(coloured("GREEN"), f"  {', '.join(fine)}")] if fine else []))
 
