@@ -47,8 +47,10 @@ def test_every_example_is_evaluated(servers: LocalServers, path: Path) -> None:
 def test_a_red_job_says_what_breaks_and_what_helps(servers: LocalServers) -> None:
     done = rmosctl(servers, "evaluate", EXAMPLES / "dangerous_rosette.yaml")
     assert re.search(r"surface reaches 2\d\d degC, 200 degC spoils it", done.stdout)
-    assert "What helps" in done.stdout
-    assert "depth of the rosette channel" in done.stdout
+    assert "No single change helps" in done.stdout
+    explained = " ".join(rmosctl(servers, "explain", EXAMPLES / "dangerous_rosette.yaml").stdout.split())
+    together = "To GREEN, together: make the depth of the rosette channel 1.35 mm"
+    assert f"{together} (0.0531 in), edge sharp" in explained
 
 
 def test_a_job_is_recorded_listed_shown_and_verified(servers: LocalServers) -> None:

@@ -13,9 +13,11 @@ from feasibility_svc.domain.advice.single_change import ChangeSearch
 from feasibility_svc.domain.advice.usual_practice import LARGEST_FOR_TOPS_MM, is_delicate
 from feasibility_svc.domain.advice.wording import CALLED
 from feasibility_svc.domain.catalogue.catalogue import ToolEntry
+from feasibility_svc.domain.cut.settable import settable
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.engine.report import Report
+from feasibility_svc.domain.scoring.field_names import design_field_name
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.search.sweep import score_rows
 
@@ -36,6 +38,16 @@ class Advice:
     tool_changes: Sequence[tuple[str, Setup]]
     sensitivities: Mapping[Category, Sequence[tuple[str, float]]]
     obstacles: Sequence[str]
+    redesign: "Redesign | None" = None
+    """Lengths of the design together with settings, where neither suffices alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redesign:
+    """Lengths of the design to change, in words, and the settings that are GREEN with them."""
+
+    lengths: Sequence[str]
+    change: SetupChange
 
 
 def advise(engine: Engine, situation: Situation) -> Advice:
@@ -49,6 +61,8 @@ def advise(engine: Engine, situation: Situation) -> Advice:
         search = ChangeSearch(engine, situation, target=RiskLevel.GREEN)
         singles = search.single()
         pair = None if singles else search.few()
+    mended = any(advice.resulting_risk is RiskLevel.GREEN for advice in report.recommendations)
+    redesign = None if setup is not None or singles or pair or mended else _redesigned(engine, situation, report)
     seconds = float(score_rows(engine, situation, {}, 1).cut_times_s[0])
     return Advice(
         report=report,
@@ -59,7 +73,27 @@ def advise(engine: Engine, situation: Situation) -> Advice:
         tool_changes=[] if setup is not None else _other_tools(engine, situation),
         sensitivities=sensitivities(engine, situation),
         obstacles=_obstacles(report, () if setup is not None or singles else found.never_green, situation),
+        redesign=redesign,
     )
+
+
+def _redesigned(engine: Engine, situation: Situation, report: Report) -> Redesign | None:
+    """With every length of the design as the geometry asks for it, the settings that are then GREEN, if any are."""
+    asked = {
+        advice.field: advice.suggested_value
+        for item in report.assessments
+        if item.category is Category.GEOMETRY
+        for advice in item.recommendations
+        if advice.field.startswith("design.") and advice.suggested_value is not None
+    }
+    changed, lengths = situation, []
+    for path, wanted_mm in asked.items():
+        length_mm = settable(path, wanted_mm, up=False, machine=situation.context.machine)
+        changed = changed.redesigned(path, length_mm)
+        lengths.append(f"make the {design_field_name(path)} {length_mm:g} mm")
+    search = ChangeSearch(engine, changed, target=RiskLevel.GREEN) if lengths else None
+    change = next(iter(search.single()), None) or search.few() if search is not None else None
+    return None if change is None else Redesign(lengths, change)
 
 
 def _other_tools(engine: Engine, situation: Situation) -> list[tuple[str, Setup]]:

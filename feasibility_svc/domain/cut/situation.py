@@ -160,11 +160,18 @@ class Situation:
         ).completed()
 
     def redesigned(self, path: str, value: Any) -> "Situation":
-        """This situation with one field of its operation changed, such as "design.pocket.depth_mm"."""
+        """This situation with one field of its operation changed, such as "design.pocket.depth_mm".
+
+        A pass is no deeper than what is left of the operation.
+        """
         _, group, name = path.split(".")
         operation = getattr(self.design, group).model_copy(update={name: value})
         design = self.design.model_copy(update={group: operation})
-        return replace(self, design=design, memo={}).restated({})
+        changed = replace(self, design=design, memo={}).restated({})
+        pass_mm = changed.find("cut.axial_depth_mm")
+        if pass_mm is None or pass_mm <= changed.operation_depth_mm:
+            return changed
+        return changed.restated({"cut.axial_depth_mm": changed.operation_depth_mm})
 
     def completed(self) -> "Situation":
         """This situation with usual values for what nobody states."""

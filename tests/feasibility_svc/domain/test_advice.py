@@ -10,19 +10,18 @@ from feasibility_svc.domain.advice.advice import Advice, advise
 from feasibility_svc.domain.advice.change import FieldChange, SetupChange, Shift
 from feasibility_svc.domain.advice.explanation import Explanation, Request, explain
 from feasibility_svc.domain.advice.sensitivity import sensitivities
-from feasibility_svc.domain.advice.single_change import ChangeSearch, words_of
+from feasibility_svc.domain.advice.single_change import ChangeSearch
 from feasibility_svc.domain.advice.units import UnitSystem, in_units, sentence_in_units
 from feasibility_svc.domain.advice.wording import CALLED, CHAINS, OPENINGS
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
-from tests.builders import REMOVED, rosette
+from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, fret_situation, situation
 from tests.growth import TIMES, cpu_s, grows_too_fast
 
 ENGINE = baseline_engine()
-POCKET = {"pocket": {"length_mm": 120.0, "width_mm": 60.0, "depth_mm": 1.2}}
 DULL_AND_SLOW = {"cut.feed_rate_mm_per_min": 400.0, "tool.wear": "DULL"}
 JOBS: list[dict[str, Any]] = [
     {},
@@ -231,54 +230,6 @@ def test_a_way_out_is_named_where_one_change_is_not_enough(catalogue: Catalogue)
     nothing = replace(few, pair_change=None, setup=None, obstacles=["No setting of this machine mends the geometry"])
     told = sections_of(explain(nothing, [], Request("", "x", "METRIC")))["What to change"]
     assert told == "No setting of this machine mends the geometry."
-
-
-def test_what_the_design_would_have_to_be_is_said_and_the_obstacle_once(catalogue: Catalogue) -> None:
-    deep = situation(catalogue, design=rosette(rosette_channel__depth_mm=1.9))
-    told = explain(advise(ENGINE, deep), [], Request("", "x", "METRIC"))
-    assert sections_of(told)["What to change"] == (
-        "No setting of this machine mends the geometry. To GREEN: make the depth of the rosette channel 1.35 mm."
-    )
-    assert told.text.count("0.60 mm of top remain") == 1
-
-
-def test_fewer_flutes_are_advised_where_the_machine_cannot_feed_faster(catalogue: Catalogue) -> None:
-    acrylic = {
-        "material": {"material_id": "acrylic"},
-        "stock.thickness_mm": 20.0,
-        "tool.flute_count": 4,
-        "tool.diameter_mm": 6.35,
-        "machine.max_feed_rate_mm_per_min": 1_000.0,
-        "machine.min_spindle_speed_rpm": 10_000.0,
-        "machine.dial_speeds_rpm": REMOVED,
-        "cut.spindle_speed_rpm": 10_000.0,
-        "cut.feed_rate_mm_per_min": 980.0,
-    }
-    changes = advise(ENGINE, situation(catalogue, acrylic, design=POCKET)).single_changes
-    assert [change.text for change in changes] == ["set number of flutes 1 (now 4): GREEN"]
-
-
-def test_the_smallest_pair_may_reach_twentyfold_and_step_over_less(catalogue: Catalogue) -> None:
-    slow = {
-        "material": {"material_id": "oak_red"},
-        "stock.thickness_mm": 20.0,
-        "cut.plunge_rate_mm_per_min": 90.0,
-        "cut.feed_rate_mm_per_min": 100.0,
-        "cut.radial_width_mm": 3.175,
-        "cut.spindle_speed_rpm": 22_000.0,
-    }
-    change = ChangeSearch(ENGINE, situation(catalogue, slow, design=POCKET), target=RiskLevel.GREEN).few()
-    assert change is not None
-    assert {field.key for field in change.fields} == {"cut.feed_rate_mm_per_min", "cut.radial_width_mm"}
-
-
-def test_nobody_is_told_to_climb_by_hand_or_to_wet_wood(catalogue: Catalogue) -> None:
-    by_hand = situation(catalogue, {"machine.hand_feed": True, "cut.cooling": "NONE", "cut.axial_depth_mm": 5.0})
-    machine = situation(catalogue, {"material": {"material_id": "aluminium_6061"}})
-    offered = {name: choices for _, name, choices in words_of(by_hand)}
-    assert offered["direction"] == ("CONVENTIONAL",)
-    assert offered["cooling"] == ("AIR",)
-    assert {name: choices for _, name, choices in words_of(machine)}["cooling"] == ("AIR", "MIST")
 
 
 def test_every_dimension_and_level_has_its_words() -> None:

@@ -82,7 +82,7 @@ def _parts(report: feasibility_report_pb2.FeasibilityReport) -> Iterator[Rendera
             level = f" (then {level_name(after)})" if after != risk_pb2.RISK_LEVEL_UNSPECIFIED else ""
             yield Text(f"  > {said(advice.text)}{level}")
     elif not _is_green(report):
-        yield Text("No single change helps; rmosctl recommend looks for several at once.")
+        yield Text("No single change helps; rmosctl explain looks for several at once.")
 
 
 def _is_green(report: feasibility_report_pb2.FeasibilityReport) -> bool:

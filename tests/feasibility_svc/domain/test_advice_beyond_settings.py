@@ -1,0 +1,78 @@
+"""What to change where no setting of the machine suffices: the design, the tool, several at once."""
+
+from feasibility_svc.domain.advice.advice import advise
+from feasibility_svc.domain.advice.explanation import Explanation, Request, explain
+from feasibility_svc.domain.advice.single_change import ChangeSearch, words_of
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.engine.registry import baseline_engine
+from feasibility_svc.domain.scoring.levels import RiskLevel
+from tests.builders import REMOVED, rosette
+from tests.feasibility_svc.domain.situations import situation
+
+ENGINE = baseline_engine()
+POCKET = {"pocket": {"length_mm": 120.0, "width_mm": 60.0, "depth_mm": 1.2}}
+DULL_AND_SLOW = {"cut.feed_rate_mm_per_min": 400.0, "tool.wear": "DULL"}
+
+
+def what_to_change(explanation: Explanation) -> str:
+    return next(" ".join(section.lines) for section in explanation.sections if section.title == "What to change")
+
+
+def test_what_the_design_would_have_to_be_is_said_and_the_obstacle_once(catalogue: Catalogue) -> None:
+    deep = situation(catalogue, design=rosette(rosette_channel__depth_mm=1.9))
+    told = explain(advise(ENGINE, deep), [], Request("", "x", "METRIC"))
+    assert what_to_change(told) == (
+        "No setting of this machine mends the geometry. To GREEN: make the depth of the rosette channel 1.35 mm."
+    )
+    assert told.text.count("0.60 mm of top remain") == 1
+
+
+def test_a_design_that_cannot_be_is_mended_together_with_the_cut(catalogue: Catalogue) -> None:
+    both = situation(catalogue, DULL_AND_SLOW, design=rosette(rosette_channel__depth_mm=1.9))
+    advice = advise(ENGINE, both)
+    assert advice.redesign is not None
+    assert advice.redesign.lengths == ["make the depth of the rosette channel 1.35 mm"]
+    mended = both.redesigned("design.rosette_channel.depth_mm", 1.35)
+    followed = mended.restated({field.key: field.suggested for field in advice.redesign.change.fields})
+    assert ENGINE.evaluate(followed).verdict.risk is RiskLevel.GREEN
+    told = what_to_change(explain(advice, [], Request("", "x", "METRIC")))
+    assert "To GREEN, together: make the depth of the rosette channel 1.35 mm, edge sharp" in told
+
+
+def test_fewer_flutes_are_advised_where_the_machine_cannot_feed_faster(catalogue: Catalogue) -> None:
+    acrylic = {
+        "material": {"material_id": "acrylic"},
+        "stock.thickness_mm": 20.0,
+        "tool.flute_count": 4,
+        "tool.diameter_mm": 6.35,
+        "machine.max_feed_rate_mm_per_min": 1_000.0,
+        "machine.min_spindle_speed_rpm": 10_000.0,
+        "machine.dial_speeds_rpm": REMOVED,
+        "cut.spindle_speed_rpm": 10_000.0,
+        "cut.feed_rate_mm_per_min": 980.0,
+    }
+    changes = advise(ENGINE, situation(catalogue, acrylic, design=POCKET)).single_changes
+    assert [change.text for change in changes] == ["set number of flutes 1 (now 4): GREEN"]
+
+
+def test_the_smallest_pair_may_reach_twentyfold_and_step_over_less(catalogue: Catalogue) -> None:
+    slow = {
+        "material": {"material_id": "oak_red"},
+        "stock.thickness_mm": 20.0,
+        "cut.plunge_rate_mm_per_min": 90.0,
+        "cut.feed_rate_mm_per_min": 100.0,
+        "cut.radial_width_mm": 3.175,
+        "cut.spindle_speed_rpm": 22_000.0,
+    }
+    change = ChangeSearch(ENGINE, situation(catalogue, slow, design=POCKET), target=RiskLevel.GREEN).few()
+    assert change is not None
+    assert {field.key for field in change.fields} == {"cut.feed_rate_mm_per_min", "cut.radial_width_mm"}
+
+
+def test_nobody_is_told_to_climb_by_hand_or_to_wet_wood(catalogue: Catalogue) -> None:
+    by_hand = situation(catalogue, {"machine.hand_feed": True, "cut.cooling": "NONE", "cut.axial_depth_mm": 5.0})
+    machine = situation(catalogue, {"material": {"material_id": "aluminium_6061"}})
+    offered = {name: choices for _, name, choices in words_of(by_hand)}
+    assert offered["direction"] == ("CONVENTIONAL",)
+    assert offered["cooling"] == ("AIR",)
+    assert {name: choices for _, name, choices in words_of(machine)}["cooling"] == ("AIR", "MIST")
