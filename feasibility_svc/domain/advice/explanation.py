@@ -142,7 +142,8 @@ class _Writer:
         """What to do where no single change suffices: first what has to be answered."""
         advice = self._advice
         if advice.redesign is not None:
-            yield f"To GREEN, together: {', '.join(advice.redesign.lengths)}, {self._change(advice.redesign.change)}"
+            lengths = sentence_in_units(", ".join(advice.redesign.lengths), self._units)
+            yield f"To GREEN, together: {lengths}, {self._change(advice.redesign.change)}"
         told = f": {self._binding.finding}"  # the verdict has said it
         obstacles = (f"{item[:1].upper()}{item[1:].removesuffix(told)}." for item in advice.obstacles)
         yield from (sentence_in_units(item, self._units) for item in obstacles)
