@@ -11,8 +11,15 @@ COUNT = "a documented number of short entries"
 ONE = "one entry of what is kept, bounded when it is recorded"
 COUNTS = "one number per word of a short list, or per name people gave, of 100 characters at most"
 
+NOT_KEPT = "26 sentences about open fields"
 PROGRAMS = "20 places for each of some dozen rules, and a row for each program of a setup"
 BOUNDED = {
+    "CreateRun": NOT_KEPT,
+    "AnnotateRun": NOT_KEPT,
+    "CreatePattern": NOT_KEPT,
+    "CreateJob": NOT_KEPT,
+    "CompleteJob": NOT_KEPT,
+    "UploadAdvisoryAsset": NOT_KEPT,
     "GenerateImage": COUNT,  # at most eight pictures
     "ListAdvisoryAssets": PAGED,
     "ListPendingAdvisoryAssets": PAGED,

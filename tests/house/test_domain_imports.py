@@ -26,6 +26,7 @@ ALLOWED = {
     "textwrap": "sentences on a screen",
     # text and bytes
     "array": "columns of numbers that grow",
+    "base64": "a name and a password look like it in a text",
     "html": "text of others inside a drawing",
     "hmac": "digests are compared in constant time",
     "io": "a text is put together in memory",

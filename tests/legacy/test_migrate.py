@@ -253,8 +253,19 @@ def test_runs_come_out_as_v1_records(index: Path, tmp_path: Path) -> None:
     source = {
         key: value for key, value in json.loads(index.read_text()).items() if key in json.loads(output.read_text())
     }
+    for record in source.values():
+        if "api_key" in record.get("request_summary", {}):
+            record["request_summary"]["api_key"] = "[redacted]"
     assert json.loads(output.read_text()) == source
     assert len(source) == COUNT
+
+
+def test_no_secret_of_a_v1_store_is_kept(index: Path, tmp_path: Path) -> None:
+    assert "hunter2" in index.read_text()
+    store = tmp_path / "store"
+    migrate("apply", index, store)
+    assert [path for path in store.rglob("*") if path.is_file() and b"hunter2" in path.read_bytes()] == []
+    assert migrate("verify", index, store).returncode == migrate("apply", index, store).returncode == 1
 
 
 @pytest.mark.parametrize("behind", ["{}", "\n{}", ', "a": {}}', "<<<<<<< HEAD", "\0" * 4096])

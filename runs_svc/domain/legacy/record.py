@@ -8,7 +8,7 @@
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,18 +17,19 @@ from foundation.canonical_json import JsonMapping, JsonObject
 from runs_svc.domain.ids import Digest, RunId
 from runs_svc.domain.legacy.conversion import Conversion
 from runs_svc.domain.legacy.repeated import settle
+from runs_svc.domain.legacy.secrets import Evidence, evidence_of
 from runs_svc.domain.legacy.times import Moment, read_legacy_time
-from runs_svc.domain.legacy.values import DEEPEST, TooDeep, canonical, depth_of, is_digest, open_fields
+from runs_svc.domain.legacy.values import DEEPEST, Keep, TooDeep, canonical, depth_of, is_digest, open_fields
 from runs_svc.domain.legacy.verdict import decision_of_v1, mode_of_v1, status_of_v1
 from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment, write_attachment
 from runs_svc.domain.runs.imported_verdict import NO_STATUS, texts
-from runs_svc.domain.runs.redaction import keep_open_fields, redact
+from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.runs.run import RunRecord
 from runs_svc.domain.runs.run_document import SCHEMA, read
 from runs_svc.domain.runs.run_index import index_of
 
 NOT_EVALUATED = "not evaluated in v1"
-RULES = 3
+RULES = 4
 """Version of the rules by which a record becomes a run. Runs of earlier rules stay as they are."""
 RECORD_KIND, RECORD_MIME = "v1_record", "application/json"
 _LINKAGE = {
@@ -74,6 +75,7 @@ class ImportedRun:
     """A run made of a v1 record, the blobs it names, and what was lost or assumed."""
 
     record: RunRecord
+    evidence: Evidence
     lines: Sequence[str]
 
 
@@ -89,11 +91,11 @@ def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]
     Raises:
         UnreadableRecordError: It has no readable id or time, or is nested deeper than a record can be.
     """
-    run_id, conversion = _identify(key, value)
-    source_sha256 = canonical_json.sha256_hex(source)
+    run_id, conversion, kept = _identify(key, source, value)
+    source_sha256, size_bytes = kept.sha256, len(kept.data)
     attachments = _attachments(conversion, files)
     evidence = Attachment(
-        Digest(source_sha256), RECORD_KIND, RECORD_MIME, f"{run_id}.v1.json", len(source), conversion.moment.utc
+        Digest(source_sha256), RECORD_KIND, RECORD_MIME, f"{run_id}.v1.json", size_bytes, conversion.moment.utc
     )
     decision = decision_of_v1(conversion)
     document: JsonObject = {
@@ -105,7 +107,7 @@ def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]
         "mode": mode_of_v1(conversion),
         "tool_id": conversion.text("tool_id"),
         "inputs": {"design": {}, "context": {}, "engine_id": ""},
-        "request_summary": _object(conversion, "request_summary", redact),
+        "request_summary": _object(conversion, "request_summary", dict),
         "feasibility": None,
         "evaluation": {},
         "decision": decision,
@@ -125,14 +127,15 @@ def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]
         index=index_of(content),
         attachments=(*attachments, evidence),
     )
-    return ImportedRun(record, conversion.lines)
+    return ImportedRun(record, kept, conversion.lines)
 
 
-def _identify(key: str, value: Any) -> tuple[RunId, Conversion]:
+def _identify(key: str, source: bytes, value: Any) -> tuple[RunId, Conversion, Evidence]:
     if isinstance(value, TooDeep) or depth_of(value) > DEEPEST:
         raise UnreadableRecordError(f"is nested deeper than {DEEPEST} levels")
     lines: list[str] = []
-    value = settle(value, lines)
+    settled = settle(value, lines)
+    evidence, value = evidence_of(source, value, settled, lines)
     if not isinstance(value, Mapping):
         raise UnreadableRecordError(f"is {type(value).__name__}, not an object")
     given = value.get("run_id", key)
@@ -149,10 +152,10 @@ def _identify(key: str, value: Any) -> tuple[RunId, Conversion]:
     conversion = Conversion(value, moment, lines)
     if not moment.zoned:
         conversion.lines.append(f"created_at_utc: {text!r} names no zone; filed under UTC, the text is kept")
-    return run_id, conversion
+    return run_id, conversion, evidence
 
 
-def _object(conversion: Conversion, name: str, keep: Callable[[JsonObject], Any] = keep_open_fields) -> JsonObject:
+def _object(conversion: Conversion, name: str, keep: Keep = keep_open_fields) -> JsonObject:
     given = conversion.value.get(name)
     if given is None:
         return {}

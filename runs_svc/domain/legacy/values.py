@@ -1,15 +1,16 @@
 """Reading v1 values, which come in several shapes."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from foundation.canonical_json import LARGEST_EXACT_INTEGER, JsonMapping, JsonObject
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.imported_verdict import verdict_holders
-from runs_svc.domain.runs.redaction import REDACTED, keep_open_fields
+from runs_svc.domain.runs.redaction import VERDICT_LEFT_OUT, keep_open_fields
 
+Keep = Callable[[JsonObject], JsonObject]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _HALVES = re.compile("[\ud800-\udfff]")
 LEVEL_KEYS = ("risk_level", "risk_bucket", "overall_risk")
@@ -129,35 +130,23 @@ def _canonical(value: Any, place: _Place, lines: list[str], depth: int) -> Any:
 
 
 def _whole(text: str, place: _Place, lines: list[str]) -> str:
-    """The text with whole characters only."""
-    if not _HALVES.search(text):
-        return text
-    lines.append(f"{place}: half a character was replaced")
-    return _HALVES.sub("\ufffd", text)
-
-
-def open_fields(
-    value: JsonMapping, path: str, lines: list[str], keep: Callable[[JsonObject], Any] = keep_open_fields
-) -> JsonObject:
-    """Open fields of v1 as a run keeps them, with a line for each secret and each verdict that is left out."""
-    given = canonical(value, path, lines)
-    kept: JsonObject = keep(given)
-    lines.extend(
-        f"{path}.{name}: a verdict of its own is left out here, the v1_record attachment has it"
-        for name in given.keys() - kept.keys()
-    )
-    lines.extend(
-        f"{where}: redacted here; the v1_record attachment has it in clear" for where in _redacted(kept, _Place(path))
-    )
+    kept = whole(text)
+    if kept != text:
+        lines.append(f"{place}: half a character was replaced")
     return kept
 
 
-def _redacted(value: Any, place: _Place) -> Iterator[_Place]:
-    if value == REDACTED:
-        yield place
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _redacted(item, _Place(f".{key}", place))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _redacted(item, _Place(f"[{index}]", place))
+def whole(text: str) -> str:
+    """The text with whole characters only."""
+    return _HALVES.sub("\ufffd", text)
+
+
+def open_fields(value: JsonMapping, path: str, lines: list[str], keep: Keep = keep_open_fields) -> JsonObject:
+    """Open fields of v1 as a run keeps them, with a line for each verdict that is left out."""
+    kept = keep(canonical(value, path, lines))
+    lines.extend(
+        f"{path}.{name}: a verdict of its own is left out here, the v1_record attachment has it"
+        for name, item in kept.items()
+        if item == VERDICT_LEFT_OUT
+    )
+    return kept

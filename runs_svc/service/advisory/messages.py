@@ -18,7 +18,7 @@ from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
 from runs_svc.domain.advisory.review_words import LONGEST_CAPTION
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
-from runs_svc.domain.runs.redaction import keep_open_fields
+from runs_svc.domain.runs.redaction import keep_open_fields, not_kept
 from runs_svc.domain.shop.drawing_limits import check_drawable, check_materials
 from runs_svc.service.runs.texts import read_line, read_text
 from runs_svc.usecases.advisory.assets import AssetStatistics
@@ -126,6 +126,14 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
         cost_usd=header.cost_usd,
         meta=keep_open_fields(proto_json.read_struct(header.meta, "header.meta")),
     )
+
+
+def warnings_of(asset: Asset) -> list[str]:
+    """What was not kept of the open fields of an upload."""
+    return [
+        *not_kept("header.suggestion_data", asset.suggestion_data or {}),
+        *not_kept("header.meta", asset.meta),
+    ]
 
 
 def _uploader(stated: str) -> str:

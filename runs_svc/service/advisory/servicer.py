@@ -72,7 +72,9 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
         )
         declared = messages.read_content(first.header)
         version, created = await self._usecases.upload.upload(asset, declared, _chunks(requests), call=call)
-        return pb.UploadAdvisoryAssetResponse(asset=messages.write_asset(version), created=created)
+        return pb.UploadAdvisoryAssetResponse(
+            asset=messages.write_asset(version), created=created, warnings=messages.warnings_of(version.entity)
+        )
 
     async def ListAdvisoryAssets(
         self, request: pb.ListAdvisoryAssetsRequest, context: ServicerContext

@@ -9,6 +9,7 @@ from rmos.type.v1 import risk_pb2
 from rpckit import preencoded
 from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.domain.runs.document import StoredDocument
+from runs_svc.domain.runs.redaction import not_kept, summary_not_kept
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.service.errors import write_status
 from runs_svc.usecases.runs.batch_get import Batch
@@ -44,6 +45,12 @@ class RunsAnswer:
         return preencoded.answer(pb.BatchGetRunsResponse, b"".join((*self._runs, rest.SerializeToString())))
 
 
+def warnings_of(run: RunView) -> list[str]:
+    """What was not kept of the open fields a run was recorded with."""
+    document = run.document
+    return [*not_kept("meta", document.meta), *summary_not_kept("source_request", document.request_summary)]
+
+
 def write_created(
     outcomes: Sequence[RecordResult | ServiceError], write: Callable[[RunView], bytes]
 ) -> pb.BatchCreateRunsResponse:
@@ -63,7 +70,9 @@ def write_created(
 def _write_created(outcome: RecordResult | ServiceError, write: Callable[[RunView], bytes], left: int) -> bytes:
     if isinstance(outcome, ServiceError):
         return pb.BatchCreateResult(error=write_status(outcome)).SerializeToString()
-    rest = pb.BatchCreateResult(replayed=outcome.replayed, name=f"runs/{outcome.run.run_id}").SerializeToString()
+    run_id, warnings = outcome.run.run_id, warnings_of(outcome.run)
+    written = pb.BatchCreateResult(replayed=outcome.replayed, name=f"runs/{run_id}", warnings=warnings)
+    rest = written.SerializeToString()
     run = preencoded.field(pb.BatchCreateResult.RUN_FIELD_NUMBER, write(outcome.run))
     return run + rest if len(run) <= left else rest
 

@@ -16,8 +16,9 @@ from rpckit import preencoded
 from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
-from runs_svc.domain.runs.amendments import AmendmentKind
+from runs_svc.domain.runs.amendments import AmendmentKind, amendment_body
 from runs_svc.domain.runs.document import read_document
+from runs_svc.domain.runs.redaction import not_kept
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Clock, EncodedRuns, Ledger
 from runs_svc.service.runs import amendment_messages, answers, messages, program_messages, request_messages, streams
@@ -61,7 +62,8 @@ class RunsServicer(SheetMethods, pb_grpc.RunsServiceServicer):
         )
         if recorded.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))
-        return self._answer(pb.CreateRunResponse, recorded.run)
+        rest = pb.CreateRunResponse(warnings=answers.warnings_of(recorded.run))
+        return self._answer(pb.CreateRunResponse, recorded.run, rest)
 
     async def GetRun(self, request: pb.GetRunRequest, context: ServicerContext) -> pb.GetRunResponse:
         run = self._encoded.stored(await self._ledger.get(read_run_name(request.name)))
@@ -200,7 +202,9 @@ class RunsServicer(SheetMethods, pb_grpc.RunsServiceServicer):
         )
         grown = self._encoded.grown(added.amendment, before_sha256=added.before_sha256, sha256=added.sha256)
         run = grown or self._encoded.stored(await self._ledger.get(added.run_id))
-        return preencoded.answer_with(pb.AnnotateRunResponse, "run", run)
+        kept = amendment_body(added.amendment)["meta"]
+        rest = pb.AnnotateRunResponse(warnings=not_kept("meta", kept))
+        return preencoded.answer_with(pb.AnnotateRunResponse, "run", run, rest)
 
     async def AttachAdvisory(
         self, request: pb.AttachAdvisoryRequest, context: ServicerContext

@@ -6,7 +6,7 @@ from rmos.shop.v1 import jobs_service_pb2_grpc as pb_grpc
 from rpckit import proto_json
 from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
-from runs_svc.domain.runs.redaction import keep_open_fields
+from runs_svc.domain.runs.redaction import keep_open_fields, not_kept
 from runs_svc.domain.shop.job import JobStatus
 from runs_svc.service.shop import messages
 from runs_svc.service.workflow.messages import read_expected
@@ -30,7 +30,8 @@ class JobsServicer(pb_grpc.JobsServiceServicer):
             runs=messages.read_runs(request.runs),
             call=current_call.get(),
         )
-        return pb.CreateJobResponse(job=messages.write_job(job))
+        warnings = not_kept("parameters", job.entity.parameters)
+        return pb.CreateJobResponse(job=messages.write_job(job), warnings=warnings)
 
     async def GetJob(self, request: pb.GetJobRequest, context: ServicerContext) -> pb.GetJobResponse:
         job = await self._jobs.get(messages.read_job_name(request.name))
@@ -71,7 +72,7 @@ class JobsServicer(pb_grpc.JobsServiceServicer):
             runs=messages.read_runs(request.runs),
             call=current_call.get(),
         )
-        return pb.CompleteJobResponse(job=messages.write_job(job))
+        return pb.CompleteJobResponse(job=messages.write_job(job), warnings=not_kept("results", job.entity.results))
 
     async def GetJobStatistics(
         self, request: pb.GetJobStatisticsRequest, context: ServicerContext

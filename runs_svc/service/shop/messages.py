@@ -15,7 +15,7 @@ from rmos.type.v1 import design_pb2
 from rpckit import field_rules, open_fields, proto_json
 from rpckit.authentication.identity_messages import identity_member
 from runs_svc.domain.ids import RunId, read_run_name
-from runs_svc.domain.runs.redaction import keep_open_fields
+from runs_svc.domain.runs.redaction import keep_open_fields, not_kept
 from runs_svc.domain.shop.drawing_limits import check_drawable
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
@@ -176,6 +176,7 @@ def write_added(added: ImportResult) -> pb.ImportedEntry:
         entry.error.CopyFrom(write_status(added.error))
     else:
         entry.outcome = pb.IMPORT_OUTCOME_ADDED if added.created else pb.IMPORT_OUTCOME_UNCHANGED
+        entry.warnings.extend(not_kept("meta", added.kept_meta))
     return entry
 
 

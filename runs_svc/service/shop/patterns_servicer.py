@@ -9,6 +9,7 @@ from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.shop.v1 import patterns_service_pb2_grpc as pb_grpc
 from rpckit.page_tokens import Fitting, fitting
 from rpckit.server_context import ServicerContext
+from runs_svc.domain.runs.redaction import not_kept
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.ports import IdSource, RosettePainter, RosetteScene
 from runs_svc.service.runs.pictures import read_size_px, read_view
@@ -29,7 +30,8 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
     ) -> pb.CreatePatternResponse:
         pattern = messages.read_pattern(request, fresh_id=self._ids.fresh("pat"))
         version, created = await self._patterns.add_pattern(pattern, call=current_call.get())
-        return pb.CreatePatternResponse(pattern=messages.write_pattern(version), created=created)
+        warnings = not_kept("meta", version.entity.meta)
+        return pb.CreatePatternResponse(pattern=messages.write_pattern(version), created=created, warnings=warnings)
 
     async def GetPattern(self, request: pb.GetPatternRequest, context: ServicerContext) -> pb.GetPatternResponse:
         version = await self._patterns.get_pattern(messages.read_pattern_name(request.name))

@@ -2,11 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from foundation.call import Call
-from foundation.canonical_json import JsonObject, NotCanonicalError
+from foundation.canonical_json import JsonMapping, JsonObject, NotCanonicalError
 from foundation.errors import ServiceError
 from rpckit import page_tokens
 from rpckit.page_tokens import Room
@@ -41,6 +41,8 @@ class ImportResult:
     name: str
     created: bool
     error: ServiceError | None = None
+    kept_meta: JsonMapping = field(default_factory=dict)
+    """What is kept of the open fields of a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +246,9 @@ class Patterns:
             if validate_only:
                 if pattern.strip_family_id and pattern.strip_family_id not in families:
                     await self.get_family(pattern.strip_family_id)
-                return ImportResult(name, created=await _would_add(self._patterns, pattern, name))
+                return ImportResult(name, await _would_add(self._patterns, pattern, name), kept_meta=pattern.meta)
             _, created = await self.add_pattern(pattern, call=call)
-            return ImportResult(name, created)
+            return ImportResult(name, created, kept_meta=pattern.meta)
         except ServiceError as error:
             return ImportResult(name, created=False, error=error)
 

@@ -1,7 +1,8 @@
 """Bring the records of a v1 store in, see what would happen, check them afterwards.
 
 1. each record of the index is converted; what cannot be read is reported, and the rest goes on
-2. its blobs are made durable: the exact bytes of the record, and the attachments whose files are there
+2. its blobs are made durable: the exact bytes of the record, or the record without its secrets, and the attachments
+   whose files are there
 3. the run is created; an id that is there already is compared: the same source is unchanged, another one is refused
 
 Nothing depends on the time or on chance, so a run of this that was killed is simply run again.
@@ -10,7 +11,7 @@ Nothing depends on the time or on chance, so a run of this that was killed is si
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
 
@@ -120,7 +121,7 @@ def _planned(record: Source, files: Mapping[str, LegacyFile], recorded: Recorded
 
 def _known(key: str, imported: ImportedRun, known: str) -> Line:
     """A record whose run is there already."""
-    if known == imported.record.attachments[-1].digest.sha256:
+    if known in {imported.evidence.sha256, imported.evidence.exact_sha256}:
         return Line(key, "unchanged", imported.lines)
     what = "a native run" if not known else "made of another v1 record"
     return Line(key, "conflict", [f"{imported.record.run_id} is there already, {what}; it stays as it is"])
@@ -178,7 +179,7 @@ class ApplyV1:
         named = dict.fromkeys(item.digest.sha256 for _, imported in fresh for item in imported.record.attachments[:-1])
         missing = [sha256 for sha256 in named if not await self._ledger.find_blobs([Digest(sha256)])]
         blobs = [
-            *self._blobs.add_bytes([record.source for record, _ in fresh]),
+            *self._blobs.add_bytes([imported.evidence.data for _, imported in fresh]),
             *self._blobs.add_files([self._names[sha256] for sha256 in missing]),
         ]
         times = {item.digest: item.created_at_utc for _, imported in fresh for item in imported.record.attachments}
@@ -236,7 +237,9 @@ async def _compare(record: Source, imported: ImportedRun, ledger: Ledger, blobs:
     damage = []
     if not _follows(stored.run, imported):
         damage.append("the run's record is not the one that follows from the v1 record")
-    for item in imported.record.attachments:
+    *attachments, evidence = imported.record.attachments
+    known = Digest(await source_in(ledger, imported.record.run_id) or evidence.digest.sha256)
+    for item in (*attachments, replace(evidence, digest=known)):
         found = await blobs.digest_of(item.digest)
         if found != item.digest.sha256:
             damage.append(f"{item.kind} {item.digest}: {'the bytes are altered' if found else 'the bytes are missing'}")
@@ -251,7 +254,8 @@ def _follows(recorded: StoredDocument, imported: ImportedRun) -> bool:
         origin = Origin(child(read_document(recorded), "origin"))
     except RunCorruptError:
         return False
-    return origin.source_sha256 == imported.record.attachments[-1].digest.sha256 and origin.rules < RULES
+    evidence = imported.evidence
+    return origin.source_sha256 in {evidence.sha256, evidence.exact_sha256} and origin.rules < RULES
 
 
 async def as_v1(ledger: Ledger, blobs: BlobStore) -> AsyncIterator[tuple[RunId, bytes]]:

@@ -48,10 +48,41 @@ def test_what_is_nested_too_deeply_is_left_out_and_reported() -> None:
 
 def test_what_is_left_out_of_open_fields_is_reported() -> None:
     document, lines = converted(meta={"api_key": "k", "deep": [{"token": "t"}], "safety": "on"})
-    assert document["meta"] == {"api_key": "[redacted]", "deep": [{"token": "[redacted]"}]}
+    left_out = "[left out: a verdict of the caller's own]"
+    assert document["meta"] == {"api_key": "[redacted]", "deep": [{"token": "[redacted]"}], "safety": left_out}
     assert "meta.api_key: redacted" in lines
     assert "meta.deep[0].token: redacted" in lines
     assert "meta.safety: a verdict of its own" in lines
+
+
+def test_no_secret_of_a_record_is_kept_anywhere_and_each_is_a_line() -> None:
+    value = {"created_at_utc": TIME, "notes": "Bearer sk-1", "meta": {"a": ["ftp://b:sk-1@c"]}}
+    value |= {"feasibility": {"auth": "sk-1"}, "errors": ["pwd=sk-1"], "invented": {"pin": "sk-1"}}
+    imported = convert(KEY, json.dumps(value).encode(), value, {})
+    evidence = imported.record.attachments[-1]
+    assert b"sk-1" not in imported.record.document + imported.evidence.data
+    assert (evidence.digest.sha256, evidence.size_bytes) == (imported.evidence.sha256, len(imported.evidence.data))
+    assert json.loads(imported.evidence.data)["notes"] == "Bearer [redacted]"
+    for path in ("notes", "meta.a[0]", "feasibility.auth", "errors[0]", "invented.pin"):
+        assert f"{path}: redacted; no secret is kept" in imported.lines
+
+
+def test_what_json_cannot_write_does_not_hinder_a_record_with_a_secret() -> None:
+    text = f'{{"created_at_utc": "{TIME}", "pwd": "sk-1", "a": [{10**400}, NaN, true, 1.5, "\\ud800"]}}'
+    kept = json.loads(convert(KEY, text.encode(), json.loads(text), {}).evidence.data)
+    assert (kept["pwd"], kept["a"]) == ("[redacted]", [str(10**400), "nan", True, 1.5, "\ufffd"])
+
+
+def test_a_record_without_secrets_is_kept_byte_for_byte() -> None:
+    source = b'{ "created_at_utc": "%s", "notes" : "x" }' % TIME.encode()
+    assert convert(KEY, source, json.loads(source), {}).evidence.data == source
+
+
+def test_a_secret_that_stands_only_in_a_value_that_does_not_count_is_not_kept() -> None:
+    text = f'{{"created_at_utc": "{TIME}", "deep": [{{"note": "Bearer sk-1", "note": "x"}}]}}'
+    imported = convert(KEY, text.encode(), json.loads(text, object_pairs_hook=RepeatedKeys), {})
+    assert b"sk-1" not in imported.evidence.data
+    assert json.loads(imported.evidence.data)["deep"] == [{"note": "x"}]
 
 
 @pytest.mark.parametrize("value", [nested(65), TooDeep(), [nested(64)]])

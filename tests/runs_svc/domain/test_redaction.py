@@ -4,9 +4,45 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runs_svc.domain.runs.redaction import REDACTED, keep_open_fields, redact, summarize, sums_up
+from runs_svc.domain.runs.redaction import (
+    VERDICT_LEFT_OUT,
+    keep_open_fields,
+    not_kept,
+    redact,
+    summarize,
+    summary_not_kept,
+    sums_up,
+)
+from runs_svc.domain.runs.secrets import REDACTED, redact_text
 
 SECRETS = ["password", "Token", "my_secret_key", "API_KEY", "x-api-key", "credentials", "db_password_2"]
+SECRETS += [
+    "pwd",
+    "passphrase",
+    "private_key",
+    "privateKey",
+    "ssh_key",
+    "auth",
+    "X-Auth",
+    "bearer",
+    "cookie",
+    "Set-Cookie",
+]
+SECRETS += ["session", "sessionId", "sig", "pin", "user_pin", "otp", "accessKey", "access_key_id", "conn_string"]
+SECRETS += ["PASSWORT", "mot_de_passe", "motDePasse", "db_pass", "PaSsWoRd", "ｐassword", "HTTPAuth", "mein_passwort"]
+NO_SECRETS = [
+    "tokens",
+    "max_tokens",
+    "secretary",
+    "author",
+    "authority",
+    "authored_by",
+    "passes",
+    "pass",
+    "finish_pass",
+]
+NO_SECRETS += ["key", "keyhole", "monkey", "pinion", "spinning", "bridge_pin", "pin_spacing_mm", "design", "signature"]
+NO_SECRETS += ["tool_id", "workflow_session_id", "assign", "bearing", "compass_wordlist", "obsessions"]
 
 
 @pytest.mark.parametrize("key", SECRETS)
@@ -17,16 +53,76 @@ def test_a_secret_is_redacted_at_any_depth(key: str) -> None:
     assert "hunter2" not in str(keep_open_fields({key: "hunter2", "deep": {key: "hunter2"}}))
 
 
+@pytest.mark.parametrize("key", NO_SECRETS)
+def test_what_only_sounds_like_a_secret_is_kept(key: str) -> None:
+    assert keep_open_fields({key: "v", "deep": {key: "v"}}) == {key: "v", "deep": {key: "v"}}
+    assert summarize({key: "v"}) == {key: "v"}
+
+
+@pytest.mark.parametrize("value", [None, True, False])
+def test_nothing_yes_and_no_are_no_secrets(value: bool | None) -> None:
+    assert keep_open_fields({"password": value, "decision": None}) == {"password": value, "decision": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Bearer sk-…", "Bearer [redacted]"),
+        ("curl -H 'Authorization: bearer abc.def1' x", "curl -H 'Authorization: bearer [redacted]' x"),
+        ("Basic dXNlcjpwYXNz", "Basic [redacted]"),
+        ("https://anna:hunter2@host/?token=hunter2", "https://anna:[redacted]@host/?token=[redacted]"),
+        (
+            "https://h/?a=1&sig=abc&key=k#access_token=z",
+            "https://h/?a=1&sig=[redacted]&key=[redacted]#access_token=[redacted]",
+        ),
+        ("Server=db;Pwd=hunter2;x=1", "Server=db;Pwd=[redacted];x=1"),
+        ('{"password": "hunter2", "a": 1}', '{"password": "[redacted]", "a": 1}'),
+        ("sk-proj-abcdefghijklmnopqrst", "[redacted]"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", "[redacted]"),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----",
+            "-----BEGIN RSA PRIVATE KEY-----[redacted]",
+        ),
+    ],
+)
+def test_a_secret_within_a_text_is_replaced(text: str, kept: str) -> None:
+    assert redact_text(text) == kept
+    assert keep_open_fields({"note": [text]}) == {"note": [kept]}
+    assert not_kept("meta", {"note": [kept]}) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the bearer of bad news",
+        "Bearer of 3 rings",
+        "basic setup done",
+        "Basic settings1",
+        "G1 X1 F=20",
+        "feed=1200, tool=t1",
+        "http://host:8080/path@x",
+        "mailto:a@b.de",
+        "https://h/?code_of_part=1",
+        "task-list-of-the-whole-week",
+    ],
+)
+def test_a_text_without_a_secret_stays(text: str) -> None:
+    assert redact_text(text) == text
+
+
 @given(st.recursive(st.just("hunter2"), lambda inner: st.dictionaries(st.sampled_from(SECRETS), inner, min_size=1)))
 def test_no_nesting_saves_a_secret(value: Any) -> None:
     assert "hunter2" not in str(redact({"password": value}))
 
 
-@pytest.mark.parametrize("key", ["feasibility", "safety", "decision", "Risk_Level"])
+@pytest.mark.parametrize("key", ["feasibility", "safety", "decision", "Risk_Level", "riskLevel", "overall-risk"])
 def test_a_clients_verdict_is_stripped_and_noted(key: str) -> None:
     summary = summarize({key: {"risk": "GREEN"}, "tool_id": "t1"})
     assert summary == {"tool_id": "t1", "stripped_client_verdict": [key]}
-    assert keep_open_fields({key: "GREEN", "note": "x"}) == {"note": "x"}
+    kept = keep_open_fields({key: "GREEN", "note": "x"})
+    assert kept == {key: VERDICT_LEFT_OUT, "note": "x"}
+    assert not_kept("meta", kept) == [f"meta.{key}: not kept, verdicts are the server's own"]
+    assert summary_not_kept("request", summary) == [f"request.{key}: not kept, verdicts are the server's own"]
 
 
 @pytest.mark.parametrize(("value", "kind"), [([1], "a list"), ("x", "text"), (True, "a boolean"), (1.5, "a number")])
@@ -42,6 +138,25 @@ def test_at_most_50_keys_are_kept() -> None:
     summary = summarize({**{f"k{number}": number for number in range(60)}})
     assert len(summary) == 51
     assert summary["dropped_key_count"] == 10
+
+
+def test_ids_are_kept_before_all_other_keys_and_found_in_design_and_context() -> None:
+    source: Any = {f"a{number:02}": number for number in range(60)}
+    ids = {"model_id": "m", "engine_id": "e", "tool_id": "t", "material_id": "w", "machine_id": "x"}
+    source |= ids | {
+        "design": {"model_id": "d"},
+        "context": {"tool": {"tool_id": "c"}, "material_id": "w", "machine": 1},
+    }
+    summary = summarize(source)
+    assert ids.items() <= summary.items()
+    assert summary["design_ids"] == {"model_id": "d"}
+    assert summary["context_ids"] == {"material_id": "w", "tool_id": "c"}
+    assert sums_up(summary, source)
+
+
+def test_of_many_places_25_are_told_and_the_rest_counted() -> None:
+    told = not_kept("meta", keep_open_fields({f"pin{number}": "1" for number in range(30)}))
+    assert (len(told), told[-1]) == (26, "meta: and 5 more")
 
 
 def test_which_keys_are_kept_does_not_depend_on_their_order() -> None:

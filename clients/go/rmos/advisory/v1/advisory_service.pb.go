@@ -1676,7 +1676,10 @@ type UploadAdvisoryAssetResponse struct {
 	// The asset.
 	Asset *AdvisoryAsset `protobuf:"bytes,1,opt,name=asset,proto3" json:"asset,omitempty"`
 	// False when it was there already.
-	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	Created bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	// What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+	// one that counts the rest.
+	Warnings      []string `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1723,6 +1726,13 @@ func (x *UploadAdvisoryAssetResponse) GetCreated() bool {
 		return x.Created
 	}
 	return false
+}
+
+func (x *UploadAdvisoryAssetResponse) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
 }
 
 // Request of ListAdvisoryAssets.
@@ -3316,10 +3326,11 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x1aUploadAdvisoryAssetRequest\x127\n" +
 	"\x06header\x18\x01 \x01(\v2\x1d.rmos.advisory.v1.AssetHeaderH\x00R\x06header\x12\x16\n" +
 	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunkB\x06\n" +
-	"\x04part\"n\n" +
+	"\x04part\"\x8a\x01\n" +
 	"\x1bUploadAdvisoryAssetResponse\x125\n" +
 	"\x05asset\x18\x01 \x01(\v2\x1f.rmos.advisory.v1.AdvisoryAssetR\x05asset\x12\x18\n" +
-	"\acreated\x18\x02 \x01(\bR\acreated\"\x8a\x01\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\x12\x1a\n" +
+	"\bwarnings\x18\x03 \x03(\tR\bwarnings\"\x8a\x01\n" +
 	"\x19ListAdvisoryAssetsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +

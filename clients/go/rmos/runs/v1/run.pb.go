@@ -2773,7 +2773,7 @@ type RunOrigin struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Kind of store: "v1".
 	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
-	// SHA-256 of the record's exact bytes there; they are an attachment of kind v1_record.
+	// SHA-256 of the attachment of kind v1_record: the record's exact bytes there, or the record without its secrets.
 	SourceSha256 string `protobuf:"bytes,2,opt,name=source_sha256,json=sourceSha256,proto3" json:"source_sha256,omitempty"`
 	// The time as it was written there.
 	CreatedAtText string `protobuf:"bytes,3,opt,name=created_at_text,json=createdAtText,proto3" json:"created_at_text,omitempty"`

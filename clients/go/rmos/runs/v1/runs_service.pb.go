@@ -208,13 +208,15 @@ type CreateRunRequest struct {
 	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID; the same key with the same
 	// payload returns the same run. Upper and lower case of a UUID are the same key. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
-	// The caller's own request as it arrived from its tool; only a redacted summary is kept. Absent: none.
+	// The caller's own request as it arrived from its tool; only a redacted summary is kept: at most 50 keys, design and
+	// context by the names of at most 50 keys each, and ids. Absent: none.
 	SourceRequest *structpb.Value `protobuf:"bytes,6,opt,name=source_request,json=sourceRequest,proto3" json:"source_request,omitempty"`
 	// Uploaded attachments to name in the record.
 	Attachments []*AttachmentReference `protobuf:"bytes,7,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	// The program inline, at most 200000 bytes; kept only when the run is OK, hashed always. Absent: none.
 	GcodeText string `protobuf:"bytes,8,opt,name=gcode_text,json=gcodeText,proto3" json:"gcode_text,omitempty"`
-	// Open fields; secrets are redacted. Absent: none.
+	// Open fields. What looks like a secret, by a word of its name or its form, is kept as `[redacted]`; a verdict of the
+	// caller's own as a text that says so; the answer's warnings name both. Absent: none.
 	Meta *structpb.Struct `protobuf:"bytes,9,opt,name=meta,proto3" json:"meta,omitempty"`
 	// Where the run stands among sessions, parents, machines and tool chains. Absent: nowhere.
 	Linkage *RunLinkage `protobuf:"bytes,10,opt,name=linkage,proto3" json:"linkage,omitempty"`
@@ -410,7 +412,10 @@ func (x *AttachmentReference) GetFilename() string {
 type CreateRunResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The run as recorded.
-	Run           *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	Run *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	// What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+	// one that counts the rest.
+	Warnings      []string `protobuf:"bytes,2,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -448,6 +453,13 @@ func (*CreateRunResponse) Descriptor() ([]byte, []int) {
 func (x *CreateRunResponse) GetRun() *Run {
 	if x != nil {
 		return x.Run
+	}
+	return nil
+}
+
+func (x *CreateRunResponse) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -1837,7 +1849,10 @@ type BatchCreateResult struct {
 	Replayed bool `protobuf:"varint,3,opt,name=replayed,proto3" json:"replayed,omitempty"`
 	// Resource name of the run. With it and without `run`: the run is recorded, and the answer had no room for it; GetRun
 	// returns it. Empty: nothing was recorded.
-	Name          string `protobuf:"bytes,4,opt,name=name,proto3" json:"name,omitempty"`
+	Name string `protobuf:"bytes,4,opt,name=name,proto3" json:"name,omitempty"`
+	// What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+	// one that counts the rest.
+	Warnings      []string `protobuf:"bytes,5,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1909,6 +1924,13 @@ func (x *BatchCreateResult) GetName() string {
 		return x.Name
 	}
 	return ""
+}
+
+func (x *BatchCreateResult) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
 }
 
 type isBatchCreateResult_Result interface {
@@ -2648,7 +2670,7 @@ type AnnotateRunRequest struct {
 	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
 	// Note, at most 2000 characters. Note or meta is required.
 	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
-	// Meta fields to set; a null removes one. Secrets are redacted.
+	// Meta fields to set; a null removes one. Secrets and verdicts as in CreateRun.
 	Meta *structpb.Struct `protobuf:"bytes,4,opt,name=meta,proto3" json:"meta,omitempty"`
 	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
@@ -2725,7 +2747,10 @@ func (x *AnnotateRunRequest) GetIdempotencyKey() string {
 type AnnotateRunResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The run with the annotation.
-	Run           *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	Run *Run `protobuf:"bytes,1,opt,name=run,proto3" json:"run,omitempty"`
+	// What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+	// one that counts the rest.
+	Warnings      []string `protobuf:"bytes,2,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2763,6 +2788,13 @@ func (*AnnotateRunResponse) Descriptor() ([]byte, []int) {
 func (x *AnnotateRunResponse) GetRun() *Run {
 	if x != nil {
 		return x.Run
+	}
+	return nil
+}
+
+func (x *AnnotateRunResponse) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -5882,9 +5914,10 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x06sha256\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x06sha256\x12\x18\n" +
 	"\x04kind\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x04kind\x12\x12\n" +
 	"\x04mime\x18\x03 \x01(\tR\x04mime\x12\x1a\n" +
-	"\bfilename\x18\x04 \x01(\tR\bfilename\"8\n" +
+	"\bfilename\x18\x04 \x01(\tR\bfilename\"T\n" +
 	"\x11CreateRunResponse\x12#\n" +
-	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\")\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\x12\x1a\n" +
+	"\bwarnings\x18\x02 \x03(\tR\bwarnings\")\n" +
 	"\rGetRunRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"5\n" +
 	"\x0eGetRunResponse\x12#\n" +
@@ -5985,12 +6018,13 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x16BatchCreateRunsRequest\x12@\n" +
 	"\brequests\x18\x01 \x03(\v2\x1e.rmos.runs.v1.CreateRunRequestB\x04\xe2A\x01\x02R\brequests\"T\n" +
 	"\x17BatchCreateRunsResponse\x129\n" +
-	"\aresults\x18\x01 \x03(\v2\x1f.rmos.runs.v1.BatchCreateResultR\aresults\"\xa0\x01\n" +
+	"\aresults\x18\x01 \x03(\v2\x1f.rmos.runs.v1.BatchCreateResultR\aresults\"\xbc\x01\n" +
 	"\x11BatchCreateResult\x12%\n" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunH\x00R\x03run\x12*\n" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x12\n" +
-	"\x04name\x18\x04 \x01(\tR\x04nameB\b\n" +
+	"\x04name\x18\x04 \x01(\tR\x04name\x12\x1a\n" +
+	"\bwarnings\x18\x05 \x03(\tR\bwarningsB\b\n" +
 	"\x06result\"u\n" +
 	"\x10CountRunsRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\tR\x06filter\x12%\n" +
@@ -6053,9 +6087,10 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12\x12\n" +
 	"\x04note\x18\x03 \x01(\tR\x04note\x12+\n" +
 	"\x04meta\x18\x04 \x01(\v2\x17.google.protobuf.StructR\x04meta\x12'\n" +
-	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\":\n" +
+	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\"V\n" +
 	"\x13AnnotateRunResponse\x12#\n" +
-	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\xe0\x01\n" +
+	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\x12\x1a\n" +
+	"\bwarnings\x18\x02 \x03(\tR\bwarnings\"\xe0\x01\n" +
 	"\x15AttachAdvisoryRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12%\n" +
 	"\vadvisory_id\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\n" +

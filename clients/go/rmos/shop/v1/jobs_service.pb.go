@@ -449,7 +449,10 @@ func (x *CreateJobRequest) GetRuns() []string {
 type CreateJobResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The job.
-	Job           *Job `protobuf:"bytes,1,opt,name=job,proto3" json:"job,omitempty"`
+	Job *Job `protobuf:"bytes,1,opt,name=job,proto3" json:"job,omitempty"`
+	// What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+	// one that counts the rest.
+	Warnings      []string `protobuf:"bytes,2,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -487,6 +490,13 @@ func (*CreateJobResponse) Descriptor() ([]byte, []int) {
 func (x *CreateJobResponse) GetJob() *Job {
 	if x != nil {
 		return x.Job
+	}
+	return nil
+}
+
+func (x *CreateJobResponse) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -943,7 +953,10 @@ func (x *CompleteJobRequest) GetExpectedVersion() int64 {
 type CompleteJobResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The job.
-	Job           *Job `protobuf:"bytes,1,opt,name=job,proto3" json:"job,omitempty"`
+	Job *Job `protobuf:"bytes,1,opt,name=job,proto3" json:"job,omitempty"`
+	// What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+	// one that counts the rest.
+	Warnings      []string `protobuf:"bytes,2,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -981,6 +994,13 @@ func (*CompleteJobResponse) Descriptor() ([]byte, []int) {
 func (x *CompleteJobResponse) GetJob() *Job {
 	if x != nil {
 		return x.Job
+	}
+	return nil
+}
+
+func (x *CompleteJobResponse) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -1151,9 +1171,10 @@ const file_rmos_shop_v1_jobs_service_proto_rawDesc = "" +
 	"\n" +
 	"parameters\x18\x05 \x01(\v2\x17.google.protobuf.StructR\n" +
 	"parameters\x12\x12\n" +
-	"\x04runs\x18\x06 \x03(\tR\x04runs\"8\n" +
+	"\x04runs\x18\x06 \x03(\tR\x04runs\"T\n" +
 	"\x11CreateJobResponse\x12#\n" +
-	"\x03job\x18\x01 \x01(\v2\x11.rmos.shop.v1.JobR\x03job\")\n" +
+	"\x03job\x18\x01 \x01(\v2\x11.rmos.shop.v1.JobR\x03job\x12\x1a\n" +
+	"\bwarnings\x18\x02 \x03(\tR\bwarnings\")\n" +
 	"\rGetJobRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"5\n" +
 	"\x0eGetJobResponse\x12#\n" +
@@ -1185,9 +1206,10 @@ const file_rmos_shop_v1_jobs_service_proto_rawDesc = "" +
 	"\x05error\x18\x04 \x01(\tR\x05error\x12\x12\n" +
 	"\x04runs\x18\x05 \x03(\tR\x04runs\x12.\n" +
 	"\x10expected_version\x18\x06 \x01(\x03H\x00R\x0fexpectedVersion\x88\x01\x01B\x13\n" +
-	"\x11_expected_version\":\n" +
+	"\x11_expected_version\"V\n" +
 	"\x13CompleteJobResponse\x12#\n" +
-	"\x03job\x18\x01 \x01(\v2\x11.rmos.shop.v1.JobR\x03job\"1\n" +
+	"\x03job\x18\x01 \x01(\v2\x11.rmos.shop.v1.JobR\x03job\x12\x1a\n" +
+	"\bwarnings\x18\x02 \x03(\tR\bwarnings\"1\n" +
 	"\x17GetJobStatisticsRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x01(\tR\x06filter\"\xfe\x03\n" +
 	"\x18GetJobStatisticsResponse\x12\x1b\n" +

@@ -569,7 +569,10 @@ type CreatePatternResponse struct {
 	// The pattern.
 	Pattern *Pattern `protobuf:"bytes,1,opt,name=pattern,proto3" json:"pattern,omitempty"`
 	// False when it was there already.
-	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	Created bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	// What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+	// one that counts the rest.
+	Warnings      []string `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -616,6 +619,13 @@ func (x *CreatePatternResponse) GetCreated() bool {
 		return x.Created
 	}
 	return false
+}
+
+func (x *CreatePatternResponse) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
 }
 
 // Request of GetPattern.
@@ -1477,7 +1487,10 @@ type ImportedEntry struct {
 	// What became of it.
 	Outcome ImportOutcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=rmos.shop.v1.ImportOutcome" json:"outcome,omitempty"`
 	// Why it was refused.
-	Error         *status.Status `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
+	Error *status.Status `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
+	// What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+	// one that counts the rest.
+	Warnings      []string `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1529,6 +1542,13 @@ func (x *ImportedEntry) GetOutcome() ImportOutcome {
 func (x *ImportedEntry) GetError() *status.Status {
 	if x != nil {
 		return x.Error
+	}
+	return nil
+}
+
+func (x *ImportedEntry) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -1858,10 +1878,11 @@ const file_rmos_shop_v1_patterns_service_proto_rawDesc = "" +
 	"ring_count\x18\x06 \x01(\x05H\x00R\tringCount\x88\x01\x01\x12\x14\n" +
 	"\x05notes\x18\a \x01(\tR\x05notes\x12+\n" +
 	"\x04meta\x18\b \x01(\v2\x17.google.protobuf.StructR\x04metaB\r\n" +
-	"\v_ring_count\"b\n" +
+	"\v_ring_count\"~\n" +
 	"\x15CreatePatternResponse\x12/\n" +
 	"\apattern\x18\x01 \x01(\v2\x15.rmos.shop.v1.PatternR\apattern\x12\x18\n" +
-	"\acreated\x18\x02 \x01(\bR\acreated\"-\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\x12\x1a\n" +
+	"\bwarnings\x18\x03 \x03(\tR\bwarnings\"-\n" +
 	"\x11GetPatternRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"E\n" +
 	"\x12GetPatternResponse\x12/\n" +
@@ -1924,11 +1945,12 @@ const file_rmos_shop_v1_patterns_service_proto_rawDesc = "" +
 	"\rpattern_count\x18\x03 \x01(\x03R\fpatternCount\x12,\n" +
 	"\x12strip_family_count\x18\x04 \x01(\x03R\x10stripFamilyCount\x12 \n" +
 	"\vunreachable\x18\x05 \x03(\tR\vunreachable\x12&\n" +
-	"\x0fnext_page_token\x18\x06 \x01(\tR\rnextPageToken\"\x84\x01\n" +
+	"\x0fnext_page_token\x18\x06 \x01(\tR\rnextPageToken\"\xa0\x01\n" +
 	"\rImportedEntry\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x125\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1b.rmos.shop.v1.ImportOutcomeR\aoutcome\x12(\n" +
-	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusR\x05error\"\x7f\n" +
+	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusR\x05error\x12\x1a\n" +
+	"\bwarnings\x18\x04 \x03(\tR\bwarnings\"\x7f\n" +
 	"\x15ImportPatternsRequest\x12 \n" +
 	"\bdocument\x18\x01 \x01(\fB\x04\xe2A\x01\x02R\bdocument\x12\x1f\n" +
 	"\vsource_name\x18\x02 \x01(\tR\n" +

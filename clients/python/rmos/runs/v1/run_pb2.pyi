@@ -1477,7 +1477,7 @@ class RunOrigin(_message.Message):
     kind: _builtins.str
     """Kind of store: "v1"."""
     source_sha256: _builtins.str
-    """SHA-256 of the record's exact bytes there; they are an attachment of kind v1_record."""
+    """SHA-256 of the attachment of kind v1_record: the record's exact bytes there, or the record without its secrets."""
     created_at_text: _builtins.str
     """The time as it was written there."""
     gate_decision: _builtins.str

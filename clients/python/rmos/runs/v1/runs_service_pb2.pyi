@@ -146,7 +146,9 @@ class CreateRunRequest(_message.Message):
 
     @_builtins.property
     def source_request(self) -> _struct_pb2.Value:
-        """The caller's own request as it arrived from its tool; only a redacted summary is kept. Absent: none."""
+        """The caller's own request as it arrived from its tool; only a redacted summary is kept: at most 50 keys, design and
+        context by the names of at most 50 keys each, and ids. Absent: none.
+        """
 
     @_builtins.property
     def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___AttachmentReference]:
@@ -154,7 +156,9 @@ class CreateRunRequest(_message.Message):
 
     @_builtins.property
     def meta(self) -> _struct_pb2.Struct:
-        """Open fields; secrets are redacted. Absent: none."""
+        """Open fields. What looks like a secret, by a word of its name or its form, is kept as `[redacted]`; a verdict of the
+        caller's own as a text that says so; the answer's warnings name both. Absent: none.
+        """
 
     @_builtins.property
     def linkage(self) -> _run_pb2.RunLinkage:
@@ -231,18 +235,26 @@ class CreateRunResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     RUN_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def run(self) -> _run_pb2.Run:
         """The run as recorded."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+        one that counts the rest.
+        """
 
     def __init__(
         self,
         *,
         run: _run_pb2.Run | None = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -909,6 +921,7 @@ class BatchCreateResult(_message.Message):
     ERROR_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     replayed: _builtins.bool
     """True when the run was recorded by an earlier call with the same key."""
     name: _builtins.str
@@ -923,6 +936,12 @@ class BatchCreateResult(_message.Message):
     def error(self) -> _status_pb2.Status:
         """Why nothing was recorded, with the details a CreateRun call would carry."""
 
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+        one that counts the rest.
+        """
+
     def __init__(
         self,
         *,
@@ -930,10 +949,11 @@ class BatchCreateResult(_message.Message):
         error: _status_pb2.Status | None = ...,
         replayed: _builtins.bool = ...,
         name: _builtins.str = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "result", b"result", "run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "name", b"name", "replayed", b"replayed", "result", b"result", "run", b"run"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "name", b"name", "replayed", b"replayed", "result", b"result", "run", b"run", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["run", "error"]  # noqa: Y015
     _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
@@ -1348,7 +1368,7 @@ class AnnotateRunRequest(_message.Message):
     """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
     @_builtins.property
     def meta(self) -> _struct_pb2.Struct:
-        """Meta fields to set; a null removes one. Secrets are redacted."""
+        """Meta fields to set; a null removes one. Secrets and verdicts as in CreateRun."""
 
     def __init__(
         self,
@@ -1374,18 +1394,26 @@ class AnnotateRunResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     RUN_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def run(self) -> _run_pb2.Run:
         """The run with the annotation."""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+        one that counts the rest.
+        """
 
     def __init__(
         self,
         *,
         run: _run_pb2.Run | None = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["run", b"run", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -29,7 +29,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from rmos.type.v1 import identity_pb2 as rmos_dot_type_dot_v1_dot_identity__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frmos/shop/v1/jobs_service.proto\x12\x0crmos.shop.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\"\xfe\x03\n\x03Job\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12\'\n\x08job_type\x18\x03 \x01(\x0e\x32\x15.rmos.shop.v1.JobType\x12\'\n\x06status\x18\x04 \x01(\x0e\x32\x17.rmos.shop.v1.JobStatus\x12\r\n\x05title\x18\x05 \x01(\t\x12\x12\n\npattern_id\x18\x06 \x01(\t\x12+\n\nparameters\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x18\n\x10progress_percent\x18\x08 \x01(\x01\x12(\n\x07results\x18\t \x01(\x0b\x32\x17.google.protobuf.Struct\x12\r\n\x05\x65rror\x18\n \x01(\t\x12\x0c\n\x04runs\x18\x0b \x03(\t\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04note\x18\x0f \x01(\t\x12\x0f\n\x07version\x18\x10 \x01(\x03\x12(\n\x08identity\x18\x11 \x01(\x0b\x32\x16.rmos.type.v1.Identity\"\xc8\x01\n\x10\x43reateJobRequest\x12-\n\x08job_type\x18\x01 \x01(\x0e\x32\x15.rmos.shop.v1.JobTypeB\x04\xe2\x41\x01\x02\x12\'\n\x06status\x18\x02 \x01(\x0e\x32\x17.rmos.shop.v1.JobStatus\x12\r\n\x05title\x18\x03 \x01(\t\x12\x12\n\npattern_id\x18\x04 \x01(\t\x12+\n\nparameters\x18\x05 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0c\n\x04runs\x18\x06 \x03(\t\"3\n\x11\x43reateJobResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.rmos.shop.v1.Job\"#\n\rGetJobRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"0\n\x0eGetJobResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.rmos.shop.v1.Job\"H\n\x0fListJobsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"a\n\x10ListJobsResponse\x12\x1f\n\x04jobs\x18\x01 \x03(\x0b\x32\x11.rmos.shop.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t\"\xd9\x01\n\x16UpdateJobStatusRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\'\n\x06status\x18\x02 \x01(\x0e\x32\x17.rmos.shop.v1.JobStatus\x12\x1d\n\x10progress_percent\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x0c\n\x04runs\x18\x05 \x03(\t\x12\x1d\n\x10\x65xpected_version\x18\x06 \x01(\x03H\x01\x88\x01\x01\x42\x13\n\x11_progress_percentB\x13\n\x11_expected_version\"9\n\x17UpdateJobStatusResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.rmos.shop.v1.Job\"\xb6\x01\n\x12\x43ompleteJobRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tsucceeded\x18\x02 \x01(\x08\x12(\n\x07results\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\r\n\x05\x65rror\x18\x04 \x01(\t\x12\x0c\n\x04runs\x18\x05 \x03(\t\x12\x1d\n\x10\x65xpected_version\x18\x06 \x01(\x03H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"5\n\x13\x43ompleteJobResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.rmos.shop.v1.Job\")\n\x17GetJobStatisticsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\"\xa0\x03\n\x18GetJobStatisticsResponse\x12\x11\n\tjob_count\x18\x01 \x01(\x03\x12O\n\rstatus_counts\x18\x02 \x03(\x0b\x32\x38.rmos.shop.v1.GetJobStatisticsResponse.StatusCountsEntry\x12R\n\x0fjob_type_counts\x18\x03 \x03(\x0b\x32\x39.rmos.shop.v1.GetJobStatisticsResponse.JobTypeCountsEntry\x12\x1a\n\rsuccess_ratio\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x33\n\x10\x61verage_duration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x1a\x33\n\x11StatusCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12JobTypeCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x10\n\x0e_success_ratio*\xa0\x01\n\tJobStatus\x12\x1a\n\x16JOB_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12JOB_STATUS_PLANNED\x10\x01\x12\x16\n\x12JOB_STATUS_PENDING\x10\x02\x12\x16\n\x12JOB_STATUS_RUNNING\x10\x03\x12\x18\n\x14JOB_STATUS_COMPLETED\x10\x04\x12\x15\n\x11JOB_STATUS_FAILED\x10\x05*\x96\x02\n\x07JobType\x12\x18\n\x14JOB_TYPE_UNSPECIFIED\x10\x00\x12 \n\x1cJOB_TYPE_ROSETTE_SLICE_BATCH\x10\x01\x12\'\n#JOB_TYPE_ROSETTE_PATTERN_GENERATION\x10\x02\x12\x1c\n\x18JOB_TYPE_ROSETTE_PREVIEW\x10\x03\x12\x1f\n\x1bJOB_TYPE_ROSETTE_CNC_EXPORT\x10\x04\x12!\n\x1dJOB_TYPE_ROSETTE_SEGMENTATION\x10\x05\x12\x1f\n\x1bJOB_TYPE_ROSETTE_VALIDATION\x10\x06\x12#\n\x1fJOB_TYPE_ROSETTE_CNC_SIMULATION\x10\x07\x32\x8e\x04\n\x0bJobsService\x12N\n\tCreateJob\x12\x1e.rmos.shop.v1.CreateJobRequest\x1a\x1f.rmos.shop.v1.CreateJobResponse\"\x00\x12\x45\n\x06GetJob\x12\x1b.rmos.shop.v1.GetJobRequest\x1a\x1c.rmos.shop.v1.GetJobResponse\"\x00\x12K\n\x08ListJobs\x12\x1d.rmos.shop.v1.ListJobsRequest\x1a\x1e.rmos.shop.v1.ListJobsResponse\"\x00\x12`\n\x0fUpdateJobStatus\x12$.rmos.shop.v1.UpdateJobStatusRequest\x1a%.rmos.shop.v1.UpdateJobStatusResponse\"\x00\x12T\n\x0b\x43ompleteJob\x12 .rmos.shop.v1.CompleteJobRequest\x1a!.rmos.shop.v1.CompleteJobResponse\"\x00\x12\x63\n\x10GetJobStatistics\x12%.rmos.shop.v1.GetJobStatisticsRequest\x1a&.rmos.shop.v1.GetJobStatisticsResponse\"\x00\x42r\n\x10org.rmos.shop.v1B\x10JobsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/shop/v1;shopv1\xaa\x02\x0cRmos.Shop.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frmos/shop/v1/jobs_service.proto\x12\x0crmos.shop.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\"\xfe\x03\n\x03Job\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12\'\n\x08job_type\x18\x03 \x01(\x0e\x32\x15.rmos.shop.v1.JobType\x12\'\n\x06status\x18\x04 \x01(\x0e\x32\x17.rmos.shop.v1.JobStatus\x12\r\n\x05title\x18\x05 \x01(\t\x12\x12\n\npattern_id\x18\x06 \x01(\t\x12+\n\nparameters\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x18\n\x10progress_percent\x18\x08 \x01(\x01\x12(\n\x07results\x18\t \x01(\x0b\x32\x17.google.protobuf.Struct\x12\r\n\x05\x65rror\x18\n \x01(\t\x12\x0c\n\x04runs\x18\x0b \x03(\t\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04note\x18\x0f \x01(\t\x12\x0f\n\x07version\x18\x10 \x01(\x03\x12(\n\x08identity\x18\x11 \x01(\x0b\x32\x16.rmos.type.v1.Identity\"\xc8\x01\n\x10\x43reateJobRequest\x12-\n\x08job_type\x18\x01 \x01(\x0e\x32\x15.rmos.shop.v1.JobTypeB\x04\xe2\x41\x01\x02\x12\'\n\x06status\x18\x02 \x01(\x0e\x32\x17.rmos.shop.v1.JobStatus\x12\r\n\x05title\x18\x03 \x01(\t\x12\x12\n\npattern_id\x18\x04 \x01(\t\x12+\n\nparameters\x18\x05 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0c\n\x04runs\x18\x06 \x03(\t\"E\n\x11\x43reateJobResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.rmos.shop.v1.Job\x12\x10\n\x08warnings\x18\x02 \x03(\t\"#\n\rGetJobRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"0\n\x0eGetJobResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.rmos.shop.v1.Job\"H\n\x0fListJobsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"a\n\x10ListJobsResponse\x12\x1f\n\x04jobs\x18\x01 \x03(\x0b\x32\x11.rmos.shop.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t\"\xd9\x01\n\x16UpdateJobStatusRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\'\n\x06status\x18\x02 \x01(\x0e\x32\x17.rmos.shop.v1.JobStatus\x12\x1d\n\x10progress_percent\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x0c\n\x04runs\x18\x05 \x03(\t\x12\x1d\n\x10\x65xpected_version\x18\x06 \x01(\x03H\x01\x88\x01\x01\x42\x13\n\x11_progress_percentB\x13\n\x11_expected_version\"9\n\x17UpdateJobStatusResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.rmos.shop.v1.Job\"\xb6\x01\n\x12\x43ompleteJobRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\tsucceeded\x18\x02 \x01(\x08\x12(\n\x07results\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\r\n\x05\x65rror\x18\x04 \x01(\t\x12\x0c\n\x04runs\x18\x05 \x03(\t\x12\x1d\n\x10\x65xpected_version\x18\x06 \x01(\x03H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"G\n\x13\x43ompleteJobResponse\x12\x1e\n\x03job\x18\x01 \x01(\x0b\x32\x11.rmos.shop.v1.Job\x12\x10\n\x08warnings\x18\x02 \x03(\t\")\n\x17GetJobStatisticsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\"\xa0\x03\n\x18GetJobStatisticsResponse\x12\x11\n\tjob_count\x18\x01 \x01(\x03\x12O\n\rstatus_counts\x18\x02 \x03(\x0b\x32\x38.rmos.shop.v1.GetJobStatisticsResponse.StatusCountsEntry\x12R\n\x0fjob_type_counts\x18\x03 \x03(\x0b\x32\x39.rmos.shop.v1.GetJobStatisticsResponse.JobTypeCountsEntry\x12\x1a\n\rsuccess_ratio\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x33\n\x10\x61verage_duration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x1a\x33\n\x11StatusCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x34\n\x12JobTypeCountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x10\n\x0e_success_ratio*\xa0\x01\n\tJobStatus\x12\x1a\n\x16JOB_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12JOB_STATUS_PLANNED\x10\x01\x12\x16\n\x12JOB_STATUS_PENDING\x10\x02\x12\x16\n\x12JOB_STATUS_RUNNING\x10\x03\x12\x18\n\x14JOB_STATUS_COMPLETED\x10\x04\x12\x15\n\x11JOB_STATUS_FAILED\x10\x05*\x96\x02\n\x07JobType\x12\x18\n\x14JOB_TYPE_UNSPECIFIED\x10\x00\x12 \n\x1cJOB_TYPE_ROSETTE_SLICE_BATCH\x10\x01\x12\'\n#JOB_TYPE_ROSETTE_PATTERN_GENERATION\x10\x02\x12\x1c\n\x18JOB_TYPE_ROSETTE_PREVIEW\x10\x03\x12\x1f\n\x1bJOB_TYPE_ROSETTE_CNC_EXPORT\x10\x04\x12!\n\x1dJOB_TYPE_ROSETTE_SEGMENTATION\x10\x05\x12\x1f\n\x1bJOB_TYPE_ROSETTE_VALIDATION\x10\x06\x12#\n\x1fJOB_TYPE_ROSETTE_CNC_SIMULATION\x10\x07\x32\x8e\x04\n\x0bJobsService\x12N\n\tCreateJob\x12\x1e.rmos.shop.v1.CreateJobRequest\x1a\x1f.rmos.shop.v1.CreateJobResponse\"\x00\x12\x45\n\x06GetJob\x12\x1b.rmos.shop.v1.GetJobRequest\x1a\x1c.rmos.shop.v1.GetJobResponse\"\x00\x12K\n\x08ListJobs\x12\x1d.rmos.shop.v1.ListJobsRequest\x1a\x1e.rmos.shop.v1.ListJobsResponse\"\x00\x12`\n\x0fUpdateJobStatus\x12$.rmos.shop.v1.UpdateJobStatusRequest\x1a%.rmos.shop.v1.UpdateJobStatusResponse\"\x00\x12T\n\x0b\x43ompleteJob\x12 .rmos.shop.v1.CompleteJobRequest\x1a!.rmos.shop.v1.CompleteJobResponse\"\x00\x12\x63\n\x10GetJobStatistics\x12%.rmos.shop.v1.GetJobStatisticsRequest\x1a&.rmos.shop.v1.GetJobStatisticsResponse\"\x00\x42r\n\x10org.rmos.shop.v1B\x10JobsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/shop/v1;shopv1\xaa\x02\x0cRmos.Shop.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,40 +49,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETJOBSTATISTICSRESPONSE_STATUSCOUNTSENTRY']._serialized_options = b'8\001'
   _globals['_GETJOBSTATISTICSRESPONSE_JOBTYPECOUNTSENTRY']._loaded_options = None
   _globals['_GETJOBSTATISTICSRESPONSE_JOBTYPECOUNTSENTRY']._serialized_options = b'8\001'
-  _globals['_JOBSTATUS']._serialized_start=2217
-  _globals['_JOBSTATUS']._serialized_end=2377
-  _globals['_JOBTYPE']._serialized_start=2380
-  _globals['_JOBTYPE']._serialized_end=2658
+  _globals['_JOBSTATUS']._serialized_start=2253
+  _globals['_JOBSTATUS']._serialized_end=2413
+  _globals['_JOBTYPE']._serialized_start=2416
+  _globals['_JOBTYPE']._serialized_end=2694
   _globals['_JOB']._serialized_start=207
   _globals['_JOB']._serialized_end=717
   _globals['_CREATEJOBREQUEST']._serialized_start=720
   _globals['_CREATEJOBREQUEST']._serialized_end=920
   _globals['_CREATEJOBRESPONSE']._serialized_start=922
-  _globals['_CREATEJOBRESPONSE']._serialized_end=973
-  _globals['_GETJOBREQUEST']._serialized_start=975
-  _globals['_GETJOBREQUEST']._serialized_end=1010
-  _globals['_GETJOBRESPONSE']._serialized_start=1012
-  _globals['_GETJOBRESPONSE']._serialized_end=1060
-  _globals['_LISTJOBSREQUEST']._serialized_start=1062
-  _globals['_LISTJOBSREQUEST']._serialized_end=1134
-  _globals['_LISTJOBSRESPONSE']._serialized_start=1136
-  _globals['_LISTJOBSRESPONSE']._serialized_end=1233
-  _globals['_UPDATEJOBSTATUSREQUEST']._serialized_start=1236
-  _globals['_UPDATEJOBSTATUSREQUEST']._serialized_end=1453
-  _globals['_UPDATEJOBSTATUSRESPONSE']._serialized_start=1455
-  _globals['_UPDATEJOBSTATUSRESPONSE']._serialized_end=1512
-  _globals['_COMPLETEJOBREQUEST']._serialized_start=1515
-  _globals['_COMPLETEJOBREQUEST']._serialized_end=1697
-  _globals['_COMPLETEJOBRESPONSE']._serialized_start=1699
-  _globals['_COMPLETEJOBRESPONSE']._serialized_end=1752
-  _globals['_GETJOBSTATISTICSREQUEST']._serialized_start=1754
-  _globals['_GETJOBSTATISTICSREQUEST']._serialized_end=1795
-  _globals['_GETJOBSTATISTICSRESPONSE']._serialized_start=1798
-  _globals['_GETJOBSTATISTICSRESPONSE']._serialized_end=2214
-  _globals['_GETJOBSTATISTICSRESPONSE_STATUSCOUNTSENTRY']._serialized_start=2091
-  _globals['_GETJOBSTATISTICSRESPONSE_STATUSCOUNTSENTRY']._serialized_end=2142
-  _globals['_GETJOBSTATISTICSRESPONSE_JOBTYPECOUNTSENTRY']._serialized_start=2144
-  _globals['_GETJOBSTATISTICSRESPONSE_JOBTYPECOUNTSENTRY']._serialized_end=2196
-  _globals['_JOBSSERVICE']._serialized_start=2661
-  _globals['_JOBSSERVICE']._serialized_end=3187
+  _globals['_CREATEJOBRESPONSE']._serialized_end=991
+  _globals['_GETJOBREQUEST']._serialized_start=993
+  _globals['_GETJOBREQUEST']._serialized_end=1028
+  _globals['_GETJOBRESPONSE']._serialized_start=1030
+  _globals['_GETJOBRESPONSE']._serialized_end=1078
+  _globals['_LISTJOBSREQUEST']._serialized_start=1080
+  _globals['_LISTJOBSREQUEST']._serialized_end=1152
+  _globals['_LISTJOBSRESPONSE']._serialized_start=1154
+  _globals['_LISTJOBSRESPONSE']._serialized_end=1251
+  _globals['_UPDATEJOBSTATUSREQUEST']._serialized_start=1254
+  _globals['_UPDATEJOBSTATUSREQUEST']._serialized_end=1471
+  _globals['_UPDATEJOBSTATUSRESPONSE']._serialized_start=1473
+  _globals['_UPDATEJOBSTATUSRESPONSE']._serialized_end=1530
+  _globals['_COMPLETEJOBREQUEST']._serialized_start=1533
+  _globals['_COMPLETEJOBREQUEST']._serialized_end=1715
+  _globals['_COMPLETEJOBRESPONSE']._serialized_start=1717
+  _globals['_COMPLETEJOBRESPONSE']._serialized_end=1788
+  _globals['_GETJOBSTATISTICSREQUEST']._serialized_start=1790
+  _globals['_GETJOBSTATISTICSREQUEST']._serialized_end=1831
+  _globals['_GETJOBSTATISTICSRESPONSE']._serialized_start=1834
+  _globals['_GETJOBSTATISTICSRESPONSE']._serialized_end=2250
+  _globals['_GETJOBSTATISTICSRESPONSE_STATUSCOUNTSENTRY']._serialized_start=2127
+  _globals['_GETJOBSTATISTICSRESPONSE_STATUSCOUNTSENTRY']._serialized_end=2178
+  _globals['_GETJOBSTATISTICSRESPONSE_JOBTYPECOUNTSENTRY']._serialized_start=2180
+  _globals['_GETJOBSTATISTICSRESPONSE_JOBTYPECOUNTSENTRY']._serialized_end=2232
+  _globals['_JOBSSERVICE']._serialized_start=2697
+  _globals['_JOBSSERVICE']._serialized_end=3223
 # @@protoc_insertion_point(module_scope)

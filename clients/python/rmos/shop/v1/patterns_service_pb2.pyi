@@ -307,21 +307,29 @@ class CreatePatternResponse(_message.Message):
 
     PATTERN_FIELD_NUMBER: _builtins.int
     CREATED_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     created: _builtins.bool
     """False when it was there already."""
     @_builtins.property
     def pattern(self) -> Global___Pattern:
         """The pattern."""
 
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+        one that counts the rest.
+        """
+
     def __init__(
         self,
         *,
         pattern: Global___Pattern | None = ...,
         created: _builtins.bool = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["pattern", b"pattern"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "pattern", b"pattern"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "pattern", b"pattern", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -809,6 +817,7 @@ class ImportedEntry(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Its name, `patterns/…` or `stripFamilies/…`; where that cannot be read, its place in the document."""
     outcome: Global___ImportOutcome.ValueType
@@ -817,16 +826,23 @@ class ImportedEntry(_message.Message):
     def error(self) -> _status_pb2.Status:
         """Why it was refused."""
 
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What of the open fields was not kept, with the path: secrets, verdicts of the caller's own. At most 25 sentences, and
+        one that counts the rest.
+        """
+
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         outcome: Global___ImportOutcome.ValueType = ...,
         error: _status_pb2.Status | None = ...,
+        warnings: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "name", b"name", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "name", b"name", "outcome", b"outcome", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1512,7 +1512,7 @@ export type RunOrigin = Message<"rmos.runs.v1.RunOrigin"> & {
   kind: string;
 
   /**
-   * SHA-256 of the record's exact bytes there; they are an attachment of kind v1_record.
+   * SHA-256 of the attachment of kind v1_record: the record's exact bytes there, or the record without its secrets.
    *
    * @generated from field: string source_sha256 = 2;
    */
