@@ -3,10 +3,14 @@
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from rmos.runs.v1 import run_pb2
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos_client.machine_gate import Decision, GateAnswer, decide
 from rmos_client.runs import RunsClient, Upload
 from testkit.local_servers import LocalServers
 from tests import builders
@@ -104,6 +108,49 @@ def test_a_pack_whose_program_was_exchanged_is_not_believed(servers: LocalServer
 @pytest.mark.parametrize("arguments", [("absent.nc",), (__file__, "--pack", "absent.zip")])
 def test_what_is_not_there_is_wrong_usage(servers: LocalServers, arguments: tuple[str, ...]) -> None:
     assert gate(servers, *arguments)[0] == 2
+
+
+def test_a_pack_that_cannot_be_read_is_wrong_usage(servers: LocalServers, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"no zip at all")
+    code, out, said = gate(servers, __file__, "--pack", broken)
+    assert (code, out) == (2, "")
+    assert "cannot be read as an operator pack" in said.replace("\n", " ")
+
+
+def test_a_server_that_is_away_has_a_code_of_its_own(servers: LocalServers) -> None:
+    code, out, said = gate(servers, __file__, "--runs", "127.0.0.1:9")
+    assert (code, out) == (1, "")
+    assert "no answer" in said
+
+
+def test_a_run_whose_gate_is_closed_releases_nothing(servers: LocalServers, tmp_path: Path) -> None:
+    path = tmp_path / "ring.nc"
+    path.write_text(ring("gate 7"))
+    design, context = builders.design_message(), builders.context_message(builders.RED)
+    with RunsClient(servers.runs.address) as runs:
+        run = runs.create_run(design, context, mode="rosette", envelope=GRBL, gcode_text=path.read_text())
+    code, _, said = gate(servers, path)
+    assert code == 3
+    assert f"{run.run_id}: its gate is closed" in said
+
+
+def test_a_withdrawn_run_releases_nothing() -> None:
+    class Withdrawn:
+        def find_runs(self, sha256: str, *, show_withdrawn: bool = False) -> Iterator[pb.RunSummary]:
+            yield from [pb.RunSummary(run_id="run_1")] if show_withdrawn else []
+
+        def get_run(self, run_id: str) -> run_pb2.Run:
+            return run_pb2.Run(run_id=run_id, tombstone=run_pb2.Tombstone(reason="kept for ten years"))
+
+    decision = decide("ab" * 32, "", Withdrawn())
+    assert decision == Decision(GateAnswer.HELD_BACK, "run_1: the run was withdrawn: kept for ten years")
+
+
+def test_the_help_names_every_exit_code(servers: LocalServers) -> None:
+    said = " ".join(gate(servers, "--help")[1].split())
+    for part in ("Exit with 0", "1 the runs server", "2 wrong usage", "3 a run names", "4 no run names"):
+        assert part in said
 
 
 def environment(servers: LocalServers) -> dict[str, str]:

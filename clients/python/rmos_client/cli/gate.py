@@ -1,8 +1,4 @@
-"""rmosctl gate: whether a file may go to a machine.
-
-Exit codes: 0 these exact bytes are the released program of an open run · 1 the runs server could not be asked · 2 wrong
-usage · 3 a run names them, and they may not run · 4 no run names them.
-"""
+"""rmosctl gate: whether a file may go to a machine."""
 
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +23,11 @@ def gate(
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
-    """Exit with 0, and one line, only if these exact bytes are the released program of an open run."""
+    """Exit with 0, and one line, only if these exact bytes are the released program of an open run.
+
+    Exit codes otherwise, with the reason on standard error: 1 the runs server could not be asked, 2 wrong usage or a
+    damaged pack, 3 a run names these bytes and they may not run, 4 no run names them.
+    """
     decision = _decide(file, machine, pack, runs)
     if as_json:
         print_object(answer=decision.answer.name, sentence=decision.sentence)
