@@ -3,6 +3,8 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import Literal, Protocol, TypeVar
 
+from pydantic import BaseModel, ConfigDict
+
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
@@ -100,4 +102,40 @@ class ReadLibrary(Protocol):
         Raises:
             LibraryUnreadableError: The file is not of the format.
         """
+        ...
+
+
+class AdminEntry(BaseModel):
+    """A privileged call, or a refused one, as the log of administration has it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    event_id: str
+    method: str
+    person: str
+    outcome: Literal["done", "refused", "failed"]
+    code: str
+    resource: str
+    peer: str
+    request_id: str
+    created_at_utc: str
+    identity: dict[str, str] | None = None
+    """Who called, where that was proven."""
+    repeated_count: int = 0
+    """Further refusals of the same kind that this entry stands for."""
+
+
+class AdminJournal(Protocol):
+    """Where entries are kept, for ever and in their order."""
+
+    def append(self, entries: Sequence[AdminEntry]) -> None:
+        """Write entries durably.
+
+        Raises:
+            OSError: They were not written.
+        """
+        ...
+
+    def read(self) -> tuple[Sequence[AdminEntry], int]:
+        """All entries, oldest first, and how many lines cannot be read or do not follow the one before."""
         ...

@@ -2,14 +2,14 @@
 
 import asyncio
 import datetime
-import logging
+import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from importlib import metadata
 
 import grpc
 
+from feasibility_svc.adapters.admin_journal import AdminJournalFile
 from feasibility_svc.adapters.caching.report_cache import ReportCache
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.adapters.import_journal import ImportJournal
@@ -21,17 +21,22 @@ from feasibility_svc.config import FeasibilitySettings
 from feasibility_svc.domain.engine.engine import Engine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
+from feasibility_svc.ports import AdminEntry
 from feasibility_svc.service.access_table import ACCESS
+from feasibility_svc.service.administration_servicer import AdministrationServicer
 from feasibility_svc.service.catalog_servicer import CatalogServicer
 from feasibility_svc.service.encoded_reports import ReportEncoder
 from feasibility_svc.service.errors import ANSWERS
 from feasibility_svc.service.feasibility_servicer import FeasibilityServicer
 from feasibility_svc.service.gcode_servicer import GcodeServicer
 from feasibility_svc.service.warm_up import warm_up
+from feasibility_svc.usecases.admin_log import AdminLog
 from feasibility_svc.usecases.evaluate import EvaluateSetup
 from feasibility_svc.usecases.import_tools import ImportTools
 from foundation.timestamps import write_time
 from rmos.feasibility.v1 import (
+    administration_service_pb2,
+    administration_service_pb2_grpc,
     catalog_service_pb2,
     catalog_service_pb2_grpc,
     feasibility_service_pb2,
@@ -56,10 +61,9 @@ from rpckit.system_servicer import ServerInfo, SystemServicer
 _FEASIBILITY = feasibility_service_pb2.DESCRIPTOR.services_by_name["FeasibilityService"].full_name
 _CATALOG = catalog_service_pb2.DESCRIPTOR.services_by_name["CatalogService"].full_name
 _GCODE = gcode_service_pb2.DESCRIPTOR.services_by_name["GcodeService"].full_name
+_ADMINISTRATION = administration_service_pb2.DESCRIPTOR.services_by_name["AdministrationService"].full_name
 _SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
 _BYPASSED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for
-
-log = logging.getLogger("rmos.administration")
 
 _PROGRAM_LIMIT_S = 60.0
 """A program of 10 MB takes about ten seconds on one core."""
@@ -80,7 +84,8 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         require_folder(settings.catalog_dir)
         catalogue, imports = _open_journals(settings)
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
-    guard = open_guard(settings, ACCESS, _log_admin_event).guard
+    admin_log = AdminLog(AdminJournalFile(settings.catalog_dir), now_s=time.monotonic)
+    guard = open_guard(settings, ACCESS, lambda event: admin_log.note(_entry_of(event), refusal=event.refusal)).guard
     end_tracing = open_tracing(settings.traces_url, "feasibility_svc")
     metrics = open_metrics(settings.metrics_listen, "feasibility_svc")
     chain = interceptors(
@@ -97,6 +102,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
             _feasibility(registry, catalogue, cache_bytes=settings.cache_mib * 1024**2),
             _catalog(catalogue, imports),
             _gcode(workers),
+            _administration(admin_log),
             _system(registry, admission),
         ],
         interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
@@ -104,6 +110,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         extra_handlers=_null_methods() if settings.bench_methods else [],
     )
     running.background.append(asyncio.create_task(workers.until_stopped()))
+    running.background.append(asyncio.create_task(admin_log.run()))
     running.at_end.append(end_tracing)
     tell_metrics(metrics, settings.metrics_listen, running, lambda: _read_numbers(admission))
     return running
@@ -155,12 +162,17 @@ def _gcode(workers: WorkerProcesses) -> Service:
     return Service(_GCODE, lambda server: gcode_service_pb2_grpc.add_GcodeServiceServicer_to_server(servicer, server))
 
 
+def _administration(admin_log: AdminLog) -> Service:
+    add = administration_service_pb2_grpc.add_AdministrationServiceServicer_to_server
+    return Service(_ADMINISTRATION, lambda server: add(AdministrationServicer(admin_log), server))
+
+
 def _system(registry: EngineRegistry, admission: Admission) -> Service:
     info = ServerInfo(
         server="feasibility_svc",
         version=metadata.version("rmos"),
         started=datetime.datetime.now(datetime.UTC),
-        services=[_FEASIBILITY, _CATALOG, _GCODE, _SYSTEM],
+        services=[_FEASIBILITY, _CATALOG, _GCODE, _ADMINISTRATION, _SYSTEM],
         engine_ids=[engine.engine_id for engine in registry],
     )
     servicer = SystemServicer(info, admission)
@@ -169,10 +181,19 @@ def _system(registry: EngineRegistry, admission: Admission) -> Service:
     )
 
 
-def _log_admin_event(event: AdminEvent) -> None:
-    """This server has no ledger: privileged calls stand in its log, and what they made in the catalogue's journal."""
-    name = event.identity.name if event.identity is not None else ""
-    log.info("administration", extra={**asdict(event), "identity": name})
+def _entry_of(event: AdminEvent) -> AdminEntry:
+    return AdminEntry(
+        event_id=f"adm_{secrets.token_hex(6)}",
+        method=event.method,
+        person=event.person,
+        outcome=event.outcome,
+        code=event.code,
+        resource=event.resource,
+        peer=event.peer,
+        request_id=event.request_id,
+        created_at_utc=_now(),
+        identity=event.identity.to_json() if event.identity is not None else None,
+    )
 
 
 def _now() -> str:

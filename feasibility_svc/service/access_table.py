@@ -3,7 +3,7 @@
 Asking changes nothing and needs no more than a viewer. What the catalogue says decides verdicts: reviewers change it.
 """
 
-from rpckit.authentication.access import REVIEWER, REVIEWER_PERSON, VIEWER, VIEWER_DEAR, AccessTable, table_of
+from rpckit.authentication.access import ADMIN, REVIEWER, REVIEWER_PERSON, VIEWER, VIEWER_DEAR, AccessTable, table_of
 
 ACCESS: AccessTable = {
     **table_of(
@@ -58,4 +58,5 @@ ACCESS: AccessTable = {
             "RenderToolpath": VIEWER_DEAR,
         },
     ),
+    **table_of("rmos.feasibility.v1.AdministrationService", {"ListAdminEvents": ADMIN}),
 }

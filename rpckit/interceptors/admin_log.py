@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import grpc
 
@@ -10,6 +11,7 @@ from rpckit.authentication.access import AccessTable
 from rpckit.interceptors.interceptor import Interceptor, ServedCall
 
 _REFUSALS = frozenset({grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED})
+_REFUSED = frozenset(code.name for code in _REFUSALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,24 @@ class AdminEvent:
     resource: str
     """What the request names; empty where it names nothing, or was not looked at."""
     peer: str
+
+    @property
+    def person(self) -> str:
+        """Who called; empty where nobody knows."""
+        return self.identity.name if self.identity is not None else ""
+
+    @property
+    def outcome(self) -> Literal["done", "refused", "failed"]:
+        if self.code in _REFUSED:
+            return "refused"
+        return "done" if self.code == grpc.StatusCode.OK.name else "failed"
+
+    @property
+    def refusal(self) -> str:
+        """Who was refused what, and from where nobody knows who; empty for a call that was let in."""
+        if self.code not in _REFUSED:
+            return ""
+        return f"{self.person or self.peer.rpartition(':')[0]}\n{self.method}\n{self.code}"
 
 
 class AdminLogInterceptor(Interceptor):

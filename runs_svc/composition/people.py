@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _AUTH = auth_service_pb2.DESCRIPTOR.services_by_name["AuthService"].full_name
 _INTERCEPTED_BENCH = "rmos.intercepted.Null"  # an empty method of the benchmarks, served only when asked for
-_REFUSED = frozenset({"PERMISSION_DENIED", "UNAUTHENTICATED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,8 @@ def _login(settings: RunsSettings, journal: IdentityJournal | None) -> "Password
 
 def noted(event: AdminEvent) -> Noted:
     """The entry of the log for a call."""
-    name = event.identity.name if event.identity is not None else ""
-    refused = event.code in _REFUSED
     details: JsonObject = {"code": event.code, "resource": event.resource, "peer": event.peer}
     if event.identity is not None:
         details["identity"] = event.identity.to_json()
-    outcome = "refused" if refused else "done" if event.code == "OK" else "failed"
-    host = event.peer.rpartition(":")[0]
-    alike = f"{name or host}\n{event.method}\n{event.code}" if refused else ""
-    return Noted(MaintenanceEntry(event.method, name, "", outcome, details), event.request_id, alike)
+    entry = MaintenanceEntry(event.method, event.person, "", event.outcome, details)
+    return Noted(entry, event.request_id, event.refusal)

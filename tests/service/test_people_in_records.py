@@ -11,6 +11,10 @@ from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc as advisory_grpc
 from rmos.auth.v1 import auth_service_pb2 as auth_pb
 from rmos.auth.v1 import auth_service_pb2_grpc as auth_grpc
+from rmos.feasibility.v1 import administration_service_pb2 as administration_pb
+from rmos.feasibility.v1 import administration_service_pb2_grpc as administration_grpc
+from rmos.feasibility.v1 import catalog_service_pb2 as catalog_pb
+from rmos.feasibility.v1 import catalog_service_pb2_grpc as catalog_grpc
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import identity_pb2, risk_pb2
@@ -160,6 +164,37 @@ def test_privileged_and_refused_calls_are_listed_for_administrators(
         auth_pb.ListAdminEventsRequest(filter='command = "identity key_created"'), metadata=people["ann"]
     )
     assert {event.person for event in made.events} == {"root"}
+
+
+def test_the_feasibility_server_lists_its_privileged_and_refused_calls(
+    asking: LocalServers, people: dict[str, Metadata]
+) -> None:
+    with grpc.insecure_channel(asking.feasibility.address) as channel:
+        catalog: Any = catalog_grpc.CatalogServiceStub(channel)
+        stub: Any = administration_grpc.AdministrationServiceStub(channel)
+        rolled_back = catalog_pb.RollbackProfileRequest(name="profiles/nobody")
+        refused(catalog.RollbackProfile, rolled_back, people["cam"])  # a tool, where a person is needed
+        refused(catalog.RollbackProfile, rolled_back, people["bob"])  # let in, and it does not say to what
+        nobody = administration_pb.ListAdminEventsRequest()
+        assert refused(stub.ListAdminEvents, nobody, people["bob"])[0] is grpc.StatusCode.PERMISSION_DENIED
+        listed = stub.ListAdminEvents(nobody, timeout=TIMEOUT_S, metadata=people["ann"])
+        assert [(event.person, event.outcome, event.code, event.resource) for event in listed.events] == [
+            ("Bob", "refused", "PERMISSION_DENIED", ""),
+            ("Bob", "failed", "INVALID_ARGUMENT", "profiles/nobody"),
+            ("cam", "refused", "PERMISSION_DENIED", "profiles/nobody"),
+        ]
+        assert listed.events[2].identity.kind == identity_pb2.IDENTITY_KIND_TOOL
+        assert listed.damaged_count == 0
+        first = stub.ListAdminEvents(
+            administration_pb.ListAdminEventsRequest(outcome="refused", page_size=1),
+            timeout=TIMEOUT_S,
+            metadata=people["ann"],
+        )
+        second = administration_pb.ListAdminEventsRequest(outcome="refused", page_token=first.next_page_token)
+        rest = stub.ListAdminEvents(second, timeout=TIMEOUT_S, metadata=people["ann"])
+        assert [event.person for event in [*first.events, *rest.events]] == ["Bob", "cam"]
+        wrong = administration_pb.ListAdminEventsRequest(outcome="forbidden")
+        assert refused(stub.ListAdminEvents, wrong, people["ann"])[0] is grpc.StatusCode.INVALID_ARGUMENT
 
 
 def test_who_am_i_says_what_may_be_called(channel: grpc.Channel, people: dict[str, Metadata]) -> None:

@@ -1,8 +1,7 @@
 """The log of administration of a running server: privileged calls, refused ones, what was done to people and keys.
 
 Entries are written beside the calls they tell of, so that a refusal costs no commit and a slow disk slows no refusal.
-Of refusals that keep coming only some are written, each with the number of those it stands for: whoever is refused must
-not be able to fill the disk.
+Of refusals that keep coming only some are written, each with the number of those it stands for.
 """
 
 import asyncio
@@ -15,6 +14,7 @@ from typing import Any
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.errors import ServiceError
+from rpckit.alike_refusals import AlikeRefusals
 from rpckit.page_tokens import Room
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
@@ -24,7 +24,6 @@ from runs_svc.usecases.entities.repository import Change, EntityPage, EntityRepo
 
 _MOST_WAITING = 1_000
 _LOOK_EVERY_S = 1.0
-_REFUSALS_PER_S, _REFUSALS_AT_ONCE = 0.2, 20.0
 REPEATED = "repeated_count"
 
 
@@ -65,15 +64,12 @@ class AdminLog:
         self._waiting: deque[Noted] = deque()
         self._more = asyncio.Event()
         self._writing = asyncio.Lock()
-        self._refusals: dict[str, _Refusals] = {}
+        self._refusals = AlikeRefusals()
 
     def note(self, noted: Noted) -> None:
         """Take an entry; it is written soon."""
         if noted.refusal:
-            refusals = self._refusals.setdefault(noted.refusal, _Refusals(self._now_s()))
-            if len(self._refusals) > _MOST_WAITING:
-                self._refusals.pop(next(iter(self._refusals)))
-            repeated = refusals.count(self._now_s())
+            repeated = self._refusals.count(noted.refusal, self._clock.now().timestamp())
             if repeated is None:
                 return
             details = {**noted.entry.details, REPEATED: repeated}
@@ -123,27 +119,6 @@ class AdminLog:
             with suppress(VersionTakenError):  # written by a server that ran before
                 await self._repository.add(f"adm_{act['event_id']}", _change_of(act), call=Call("", None))
             self._taken_acts += 1
-
-    def _now_s(self) -> float:
-        return self._clock.now().timestamp()
-
-
-class _Refusals:
-    """Of refusals alike, some are written: those of a bucket that fills with time."""
-
-    def __init__(self, now_s: float) -> None:
-        self._level, self._since, self._left_out = _REFUSALS_AT_ONCE, now_s, 0
-
-    def count(self, now_s: float) -> int | None:
-        """How many others were left out before this one; None where it is left out too."""
-        filled = self._level + (now_s - self._since) * _REFUSALS_PER_S
-        self._level, self._since = min(_REFUSALS_AT_ONCE, filled), now_s
-        if self._level < 1.0:
-            self._left_out += 1
-            return None
-        self._level -= 1.0
-        left_out, self._left_out = self._left_out, 0
-        return left_out
 
 
 def _change_of(act: Mapping[str, Any]) -> Change[MaintenanceEntry]:

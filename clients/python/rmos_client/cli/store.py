@@ -1,5 +1,6 @@
 """rmosctl store: the servers, the store as a whole, and what was brought into it."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,8 @@ from google.protobuf.message import Message
 
 from rmos.auth.v1 import auth_service_pb2
 from rmos.auth.v1.auth_service_pb2_grpc import AuthServiceStub
+from rmos.feasibility.v1 import administration_service_pb2
+from rmos.feasibility.v1.administration_service_pb2_grpc import AdministrationServiceStub
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
@@ -93,10 +96,23 @@ def imports(
 
 @app.command("admin-log")
 def admin_log(
-    filter_text: FilterOption = "", limit: LimitOption = 50, as_json: JsonOption = False, runs: RunsAddress = RUNS
+    filter_text: FilterOption = "",
+    of_feasibility: Annotated[
+        bool, typer.Option("--of-feasibility", help="The log of the feasibility server, which has one of its own.")
+    ] = False,
+    limit: LimitOption = 50,
+    as_json: JsonOption = False,
+    feasibility: FeasibilityAddress = FEASIBILITY,
+    runs: RunsAddress = RUNS,
 ) -> None:
     """List what was decided, refused, and done to people, keys and the store, newest first. For administrators."""
     columns = ("create_time", "person", "command", "outcome", "code", "resource", "repeated_count", "reason")
+    if of_feasibility:
+        with connected(AdministrationServiceStub, feasibility) as stub:
+            asked = administration_service_pb2.ListAdminEventsRequest(outcome=_outcome_of(filter_text))
+            found = pages(stub.ListAdminEvents, asked, "events", limit=limit)
+            print_list(found, columns, name="events", as_json=as_json)
+        return
     with connected(AuthServiceStub, runs) as stub:
         request = auth_service_pb2.ListAdminEventsRequest(filter=filter_text)
         found = pages(stub.ListAdminEvents, request, "events", limit=limit)
@@ -127,6 +143,14 @@ def count(
         print_json(answer)
     else:
         console.print(f"{answer.count}", highlight=False)
+
+
+def _outcome_of(filter_text: str) -> str:
+    """The one thing the feasibility server's log is filtered by."""
+    match = re.fullmatch(r'\s*outcome\s*=\s*"?(\w+)"?\s*|', filter_text)
+    if match is None:
+        raise typer.BadParameter('only outcome = "refused" (or "done", "failed") with --of-feasibility')
+    return match[1] or ""
 
 
 def _tell_damage(damaged: run_pb2.RunVerification) -> None:
