@@ -9,7 +9,21 @@ from tests.web.looking import faults, low_buttons, settle, sideways
 from tests.web.workshop import HOSTILE, LONG
 
 pytestmark = pytest.mark.xdist_group("web")
-SCREENS = ("/runs", "/runs/{yellow}", "/runs/{hostile}", "/runs/{long}", "/runs/{unknown}")
+SCREENS = (
+    "/runs",
+    "/runs?q=nothing-9",
+    "/runs/{yellow}",
+    "/runs/{hostile}",
+    "/runs/{unknown}",
+    "/runs/{long}/what-if",
+    "/compare?left={green}&right={red}",
+    "/compare",
+    "/review",
+    "/review?state=rejected",
+    "/sessions",
+    "/about",
+    "/nowhere",
+)
 SIZES = {"desk": ViewportSize(width=1280, height=800), "phone": ViewportSize(width=320, height=640)}
 
 

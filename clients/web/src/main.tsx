@@ -4,10 +4,12 @@ import { watchIdle, whoAmI } from "./calls/login.js";
 import { problemOf } from "./calls/problem.js";
 import { session } from "./calls/session.js";
 import { followLinks } from "./parts/route.js";
+import { language, loadWords } from "./words/index.js";
 import { App, startProblem } from "./screens/app.js";
 
 followLinks();
 watchIdle();
+await loadWords(language.value).catch(() => undefined);
 render(<App />, document.body);
 whoAmI().catch((thrown: unknown) => {
   const problem = problemOf(thrown);

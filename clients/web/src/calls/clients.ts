@@ -8,7 +8,6 @@ import { FeasibilityService } from "../gen/rmos/feasibility/v1/feasibility_servi
 import { AttachmentsService } from "../gen/rmos/runs/v1/attachments_service_pb.js";
 import { RunsService } from "../gen/rmos/runs/v1/runs_service_pb.js";
 import { SystemService } from "../gen/rmos/system/v1/system_service_pb.js";
-import { WorkflowService } from "../gen/rmos/workflow/v1/workflow_service_pb.js";
 import { problemOf } from "./problem.js";
 import { askAgain, session, token } from "./session.js";
 
@@ -48,7 +47,7 @@ const carry: Interceptor = (next) => async (call) => {
   }
 };
 
-const transport = createGrpcWebTransport({
+export const transport = createGrpcWebTransport({
   baseUrl: location.origin,
   interceptors: [carry],
   defaultTimeoutMs: DEADLINE_MS,
@@ -58,7 +57,6 @@ export const auth = createClient(AuthService, transport);
 export const runs = createClient(RunsService, transport);
 export const attachments = createClient(AttachmentsService, transport);
 export const advisory = createClient(AdvisoryService, transport);
-export const workflow = createClient(WorkflowService, transport);
 export const feasibility = createClient(FeasibilityService, transport);
 export const catalog = createClient(CatalogService, transport);
 export const system = createClient(SystemService, transport);

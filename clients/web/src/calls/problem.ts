@@ -26,6 +26,7 @@ export class Problem extends Error {
       Code.InvalidArgument,
       Code.FailedPrecondition,
       Code.PermissionDenied,
+      Code.Aborted, // another writer was first
       Code.NotFound,
       Code.Unauthenticated,
     ].includes(this.code);

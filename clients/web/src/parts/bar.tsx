@@ -82,10 +82,10 @@ function Person(): JSX.Element {
           <span class="small quiet"> {nobodyAsks.value ? t("stated_not_proven") : named("role", highestRole(who?.roles ?? []))}</span>
         </p>
         <div class="btns" role="group" aria-label={t("language")}>
-          <button class="chip" type="button" lang="en" aria-pressed={language.value === "en"} onClick={() => setLanguage("en")}>
+          <button class="chip" type="button" lang="en" aria-pressed={language.value === "en"} onClick={() => void setLanguage("en")}>
             English
           </button>
-          <button class="chip" type="button" lang="de" aria-pressed={language.value === "de"} onClick={() => setLanguage("de")}>
+          <button class="chip" type="button" lang="de" aria-pressed={language.value === "de"} onClick={() => void setLanguage("de")}>
             Deutsch
           </button>
         </div>

@@ -147,7 +147,7 @@ export function InNameOf(): JSX.Element {
         <strong>
           <bdi>{personName.value}</bdi>
         </strong>
-        {who && `, ${t("logged_in_at", { time: clock(who.since) })}`}
+        {who && `, ${t("logged_in_at", { time: clock(who.since, "short") })}`}
       </dd>
     </dl>
   );

@@ -77,7 +77,7 @@ export function Login(): JSX.Element {
         <LoginForm />
         <p class="small quiet">{t("log_in_hint")}</p>
         <p class="small">
-          <button class="btn plain" type="button" lang={other} onClick={() => setLanguage(other)}>
+          <button class="btn plain" type="button" lang={other} onClick={() => void setLanguage(other)}>
             {other === "de" ? "Deutsch" : "English"}
           </button>
         </p>

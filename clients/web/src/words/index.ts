@@ -1,7 +1,6 @@
 /** Words of the page in the language of the person, numbers and times through Intl. */
 import { signal } from "@preact/signals";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import de from "./de.json";
 import en from "./en.json";
 
 export type Language = "en" | "de";
@@ -9,15 +8,21 @@ export type Word = keyof typeof en;
 type Plural = Word extends infer W ? (W extends `${infer Stem}.one` ? Stem : never) : never;
 type Values = Readonly<Record<string, string | number>>;
 
-const tables: Record<Language, Record<Word, string>> = { en, de };
+const tables: Record<Language, Record<Word, string>> = { en, de: en };
 const stored = localStorage.getItem("language");
 export const language = signal<Language>(
   stored === "en" || stored === "de" ? stored : navigator.language.toLowerCase().startsWith("de") ? "de" : "en",
 );
 export const inches = signal(localStorage.getItem("units") === "inch");
 
-export function setLanguage(to: Language): void {
+/** Load the words of a language that does not come with the page itself. */
+export async function loadWords(of: Language): Promise<void> {
+  if (of === "de" && tables.de === en) tables.de = (await import("./de.json")).default;
+}
+
+export async function setLanguage(to: Language): Promise<void> {
   localStorage.setItem("language", to);
+  await loadWords(to);
   language.value = to;
 }
 
@@ -112,6 +117,6 @@ export function ago(time: Timestamp | undefined): string {
   return minutes < 48 * 60 ? words.format(-Math.round(minutes / 60), "hour") : words.format(-Math.round(minutes / 1440), "day");
 }
 
-export function clock(date: Date): string {
-  return new Intl.DateTimeFormat(language.value, { timeStyle: "medium" }).format(date);
+export function clock(date: Date, style: "short" | "medium" = "medium"): string {
+  return new Intl.DateTimeFormat(language.value, { timeStyle: style }).format(date);
 }

@@ -1,7 +1,123 @@
+/** Review: what waits for a person, oldest first, and one of it with everything that is known. Changes no verdict. */
 import type { JSX } from "preact";
-import { NotFound } from "../../parts/notes.js";
-import { t } from "../../words/index.js";
+import { useEffect } from "preact/hooks";
+import { readAsset } from "../../calls/assets.js";
+import { advisory } from "../../calls/clients.js";
+import type { AdvisoryAsset } from "../../gen/rmos/advisory/v1/advisory_service_pb.js";
+import { AssetPicture } from "../../parts/asset_picture.js";
+import { useAsk } from "../../parts/ask.js";
+import { waitingReviews } from "../../parts/bar.js";
+import { NotFound, Note, Shown } from "../../parts/notes.js";
+import { go, place } from "../../parts/route.js";
+import { Head } from "../../parts/title.js";
+import { ago, t, tn } from "../../words/index.js";
+import { One } from "./one.js";
 
-export default function Screen(_: { id: string }): JSX.Element {
-  return <NotFound back="/runs" word={t("not_found_word")} />;
+const PAGE = 50;
+const STATES = ["waiting", "approved", "rejected"] as const;
+type State = (typeof STATES)[number];
+
+interface Queue {
+  readonly assets: readonly AdvisoryAsset[];
+  readonly total: number;
+}
+
+async function readQueue(state: State, signal: AbortSignal): Promise<Queue> {
+  if (state === "waiting") {
+    const answer = await advisory.listPendingAdvisoryAssets({ pageSize: PAGE }, { signal });
+    return { assets: answer.assets, total: Number(answer.totalSize) };
+  }
+  const answer = await advisory.listAdvisoryAssets({ pageSize: PAGE, filter: `state = ${state}` }, { signal });
+  return { assets: answer.assets, total: Number(answer.totalSize) };
+}
+
+/** What an asset is called: the beginning of its prompt. */
+export function titleOf(asset: AdvisoryAsset): string {
+  const words = (asset.prompt || asset.caption || asset.assetId).trim();
+  return words.length > 60 ? `${words.slice(0, 57)}…` : words;
+}
+
+export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
+  const query = place.value.query;
+  const chosen = place.value.path.split("/")[2] ?? "";
+  const state = STATES.find((one) => one === query.get("state")) ?? "waiting";
+  const queue = useAsk((signal) => readQueue(state, signal), [state]);
+  const first = queue.data?.assets[0]?.assetId ?? "";
+  const current = chosen || first;
+  // the bar counts what waits, and so tells that something came or went
+  useEffect(() => {
+    if (state === "waiting" && queue.data && waitingReviews.value !== undefined && waitingReviews.value !== queue.data.total) queue.reload();
+  }, [waitingReviews.value]);
+  const address = (asset: AdvisoryAsset): string => `/review/${asset.assetId}${state === "waiting" ? "" : `?state=${state}`}`;
+  const step = (by: number): void => {
+    const assets = queue.data?.assets ?? [];
+    const at = assets.findIndex((asset) => asset.assetId === current);
+    const next = assets[Math.max(0, Math.min(assets.length - 1, at + by))];
+    if (next) go(address(next));
+  };
+  return (
+    <>
+      <Head title={t("review_title")} sub={queue.data ? `${tn(`pictures_${state}`, queue.data.total)} ${t("changes_no_verdict")}` : t("counting")}>
+        {STATES.map((one) => (
+          <a key={one} class="btn plain" href={one === "waiting" ? "/review" : `/review?state=${one}`} aria-current={one === state ? "page" : undefined}>
+            {t(`state.${one}`)}
+          </a>
+        ))}
+      </Head>
+      <Shown asked={queue}>
+        {({ assets }) =>
+          assets.length > 0 ? (
+            <nav class="queue" aria-label={t("queue")}>
+              {assets.map((asset) => (
+                <a key={asset.assetId} href={address(asset)} aria-current={asset.assetId === current ? "true" : undefined}>
+                  <AssetPicture asset={asset} alt="" size={60} />
+                  <span class="queue-words">
+                    <strong>
+                      <bdi>{titleOf(asset)}</bdi>
+                    </strong>
+                    <span class="small quiet">
+                      <bdi>{asset.requester}</bdi>, {ago(asset.createTime)}
+                    </span>
+                  </span>
+                </a>
+              ))}
+            </nav>
+          ) : (
+            <Note>{t(`empty_${state}`)}</Note>
+          )
+        }
+      </Shown>
+      {current && (
+        <Chosen
+          key={current}
+          id={current}
+          onStep={step}
+          onDecided={() => {
+            waitingReviews.value = undefined;
+            queue.reload();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Chosen({ id, onStep, onDecided }: { id: string; onStep: (by: number) => void; onDecided: () => void }): JSX.Element {
+  const asked = useAsk((signal) => readAsset(id, signal), [id]);
+  if (asked.problem?.missing) return <NotFound back="/review" word={t("no_such_asset", { asset: id })} />;
+  return (
+    <Shown asked={asked}>
+      {(reviewed) => (
+        <One
+          {...reviewed}
+          onStep={onStep}
+          onDecided={() => {
+            asked.reload();
+            onDecided();
+          }}
+          onReload={asked.reload}
+        />
+      )}
+    </Shown>
+  );
 }

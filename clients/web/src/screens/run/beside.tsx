@@ -206,7 +206,7 @@ function Record({ run, onOpen }: Props): JSX.Element {
           ))}
         </ul>
       )}
-      <p class="small quiet">{checked ? t("checked_at", { time: clock(checked), what: tn("items_checked", items.length) }) : asked.busy ? t("checking") : ""}</p>
+      <p class="small quiet">{checked ? t("checked_at", { time: clock(checked, "short"), what: tn("items_checked", items.length) }) : asked.busy ? t("checking") : ""}</p>
       <dl class="facts small">
         <dt>SHA-256</dt>
         <dd class="code">{run.hashes?.documentSha256}</dd>

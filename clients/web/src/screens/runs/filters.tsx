@@ -7,13 +7,11 @@ import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
 import { Icon } from "../../parts/icons.js";
 import { LevelShape, levelWord, shapeOf } from "../../parts/level.js";
 import { go, place, withQuery } from "../../parts/route.js";
+import { shortcutsOn } from "../../parts/shortcuts.js";
 import { fileDigest } from "../../rules/file_digest.js";
 import { filterOf, LEVELS } from "../../rules/run_filter.js";
 import { number, t } from "../../words/index.js";
 import { count, counted } from "./list.js";
-
-const SHORTCUTS = "shortcuts";
-export const shortcutsOn = (): boolean => sessionStorage.getItem(SHORTCUTS) !== "off";
 
 export function SearchField({ text }: { text: string }): JSX.Element {
   const element = useRef<HTMLInputElement>(null);

@@ -1,7 +1,88 @@
+/** Sessions: jobs on their way from design to toolpaths. */
 import type { JSX } from "preact";
-import { NotFound } from "../../parts/notes.js";
-import { t } from "../../words/index.js";
+import { workflow } from "../../calls/workflow.js";
+import { useAsk } from "../../parts/ask.js";
+import { Level } from "../../parts/level.js";
+import { Note, Shown } from "../../parts/notes.js";
+import { go, place, withQuery } from "../../parts/route.js";
+import { Head } from "../../parts/title.js";
+import { ago, named, t } from "../../words/index.js";
 
-export default function Screen(_: { id: string }): JSX.Element {
-  return <NotFound back="/runs" word={t("not_found_word")} />;
+const PAGE = 50;
+const walked: string[] = [];
+
+export default function SessionsScreen(_: { id: string }): JSX.Element {
+  const after = place.value.query.get("after") ?? "";
+  const asked = useAsk((signal) => workflow.listSessions({ pageSize: PAGE, pageToken: after }, { signal }), [after]);
+  return (
+    <>
+      <Head title={t("sessions_title")} sub={t("sessions_sub")} />
+      <Shown asked={asked}>
+        {(page) =>
+          page.sessions.length === 0 && page.unreachable.length === 0 ? (
+            <Note>{t("no_sessions")}</Note>
+          ) : (
+            <>
+              <div class="card">
+                <div class="scroll" tabIndex={0} role="region" aria-label={t("sessions_caption")}>
+                  <table class="stackable">
+                    <caption class="hidden-text">{t("sessions_caption")}</caption>
+                    <thead>
+                      <tr>
+                        <th scope="col">{t("title")}</th>
+                        <th scope="col">{t("state")}</th>
+                        <th scope="col">{t("verdict")}</th>
+                        <th scope="col">{t("last_step")}</th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {page.sessions.map((one) => (
+                        <tr key={one.name}>
+                          <th scope="row" class="full">
+                            <a href={`/sessions/${one.sessionId}`}>
+                              <bdi>{one.title || one.sessionId}</bdi>
+                            </a>
+                            <div class="small quiet">
+                              <bdi>{one.creator?.name}</bdi> · <span class="code">{one.sessionId}</span>
+                            </div>
+                          </th>
+                          <td>{named("session_state", one.state)}</td>
+                          <td>{one.verdict ? <Level level={one.verdict.riskLevel} score={one.verdict.score} /> : <span class="quiet">{t("none_yet")}</span>}</td>
+                          <td class="full">{ago(one.updateTime)}</td>
+                        </tr>
+                      ))}
+                      {page.unreachable.map((name) => (
+                        <tr key={name}>
+                          <th scope="row" class="full code">
+                            {name}
+                          </th>
+                          <td colSpan={3}>{t("damaged")}</td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                </div>
+              </div>
+              <nav class="btns pages" aria-label={t("pages")}>
+                <button class="btn" type="button" disabled={!after} onClick={() => go(withQuery({ after: walked.pop() ?? "" }))}>
+                  {t("newer")}
+                </button>
+                <button
+                  class="btn"
+                  type="button"
+                  disabled={!page.nextPageToken}
+                  onClick={() => {
+                    walked.push(after);
+                    go(withQuery({ after: page.nextPageToken }));
+                  }}
+                >
+                  {t("older")}
+                </button>
+              </nav>
+            </>
+          )
+        }
+      </Shown>
+    </>
+  );
 }
