@@ -152,8 +152,13 @@ class Fsck:
         for document in parsed:
             for sha256 in blobs_named(document):
                 self._named[sha256] = self._named.get(sha256, False) or kept
-            for item in children(child(document, "origin"), "hashes"):
+            origin = child(document, "origin")
+            hashes = children(origin, "hashes")
+            for item in hashes:
                 self._report.legacy_rules[text(item, "rule")] += 1
+            named = {text(item, "recorded") for item in hashes}
+            if renamed := child(origin, "aliases").keys() - named:
+                self._report.legacy_rules["compact_json"] += len(renamed)
 
     def _check_files(self) -> Iterator[Check]:
         for file in self._archive.files():

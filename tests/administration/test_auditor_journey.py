@@ -1,0 +1,67 @@
+"""An auditor verifies last year's runs on a cold copy of the store: no server, another machine, exit codes."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tests.administration.filled_store import Filled
+from tests.administration.offline import offline
+from tests.legacy.v1_store import CASES, build
+
+COUNT = 2 * len(CASES)
+
+
+def audit(store: Path, report: Path) -> tuple[int, dict[str, Any], str]:
+    """Exit code, report and what is printed."""
+    done = offline("fsck", "--runs-dir", store, "--report", report)
+    assert not done.stderr, done.stderr
+    found: dict[str, Any] = orjson.loads(report.read_bytes())
+    return done.returncode, found, done.stdout
+
+
+def test_an_auditor_finds_what_is_missing_altered_and_unreferenced(filled: Filled, tmp_path: Path) -> None:
+    index = build(tmp_path / "v1", COUNT, unreadable=0)
+    assert offline("migrate", "apply", index, "--runs-dir", filled.root).returncode == 0
+    cold, report = tmp_path / "cold", tmp_path / "report.json"
+    shutil.copytree(filled.root, cold)
+
+    code, found, printed = audit(cold, report)
+    assert (code, found["problems"]) == (0, []), printed
+    recorded = len(filled.run_ids) + 1  # and one that was replayed
+    assert found["subjects"] >= recorded + COUNT
+    assert found["records"] > found["subjects"]
+    assert found["blobs"] > COUNT
+    rules = found["legacy_rules"]
+    assert rules["bytes"] == rules["compact_json"] == 2, "the two rules of v1, each counted by itself"
+    assert "hashes of imported records by rule" in printed
+
+    flipped = next(path for path in cold.glob("attachments/??/??/*") if path.read_bytes().startswith(b"G21\nG90\n(run"))
+    flipped.chmod(0o644)
+    content = bytearray(flipped.read_bytes())
+    content[5] ^= 1
+    flipped.write_bytes(content)
+    code, found, _ = audit(cold, report)
+    assert code == 1
+    assert [(item["outcome"], item["item"]) for item in found["problems"]] == [
+        ("MISMATCH", f"attachment:{flipped.name}")
+    ]
+
+    amended = filled.run_ids[2]
+    copy = Filled(cold, filled.runs, filled.run_ids, filled.before)
+    altered = "CAST(replace(CAST(document AS TEXT), '0147', '0148') AS BLOB)"
+    copy.alter(f"UPDATE ledger SET document = {altered} WHERE kind = 'execution' AND subject_id = ?", amended)
+    gone = copy.published(filled.run_ids[7])
+    gone.unlink()
+    stray = cold / "attachments" / "ab" / "cd" / f"abcd{'0' * 60}"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"nobody names me")
+    code, found, printed = audit(cold, report)
+    assert code == 1
+    named = {item["item"] for item in found["problems"]}
+    assert any(amended in item for item in named), "the altered record"
+    assert any(filled.run_ids[7] in item for item in named), "the missing file"
+    assert found["unreferenced"] == [f"attachment:{stray.name}"]
+    assert {item["outcome"] for item in found["problems"]} == {"MISMATCH", "MISSING"}
+    assert len(named) <= 4, "nothing else is called damaged"
