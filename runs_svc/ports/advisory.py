@@ -27,6 +27,8 @@ class MadeImage:
     seed: str = ""
     checkpoint: str = ""
     revised_prompt: str = ""
+    view: str = ""
+    """Of a design, where it is not the whole of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,12 @@ class RosetteProvider:
     async def generate(self, request: ImageRequest) -> MadeImages:
         scenes = [RosetteScene(request.design, view=view) for view in list(View)[: request.count]]
         images = [
-            MadeImage(await self._painter.paint(scene, size_px=request.size_px, mime=_PNG), _PNG) for scene in scenes
+            MadeImage(
+                await self._painter.paint(scene, size_px=request.size_px, mime=_PNG),
+                _PNG,
+                view="" if scene.view is View.WHOLE else scene.view.value,
+            )
+            for scene in scenes
         ]
         text = f"the renderer has {len(View)} views of a design: {', '.join(View)}"
         return MadeImages(images, warnings=(text,) if request.count > len(View) else ())

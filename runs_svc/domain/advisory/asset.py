@@ -141,6 +141,11 @@ class Asset:
         design = self.meta.get("design") if self.provider == BUILT_IN else None
         return design if isinstance(design, dict) else {}
 
+    @property
+    def view(self) -> str:
+        """Which part of its design is drawn here; "" for the whole of it, and for whatever else."""
+        return str(self.meta.get("view") or "") if self.design else ""
+
 
 def check_review(asset: Asset, review: Review, *, four_eyes: bool) -> None:
     """Refuse a review of something else than the asset shows, that comes too late, or from the person who asked.

@@ -169,5 +169,6 @@ def _twin_of(image: TrainingImage, others: Sequence[TrainingImage]) -> str:
 
 
 def _drawing(image: TrainingImage) -> JsonObject:
-    """What a drawing made here shows, whatever it is called."""
-    return {name: value for name, value in image.asset.design.items() if name != "name"}
+    """What a drawing made here shows, whatever it is called, and from where; empty for other pictures."""
+    design = {name: value for name, value in image.asset.design.items() if name != "name"}
+    return {"design": design, "view": image.asset.view} if design else {}

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from runs_svc.domain.advisory.asset import Asset
+from runs_svc.domain.advisory.prompt import read_prompt
 
 LONGEST_TOKENS = 75
 """What a text encoder of the CLIP family reads of a caption; the rest is cut off in silence."""
@@ -11,6 +13,11 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d|[^\w\s]+|_")
 _LETTERS_A_TOKEN = 8
 """Common words are one token each, however long; of rare ones each takes about so many letters."""
 _PATTERNS = ("herringbone", "rope", "mosaic", "purfling", "solid")
+_SHELL = frozenset({"abalone", "mother_of_pearl"})
+_WHERE_NONE_IS_CHOSEN = frozenset({"ebony", "maple", "rosewood", "mahogany", "spruce"})
+_VIEWS = {"QUARTER": "quarter of a ", "CLOSE_UP": "close-up of a "}
+_MOST_NAMED = 5
+"""Kinds of rings a caption names."""
 
 
 def caption_of(asset: Asset) -> str:
@@ -22,29 +29,57 @@ def concept_of(asset: Asset) -> str:
     """The words of the folder a picture stands in."""
     if asset.review and asset.review.concept:
         return " ".join(asset.review.concept.split())
-    patterns = patterns_of(asset)
-    if patterns:
-        return f"rosette {patterns[0]}"
+    shown = rings_shown(asset)
+    if shown:
+        widest = shown[0]
+        return f"rosette {(widest.material if widest.pattern == 'solid' else '') or widest.pattern}"
     words = (asset.reading.category or "guitar", *asset.reading.inlays[:1])
     return " ".join(word for word in words if word).replace("_", " ")
 
 
-def patterns_of(asset: Asset) -> Sequence[str]:
-    """The patterns of a drawing made here, the widest first; empty for other pictures."""
+@dataclass(frozen=True, slots=True)
+class ShownRing:
+    """A kind of ring in a drawing made here, in words."""
+
+    pattern: str
+    material: str
+    """Empty: the design names none."""
+
+    def __str__(self) -> str:
+        words = (self.material, "" if self.pattern == "solid" else self.pattern)
+        return " ".join(word for word in words if word)
+
+
+def rings_shown(asset: Asset) -> Sequence[ShownRing]:
+    """The kinds of rings of a drawing made here, the widest first; empty for other pictures."""
     channel = asset.design.get("rosette_channel")
     rings = channel.get("rings") if isinstance(channel, dict) else None
-    widths: dict[str, float] = {}
+    widths: dict[ShownRing, float] = {}
     for ring in rings if isinstance(rings, list) else ():
         if isinstance(ring, dict):
             pattern = str(ring.get("pattern", "solid")).removeprefix("RING_PATTERN_").lower()
-            width = ring.get("width_mm")
-            widths[pattern] = widths.get(pattern, 0.0) + (float(width) if isinstance(width, int | float) else 0.0)
-    return sorted(widths, key=lambda pattern: (-widths[pattern], pattern))
+            shown, width = ShownRing(pattern, _in_words(str(ring.get("material_id") or ""))), ring.get("width_mm")
+            widths[shown] = widths.get(shown, 0.0) + (float(width) if isinstance(width, int | float) else 0.0)
+    return sorted(widths, key=lambda shown: (-widths[shown], str(shown)))
+
+
+def _in_words(material_id: str) -> str:
+    """A material as people say it: the kind last.
+
+    >>> _in_words("rosewood_brazilian"), _in_words("mother_of_pearl"), _in_words("koa")
+    ('brazilian rosewood', 'mother of pearl', 'koa')
+    """
+    if material_id in _SHELL:
+        return material_id.replace("_", " ")
+    kind, *which = material_id.split("_")
+    return " ".join([*which, kind])
 
 
 def _described(asset: Asset) -> str:
-    patterns = [pattern for pattern in patterns_of(asset) if pattern != "solid"]
-    return f"guitar rosette with {', '.join(patterns)} rings" if patterns else ""
+    """What a drawing made here shows; empty where that is nothing but plain wood."""
+    rings = [text for shown in rings_shown(asset)[:_MOST_NAMED] if (text := str(shown))]
+    part = _VIEWS.get(asset.view, "")
+    return f"{part}guitar rosette with {', '.join(rings)} rings" if rings else ""
 
 
 def remark_on(asset: Asset, caption: str) -> str:
@@ -52,10 +87,23 @@ def remark_on(asset: Asset, caption: str) -> str:
     tokens = tokens_of(caption)
     if tokens > LONGEST_TOKENS:
         return f"its caption has about {tokens} tokens; trainers read {LONGEST_TOKENS} of them"
-    patterns = patterns_of(asset)
-    said = [word for word in _PATTERNS if re.search(rf"\b{word}", f"{caption} {asset.prompt}", re.IGNORECASE)]
-    wrong = [word for word in said if patterns and word not in patterns]
-    return f"its words say {', '.join(wrong)}, its design shows {', '.join(patterns)}" if wrong else ""
+    shown = rings_shown(asset)
+    if not shown:
+        return ""
+    said = f"{caption} {asset.prompt}"
+    patterns = list(dict.fromkeys(ring.pattern for ring in shown))
+    wrong = [word for word in _PATTERNS if word not in patterns and re.search(rf"\b{word}", said, re.IGNORECASE)]
+    wrong += _materials_not_shown(said, [ring.material for ring in shown])
+    named = [text for ring in shown if (text := str(ring))] or ["plain rings"]
+    return f"its words say {', '.join(wrong)}, its design shows {', '.join(named)}" if wrong else ""
+
+
+def _materials_not_shown(said: str, shown: Sequence[str]) -> Sequence[str]:
+    """Woods and shells that are named and not drawn; those a ring has where none is chosen are not objected to."""
+    reading = read_prompt(said)
+    kinds = {*_WHERE_NONE_IS_CHOSEN, *(word for material in shown for word in material.split())}
+    named = [name for name in reading.inlays if name in _SHELL] + list(reading.woods)
+    return [_in_words(name) for name in dict.fromkeys(named) if name.split("_")[0] not in kinds]
 
 
 def tokens_of(caption: str) -> int:

@@ -180,8 +180,10 @@ class GenerateImages:
             generation = Generation(
                 asked.prompt, asked.negative_prompt, image.seed, image.checkpoint, image.revised_prompt
             )
+            asked_for = self._asset(request, provider, reading, call)
             asset = replace(
-                self._asset(request, provider, reading, call),
+                asked_for,
+                meta={**asked_for.meta, "view": image.view} if image.view else asked_for.meta,
                 content=content,
                 generation=generation,
                 cost_usd=cost_usd,

@@ -5,6 +5,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from runs_svc.domain.advisory.asset import Asset, AssetState, Content, Generation, Picture, Review
 from runs_svc.domain.advisory.prompt import Reading
 from runs_svc.domain.advisory.training import Selection, Settings, select
@@ -118,7 +120,7 @@ def test_concept_and_caption_come_from_the_reviewer_then_the_design_then_the_pro
         ("rosette solid", "a plain ring"),
     ]
     assert selection.warnings == {
-        by_design.asset_id: "its words say mosaic, its design shows herringbone, solid",
+        by_design.asset_id: "its words say mosaic, abalone, western red cedar, its design shows herringbone",
     }
 
 
@@ -130,6 +132,48 @@ def test_a_design_without_rings_says_nothing() -> None:
         ("rosette rope", "a rosette"),
         ("rosette", "a prompt"),
     ]
+
+
+def rosette(number: int, *rings: tuple[str, str, float], view: str = "", prompt: str = "") -> Asset:
+    channel = {
+        "rings": [{"pattern": pattern, "material_id": wood, "width_mm": width} for pattern, wood, width in rings]
+    }
+    meta = {"design": {"rosette_channel": channel}, **({"view": view} if view else {})}
+    return drawn(number, meta=meta, review=replace(APPROVAL, caption=""), prompt=prompt)
+
+
+def test_a_drawing_is_described_by_what_its_rings_are_made_of() -> None:
+    rings = ("SOLID", "abalone", 4.0), ("HERRINGBONE", "koa", 3.0), ("PURFLING", "", 2.0), ("SOLID", "", 1.0)
+    selection = select(
+        [rosette(1, *rings), rosette(2, ("SOLID", "rosewood_brazilian", 6.0), view="CLOSE_UP")], Settings()
+    )
+    assert [(image.concept, image.caption) for image in selection.images] == [
+        ("rosette abalone", "guitar rosette with abalone, koa herringbone, purfling rings"),
+        ("rosette brazilian rosewood", "close-up of a guitar rosette with brazilian rosewood rings"),
+    ]
+
+
+def test_views_of_one_design_are_different_pictures_and_the_same_view_twice_is_not() -> None:
+    ring = ("ROPE", "", 4.0)
+    views = [rosette(number, ring, view=view) for number, view in enumerate(["", "QUARTER", "CLOSE_UP", "QUARTER"], 1)]
+    selection = select(views, Settings())
+    assert len(selection.images) == 3
+    assert selection.left_out == {views[3].asset_id: f"the same design as {views[1].asset_id}"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "remark"),
+    [
+        ("rope rosette of koa in ebony and maple", ""),
+        ("rope rosette with mother of pearl", "its words say mother of pearl, its design shows koa rope"),
+        ("koa rope and walnut", "its words say black walnut, its design shows koa rope"),
+    ],
+)
+def test_woods_and_shells_that_are_not_drawn_are_told(prompt: str, remark: str) -> None:
+    given = rosette(1, ("ROPE", "koa", 4.0), prompt=prompt)
+    assert select([given], Settings()).warnings.get(given.asset_id, "") == remark
+    plain = rosette(2, ("SOLID", "", 4.0), prompt="mosaic")
+    assert select([plain], Settings()).warnings[plain.asset_id].endswith("its design shows plain rings")
 
 
 def test_a_caption_longer_than_trainers_read_is_told() -> None:
@@ -144,6 +188,7 @@ def test_the_least_side_is_the_resolution_asked_for() -> None:
     assert len(select(given, Settings(resolution_px=256)).images) == 2
     reasons = select(given, Settings(resolution_px=2_048)).left_out
     assert reasons[given[1].asset_id] == "512 x 640 px is less than 2048 on the short side"
+    assert select(given, Settings(resolution_px=2_048)).reasons_in_words == ["2 are too small"]
 
 
 def test_the_order_of_the_pool_does_not_matter_and_settings_and_decisions_do() -> None:
