@@ -54,6 +54,7 @@ from rmos_client.cli import (
     watch,
 )
 from rmos_client.cli.console import EXIT_FAILED, console, error_console
+from rmos_client.cli.plain_console import visible
 from rmos_client.cli.settings import SettingsError
 from rmos_client.credentials import UnsafeTokenError, current_credentials, from_environment
 from rmos_client.errors import RmosError
@@ -214,7 +215,7 @@ def _tell(error: RmosError) -> None:
         error_console.print(f"no answer: {error.message}", highlight=False, markup=False, soft_wrap=True)
         error_console.print(_NOT_THERE, highlight=False, markup=False, soft_wrap=True)
         return
-    said = Text.assemble((error.code.name, "bold red"), f" {error.reason}: {error.message}")
+    said = Text.assemble((error.code.name, "bold red"), f" {error.reason}: {visible(error.message)}")
     error_console.print(said, highlight=False)
     for violation in error.violations:
         error_console.print(f"  {violation.field}: {violation.description}", highlight=False, markup=False)

@@ -80,4 +80,4 @@ def _tell(other: str, answer: pb.DiffRunsResponse) -> None:
         text += f", more than are shown; {kept}"
     console.print(text, markup=False)
     if answer.gcode_diff:
-        console.print(answer.gcode_diff, markup=False)
+        console.print_lines(answer.gcode_diff)

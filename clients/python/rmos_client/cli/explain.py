@@ -52,4 +52,4 @@ def explain(
     if as_json:
         print_json(explanation)
         return
-    console.print(explanation.text, end="", highlight=False, markup=False, soft_wrap=True)
+    console.print_lines(explanation.text)

@@ -131,4 +131,4 @@ def explanation(
     if as_json:
         print_json(run)
     else:
-        console.print(text, highlight=False, markup=False)
+        console.print_lines(text)

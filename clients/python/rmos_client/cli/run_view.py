@@ -8,6 +8,7 @@ from rich.text import Text
 
 from rmos.runs.v1 import run_pb2
 from rmos_client.cli.identity_view import maker, signed
+from rmos_client.cli.plain_console import visible
 from rmos_client.cli.program import program_lines, program_state
 from rmos_client.cli.report_view import coloured, level_name, view
 from rmos_client.cli.tables import Pairs
@@ -27,7 +28,7 @@ def headline(run: run_pb2.Run) -> Text:
         (run.run_id, "bold"),
         f"  {status_name(run.status)}  ",
         coloured(level_name(run.decision.risk_level)),
-        f"  gate {gate_name(run.effective_gate_decision)}  {run.design.name}",
+        f"  gate {gate_name(run.effective_gate_decision)}  {visible(run.design.name)}",
     )
 
 

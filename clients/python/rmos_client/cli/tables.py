@@ -9,6 +9,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from rmos_client.cli.plain_console import in_one_line, visible
+
 Cell = str | Text
 _ANY = 100_000
 _KEPT_WHOLE = re.compile(r"^(?:[a-z]+_[0-9a-f]{12}|[0-9a-f]{64}|\d{4}-\d\d-\d\dT\S+|\S+/\S+)$")
@@ -72,7 +74,7 @@ class Pairs:
 
 
 def _text(cell: Cell) -> Text:
-    return Text(cell) if isinstance(cell, str) else cell
+    return Text(visible(cell)) if isinstance(cell, str) else in_one_line(cell)
 
 
 def _line(title: str, cell: Text, width: int) -> Text:
