@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import pi
 
 import numpy as np
 
@@ -19,7 +20,7 @@ class Shape:
     drop_mm: Floats
     """How far it goes down; negative upwards. [mm]"""
     lowest_mm: Floats
-    """Z of its lower end. [mm]"""
+    """Z of its lower end, and of an arc that dips below both, of its lowest point. [mm]"""
     known: Flags
     """Whether start and end are known on every axis."""
     ends_known: Flags
@@ -31,19 +32,29 @@ class Shape:
         return steep
 
 
+_DOWN_RAD = {18: pi, 19: 3 * pi / 2}
+"""Where an arc of the plane is lowest, counted as its angles are. [rad]"""
+
+
 def shape_of(moves: Moves) -> Shape:
     starts = moves.starts(0, len(moves))
     ends = (moves.x_mm, moves.y_mm, moves.z_mm)
+    lowest = np.fmin(starts[2], ends[2])
     lateral = np.hypot(ends[0] - starts[0], ends[1] - starts[1])
     arcs = moves.arcs
     for code, (one, two) in AXES_OF_PLANE.items():
-        rows = arcs.move[arcs.plane == code]
-        centre = arcs.first[arcs.plane == code], arcs.second[arcs.plane == code]
-        radius = np.hypot(starts[one][rows] - centre[0], starts[two][rows] - centre[1])
-        lateral[rows] = radius * np.abs(arcs.sweep_rad[arcs.plane == code])
+        own = arcs.plane == code
+        rows, centre, sweep = arcs.move[own], (arcs.first[own], arcs.second[own]), arcs.sweep_rad[own]
+        out = starts[one][rows] - centre[0], starts[two][rows] - centre[1]
+        radius = np.hypot(*out)
+        lateral[rows] = radius * np.abs(sweep)
+        if code in _DOWN_RAD:
+            ahead = np.sign(sweep) * (_DOWN_RAD[code] - np.arctan2(out[1], out[0])) % (2 * pi)
+            bottom = (centre[0] if one == 2 else centre[1]) - radius
+            lowest[rows] = np.where(ahead <= np.abs(sweep), np.fmin(lowest[rows], bottom), lowest[rows])
     known = ~np.isnan(starts[0] + starts[1] + starts[2] + ends[0] + ends[1] + ends[2])
     ends_known = ~np.isnan(ends[0] + ends[1] + ends[2])
-    return Shape(lateral, starts[2] - ends[2], np.fmin(starts[2], ends[2]), known, ends_known)
+    return Shape(lateral, starts[2] - ends[2], lowest, known, ends_known)
 
 
 def overreach_mm(

@@ -7,13 +7,22 @@ from feasibility_svc.domain.gcode.extents import Box
 from feasibility_svc.domain.gcode.geometry import hits, overreach_mm
 from feasibility_svc.domain.gcode.judged import Judged
 from feasibility_svc.domain.gcode.limits import LEVEL_MM
-from feasibility_svc.domain.gcode.moves import Kind
+from feasibility_svc.domain.gcode.moves import Flags, Floats, Kind
 from feasibility_svc.domain.gcode.sweep import MATERIAL_MM
 
 
 def unknown_places(judged: Judged) -> None:
-    unknown = judged.feeding & ~judged.shape.known
-    judged.note(rules.POSITION_UNKNOWN, unknown, judged.moves.feed_mm_per_min)
+    """Cuts from or to where nobody knows. To go straight to a height above the material is none, with G1 as with G0."""
+    moves = judged.moves
+    start_x, start_y, _ = moves.starts(0, len(moves))
+    clearing = (moves.z_mm >= judged.envelope.top_mm) & _stays(start_x, moves.x_mm) & _stays(start_y, moves.y_mm)
+    unknown = judged.feeding & ~judged.shape.known & ~clearing
+    judged.note(rules.POSITION_UNKNOWN, unknown, moves.feed_mm_per_min)
+
+
+def _stays(start: Floats, end: Floats) -> Flags:
+    stays: Flags = (start == end) | (np.isnan(start) & np.isnan(end))
+    return stays
 
 
 def stock(judged: Judged) -> None:

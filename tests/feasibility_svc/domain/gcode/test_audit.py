@@ -140,6 +140,21 @@ def test_cleared_material_carries_over_and_is_not_assumed_when_the_first_program
     assert found(audited(second)) == {"RAPID_THROUGH_MATERIAL": E, "STEPDOWN_OVER_LIMIT": E}
 
 
+@pytest.mark.parametrize("plane", ["G18 G2 X16 Z0 R8 F400", "G19 G2 Y-16 Z0 R8 F400"])
+def test_an_arc_that_dips_between_its_ends_is_as_deep_as_it_goes(plane: str) -> None:
+    report = audited(program("G1 Z0 F300", plane, "G17"))
+    assert one(report, "DEPTH_OVER_LIMIT").worst.value == pytest.approx(8)
+    assert "STEPDOWN_OVER_LIMIT" in found(report)
+
+
+def test_a_first_move_up_from_where_nobody_knows_is_no_cut() -> None:
+    easel = "G21\nG90\nM3 S18000\n{first}\nG0 X10 Y10\nG1 Z-1.5 F300\nG1 X60 F1200\nG0 Z5\nM5\n"
+    assert found(audited(easel.format(first="G1 Z3.8 F300"))) == {}
+    assert found(audited(easel.format(first="G1 Z0 F300"))) == {}
+    for first in ("G1 Z-0.5 F300", "G1 X10 Z3.8 F300", "G1 X1 Y1 Z3.8 F300", "G1 X1 F300"):
+        assert found(audited(easel.format(first=first)))["POSITION_UNKNOWN"] is N
+
+
 def test_findings_name_the_program_of_the_setup() -> None:
     report = audited(program(*GOOD), program("G0 Y20", "G1 Z-1 F300", "X50 F1300"), "just words, no program at all")
     assert [(item.code, item.program) for item in report.findings] == [

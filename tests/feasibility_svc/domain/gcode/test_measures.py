@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from feasibility_svc.domain.gcode.arcs import MOST_CHORDS
 from feasibility_svc.domain.gcode.cutters import Cutter
 from feasibility_svc.domain.gcode.extents import Box, extents
+from feasibility_svc.domain.gcode.geometry import shape_of
 from feasibility_svc.domain.gcode.height_map import HeightMap
-from feasibility_svc.domain.gcode.moves import Flags, Moves
+from feasibility_svc.domain.gcode.moves import Flags, Kind, Moves
 from feasibility_svc.domain.gcode.path import pieces_of
 from feasibility_svc.domain.gcode.planner import Dynamics, drive
 from feasibility_svc.domain.gcode.sweep import Cuts, sweep
@@ -76,6 +77,27 @@ def test_chords_stay_within_the_tolerance_and_end_where_the_arc_does(radius: flo
     assert pieces.end_mm[-1].tolist() == [0, 0, 1]
     length = np.sqrt(((pieces.end_mm - pieces.start_mm)[chosen] ** 2).sum())
     assert length <= 2 * pi * radius * turns + 5
+
+
+@pytest.mark.parametrize(
+    ("lines", "lowest"),
+    [
+        (("G18 G3 X10 Z5 I5 K0",), 5),  # over the top
+        (("G18 G2 X10 Z5 I5 K0",), 0),
+        (("G18 G2 X5 Z0 I5 K0",), 0),  # a quarter, to the very bottom
+        (("G18 G2 X1 Z2 I5 K0",), 2),  # not so far: its end is its lowest point
+        (("G19 G3 Y10 Z5 J5 K0",), 0),
+        (("G19 G2 Y10 Z5 J5 K0",), 5),
+        (("G19 G3 X3 Y0 Z5 J5 K0",), 0),  # all round, sideways as well
+        (("G17 G3 X10 Y0 Z4 I5 J0",), 4),
+    ],
+)
+def test_an_arc_is_as_low_as_its_lowest_point(lines: tuple[str, ...], lowest: float) -> None:
+    moves = moves_of(*lines)
+    assert shape_of(moves).lowest_mm[-1] == pytest.approx(lowest)
+    reach = extents(moves, moves.kind > Kind.LINE).z_mm
+    assert reach is not None
+    assert reach[0] == pytest.approx(lowest)
 
 
 def test_a_huge_arc_has_a_bounded_number_of_chords() -> None:
