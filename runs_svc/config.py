@@ -3,15 +3,16 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import platformdirs
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from rpckit.network import NetworkSettings
 from rpckit.settings import ConfigurationError
 from runs_svc.domain.advisory.budget import Limits
 
+_BLOBS_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?")
 _LEDGER_URL = re.compile(r"sqlite(\+\w+)?:///[^?]|postgresql://[^/]*/[^/?]+")
 
 
@@ -25,6 +26,7 @@ class RunsSettings(NetworkSettings):
         "runs_dir": ("RMOS_RUNS_DIR", "RMOS_RUNS_V2_DIR", "RMOS_RUNS_GOV_DIR"),
         "attachments_dir": ("RMOS_ATTACHMENTS_DIR", "RMOS_RUN_ATTACHMENTS_DIR"),
         "database_url": ("RMOS_DATABASE_URL",),
+        "blobs_url": ("RMOS_BLOBS_URL",),
         "feasibility_address": ("RMOS_FEASIBILITY_ADDRESS",),
         "feasibility_ca": ("RMOS_FEASIBILITY_CA",),
         "feasibility_certificate": ("RMOS_FEASIBILITY_CERTIFICATE",),
@@ -72,6 +74,9 @@ class RunsSettings(NetworkSettings):
     database_url: str | None = Field(
         None,
         description="ledger: sqlite:///PATH or postgresql://USER@HOST/DATABASE; default: SQLite in the run store",
+    )
+    blobs_url: str | None = Field(
+        None, description="attachments: s3://BUCKET/PREFIX, which needs PostgreSQL; default: the folder"
     )
     feasibility_address: str = Field("127.0.0.1:50061", description="address of the feasibility server")
     feasibility_ca: Path | None = Field(
@@ -135,6 +140,27 @@ class RunsSettings(NetworkSettings):
                 "and postgresql://USER@HOST/DATABASE"
             )
         return url
+
+    @field_validator("blobs_url")
+    @classmethod
+    def _names_a_bucket(cls, url: str | None) -> str | None:
+        if url is not None and not _BLOBS_URL.fullmatch(url):
+            raise ConfigurationError(f"--blobs-url or RMOS_BLOBS_URL: {url!r} is no bucket; write s3://BUCKET/PREFIX")
+        return url
+
+    @model_validator(mode="after")
+    def _buckets_need_a_database(self) -> Self:
+        if self.blobs_url is not None and not self.is_postgres:
+            raise ConfigurationError(
+                "--blobs-url or RMOS_BLOBS_URL: attachments in a bucket need a ledger in PostgreSQL; "
+                "set RMOS_DATABASE_URL=postgresql://USER@HOST/DATABASE"
+            )
+        return self
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several servers may have this store: nothing of it is in a folder."""
+        return self.is_postgres and self.blobs_url is not None
 
     @property
     def is_postgres(self) -> bool:

@@ -32,6 +32,7 @@ from runs_svc.adapters.sqlite.rebuilt_ledger import (
 from runs_svc.composition.store import own
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.verification import Check, Outcome
+from runs_svc.ports.offline import OfflineArchive, OfflineBlobs
 from runs_svc.usecases.upkeep import backup
 from runs_svc.usecases.upkeep.backup import Contents
 from runs_svc.usecases.upkeep.rebuild_ledger import Rebuild, RebuildReport
@@ -54,7 +55,7 @@ def silent(_title: str, _total: int | None) -> Iterator[Callable[[object], None]
 def check(settings: RunsSettings, *, progress: ShowProgress = silent) -> StoreReport:
     """Everything that is wrong with a store. Writes nothing."""
     with ledger_of(settings) as ledger, progress("checking", None) as on_progress:
-        fsck = Fsck(ledger, ArchiveTree(settings.runs_dir), BlobTree(settings.blobs_path))
+        fsck = Fsck(ledger, archive_of(settings), blobs_of(settings))
         report = fsck.check(on_progress=on_progress)
     if not settings.is_postgres and is_rebuild_unfinished(settings.runs_dir, settings.ledger_path):
         text = "a repair of the ledger was interrupted: `fsck --repair ledger` finishes it"
@@ -73,6 +74,31 @@ def ledger_of(settings: RunsSettings) -> SqlOfflineLedger:
     from runs_svc.adapters.postgres.offline_ledger import PostgresOfflineLedger
 
     return PostgresOfflineLedger(settings.ledger_url)
+
+
+def archive_of(settings: RunsSettings) -> OfflineArchive:
+    """The published documents of a store, only looked at."""
+    if settings.blobs_url is None:
+        return ArchiveTree(settings.runs_dir)
+    from runs_svc.adapters.postgres.publication import Publication
+    from runs_svc.adapters.s3.bucket import open_bucket
+    from runs_svc.adapters.s3.offline import BucketArchive
+
+    publication = Publication(settings.ledger_url)
+    try:
+        return BucketArchive(open_bucket(settings.blobs_url), publication.progress())
+    finally:
+        publication.close()
+
+
+def blobs_of(settings: RunsSettings) -> OfflineBlobs:
+    """The attachments of a store."""
+    if settings.blobs_url is None:
+        return BlobTree(settings.blobs_path)
+    from runs_svc.adapters.s3.bucket import open_bucket
+    from runs_svc.adapters.s3.offline import BucketBlobs
+
+    return BucketBlobs(open_bucket(settings.blobs_url))
 
 
 class Repaired(NamedTuple):

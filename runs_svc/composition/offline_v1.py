@@ -8,6 +8,7 @@ from typing import NamedTuple
 from foundation.call import Call
 from runs_svc.adapters.backup_files import snapshot
 from runs_svc.adapters.blobs.bulk import BulkBlobs
+from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.durable_files import make_directory
 from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError
 from runs_svc.adapters.sqlite.engine import open_writer
@@ -121,6 +122,7 @@ class MigrationV1:
 
     async def _bring_in(self, records: Sequence[SourceRecord], store: Store, options: ApplyOptions) -> Applied:
         source, ledger = self._source, store.ledger
+        assert isinstance(store.blobs, FileBlobStore)  # beside a ledger in SQLite
         bulk = BulkBlobs(store.blobs, source.paths())
         with self._progress("importing", len(records)) as on_progress:
             report = await ApplyV1(ledger, bulk, source.files()).apply(records, on_progress=on_progress)

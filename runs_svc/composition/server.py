@@ -228,7 +228,14 @@ class _Parts:
         self._followers = Followers(
             store.ledger, draining=draining, most=settings.max_watchers, bookmark_s=settings.bookmark_interval_s
         )
-        self.budget = Budget(store.entities, clock=self._clock, ids=self._ids, limits=settings.budget)
+        self.budget = Budget(
+            store.entities,
+            clock=self._clock,
+            ids=self._ids,
+            limits=settings.budget,
+            turns=store.turns,
+            others_serve=settings.is_shared,
+        )
 
     def runs(self) -> Service:
         settings, ledger, blobs = self._settings, self._store.ledger, self._store.blobs

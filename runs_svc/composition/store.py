@@ -2,9 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import filelock
 
@@ -12,16 +13,19 @@ from rmos_client.aio import AsyncFeasibilityClient, AsyncGcodeClient
 from rmos_client.async_catalog import AsyncCatalogClient
 from rpckit.disk_faults import require_folder, told_at_start
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.archive.archive import FileArchive
 from runs_svc.adapters.archive.names import LOCK
 from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.folder_ownership import own_folders
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
 from runs_svc.composition.feasibility_channel import open_catalogue, open_feasibility, open_gcode
-from runs_svc.composition.records import Database, open_records, readable, refuse_lost
+from runs_svc.composition.records import Database, open_blobs, open_records, readable, refuse_lost
 from runs_svc.config import RunsSettings
-from runs_svc.ports import EntityStore, LanguageModel, Ledger
+from runs_svc.ports import Archive, EntityStore, LanguageModel, Ledger
+from runs_svc.ports.turns import Turns
+
+if TYPE_CHECKING:
+    from runs_svc.adapters.s3.blobs import S3BlobStore
 
 _PUBLISHER_PATIENCE_S = 30.0
 
@@ -34,8 +38,10 @@ class Store:
     database: Database
     ledger: Ledger
     entities: EntityStore
-    blobs: FileBlobStore
-    archive: FileArchive
+    blobs: "FileBlobStore | S3BlobStore"
+    archive: Archive
+    close_archive: Callable[[float], Awaitable[None]]
+    turns: Turns
     feasibility: AsyncFeasibilityClient
     gcode: AsyncGcodeClient
     catalogue: AsyncCatalogClient
@@ -53,7 +59,7 @@ class Store:
         if self.language_model is not None:
             await self.language_model.close()
         await self.database.close()
-        self.archive.close(within_s=publish_within_s)
+        await self.close_archive(publish_within_s)
         self.blobs.close()
         self.lock.release()
 
@@ -61,7 +67,7 @@ class Store:
 class Ownership:
     """A store that is this process's own until it is released."""
 
-    def __init__(self, lock: filelock.BaseFileLock, let_go: Callable[[], None]) -> None:
+    def __init__(self, lock: filelock.BaseFileLock | None, let_go: Callable[[], None]) -> None:
         self._lock = lock
         self._let_go = let_go
 
@@ -72,16 +78,19 @@ class Ownership:
 
     def release(self) -> None:
         self._let_go()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
 
 def own(settings: RunsSettings) -> Ownership:
-    """Own the store's folders.
+    """Own the store's folders. A store in a database and a bucket is shared: nothing of it is in a folder.
 
     Raises:
         ConfigurationError: Another process owns one of them, or it belongs to another store.
     """
     settings.runs_dir.mkdir(parents=True, exist_ok=True)
+    if settings.is_shared:
+        return Ownership(None, lambda: None)
     lock = filelock.FileLock(settings.runs_dir / "rmos.lock")
     try:
         lock.acquire(timeout=0)
@@ -157,8 +166,10 @@ def _open(settings: RunsSettings, lock: Ownership, calls_in_flight: Callable[[],
         ledger=records.ledger,
         entities=records.entities,
         archive=records.archive,
+        close_archive=records.close_archive,
+        turns=records.turns,
         broken=records.broken,
-        blobs=FileBlobStore(settings.blobs_path, min_free_percent=settings.min_free_disk_percent),
+        blobs=open_blobs(settings),
         feasibility=open_feasibility(settings),
         gcode=open_gcode(settings),
         catalogue=open_catalogue(settings),

@@ -80,7 +80,7 @@ def _break_uploads() -> None:
             super().__init__(staged, digest, size_bytes, offset)
 
         def commit(self, target: Path) -> Any:
-            self._digest = Digest(self._whole.hexdigest())
+            self._digest = Digest(self._digests.sha256)
             return super().commit(target)
 
     committed_bytes = store.FileBlobStore.committed_bytes

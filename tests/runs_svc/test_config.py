@@ -11,10 +11,11 @@ def settings(url: str) -> RunsSettings:
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "sqlite://", "sqlite:///", "postgresql://u:hunter2@shop/rmos", "/x/rmos.db"]
+    "url",
+    ["nonsense", "sqlite://", "sqlite:///", "postgresql://u:hunter2@shop", "mysql://u:hunter2@shop/rmos", "/x/rmos.db"],
 )
 def test_a_ledger_that_is_no_file_is_refused_without_repeating_its_password(url: str) -> None:
-    with pytest.raises(ConfigurationError, match="RMOS_DATABASE_URL: only sqlite:///PATH is allowed") as refused:
+    with pytest.raises(ConfigurationError, match="RMOS_DATABASE_URL: allowed are sqlite:///PATH") as refused:
         settings(url)
     assert "hunter2" not in str(refused.value)
 
@@ -22,3 +23,13 @@ def test_a_ledger_that_is_no_file_is_refused_without_repeating_its_password(url:
 @pytest.mark.parametrize("url", ["sqlite:////data/rmos.db", "sqlite:///rmos.db"])
 def test_a_ledger_in_a_file_is_taken(url: str) -> None:
     assert settings(url).ledger_url == url
+
+
+def test_attachments_in_a_bucket_need_a_database_that_servers_share() -> None:
+    database = "postgresql://rmos_service@shop/rmos"
+    assert RunsSettings(database_url=database, blobs_url="s3://rmos/shop").is_shared
+    assert not RunsSettings(database_url=database).is_shared
+    with pytest.raises(ConfigurationError, match="RMOS_BLOBS_URL: attachments in a bucket need a ledger in PostgreSQL"):
+        RunsSettings(blobs_url="s3://rmos/shop")
+    with pytest.raises(ConfigurationError, match="RMOS_BLOBS_URL: 'http://rmos' is no bucket"):
+        RunsSettings(database_url=database, blobs_url="http://rmos")

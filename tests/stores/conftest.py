@@ -1,9 +1,11 @@
 """Every adapter of each port in turn."""
 
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from obstore.store import S3Store
 
 from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.caching.ledger import CachingLedger
@@ -11,6 +13,8 @@ from runs_svc.adapters.memory.ledger import MemoryBlobStore, MemoryLedger
 from runs_svc.adapters.postgres import schema as postgres_schema
 from runs_svc.adapters.postgres.database import PostgresDatabase
 from runs_svc.adapters.postgres.ledger import PostgresLedger
+from runs_svc.adapters.s3.blobs import S3BlobStore
+from runs_svc.adapters.s3.bucket import open_bucket
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.engine import open_writer
@@ -18,6 +22,7 @@ from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.ports import BlobStore, Ledger
 from testkit.postgres import PostgresServer, postgres
+from testkit.seaweed import S3Server, s3
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))
 SERVICE = "rmos_service"
@@ -50,8 +55,9 @@ def postgres_url(postgres_server: PostgresServer) -> str:
     """An empty ledger, for the servers' role."""
     emptying = [f"DELETE FROM {name}" for name in (*tables.APPEND_ONLY, *postgres_schema.CHANGED)]
     counting = "INSERT INTO ledger_head VALUES (1, 0)"
+    publishing = "INSERT INTO publications VALUES ('archive', 0, 0, '', '{}')"
     # No trigger keeps a replica's superuser from anything.
-    postgres_server.run("SET session_replication_role = replica", *emptying, counting, database="store")
+    postgres_server.run("SET session_replication_role = replica", *emptying, counting, publishing, database="store")
     return postgres_server.url("store", user=SERVICE)
 
 
@@ -70,10 +76,29 @@ async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     await sql.database.close()
 
 
-@pytest.fixture(params=["memory", "files"])
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    with s3() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Store:
+    """A bucket with a prefix of its own."""
+    for name, value in s3_server.environment().items():
+        monkeypatch.setenv(name, value)
+    return open_bucket(f"s3://rmos/{uuid.uuid4().hex}")
+
+
+@pytest.fixture(params=["memory", "files", pytest.param("s3", marks=pytest.mark.xdist_group("postgres"))])
 async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[BlobStore]:
     if request.param == "memory":
         yield MemoryBlobStore()
+        return
+    if request.param == "s3":
+        objects = S3BlobStore(request.getfixturevalue("bucket"), local=tmp_path)
+        yield objects
+        objects.close()
         return
     files = FileBlobStore(tmp_path / "blobs", min_free_percent=0.0)
     yield files

@@ -39,7 +39,7 @@ class ArchiveTree:
         """What a file says it is, when its name says the same."""
         data = _read(path)
         try:
-            document = _describe(data or b"", path.stem, path.parent.name)
+            document = describe_document(data or b"", path.stem, path.parent.name)
         except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
             return None
         return document if path_of(self._root, document) == path else None
@@ -52,7 +52,12 @@ def days(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if _DAY.fullmatch(path.name) and path.is_dir())
 
 
-def _describe(data: bytes, stem: str, partition: str) -> StoredDocument:
+def describe_document(data: bytes, stem: str, partition: str) -> StoredDocument:
+    """What a published document says it is, under the name of its file.
+
+    Raises:
+        JSONDecodeError, AttributeError, KeyError, TypeError: It says nothing of the kind.
+    """
     identity = identity_of(orjson.loads(data))
     record_id = identity.subject_id
     if identity.kind != "run":

@@ -15,6 +15,7 @@ from typing import IO, TypeVar
 
 from foundation.abandonment import checkpoint
 from rpckit.threads import run_in
+from runs_svc.adapters.blobs.running_digests import RunningDigests
 from runs_svc.adapters.durable_files import link, make_directory, raise_unless_about_the_file, sync_directory
 from runs_svc.domain.errors import (
     AttachmentCorruptError,
@@ -159,20 +160,16 @@ class _Staging:
         self._staged = staged
         self._digest = digest
         self._size_bytes = size_bytes
-        self._whole = hashlib.sha256()
-        self._chunk = hashlib.sha256()
-        self._chunk_bytes = 0
-        self._chunks: list[bytes] = []
-        self._written = 0
+        self._digests = RunningDigests()
         if staged.exists():
             staged.chmod(_WRITABLE)  # a kill just before the link leaves it read-only
         self._file: IO[bytes] = staged.open("r+b" if kept else "w+b")
         self._file.truncate(offset)
         while data := self._file.read(PIECE_BYTES):
-            self._hash(data)
+            self._digests.update(data)
 
     def write(self, chunk: bytes) -> None:
-        if self._written + len(chunk) > self._size_bytes:
+        if self._digests.size_bytes + len(chunk) > self._size_bytes:
             self._discard()
             raise DigestMismatchError(f"more than the declared {self._size_bytes} bytes came")
         try:
@@ -181,14 +178,14 @@ class _Staging:
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:
                 raise StorageFullError("the disk is full") from error
             raise
-        self._hash(chunk)
+        self._digests.update(chunk)
 
     def commit(self, target: Path) -> Blob:
-        if self._written < self._size_bytes:
+        if self._digests.size_bytes < self._size_bytes:
             raise DigestMismatchError(
-                f"the stream ended after {self._written} of {self._size_bytes} bytes; resume from there"
+                f"the stream ended after {self._digests.size_bytes} of {self._size_bytes} bytes; resume from there"
             )
-        actual = self._whole.hexdigest()
+        actual = self._digests.sha256
         if actual != self._digest.sha256:
             self._discard()
             raise DigestMismatchError(f"the bytes have sha256 {actual}, declared was {self._digest.sha256}")
@@ -200,8 +197,7 @@ class _Staging:
         self._set_aside_damaged(target)
         link(self._staged, target)
         sync_directory(target.parent)
-        tail = (self._chunk.digest(),) if self._chunk_bytes else ()
-        return Blob(self._digest, self._written, (*self._chunks, *tail))
+        return self._digests.blob()
 
     def close(self) -> None:
         if not self._file.closed:
@@ -219,19 +215,6 @@ class _Staging:
     def _discard(self) -> None:
         self._file.close()
         self._staged.unlink(missing_ok=True)
-
-    def _hash(self, data: bytes) -> None:
-        self._whole.update(data)
-        self._written += len(data)
-        view = memoryview(data)
-        while view:
-            part = view[: CHUNK_DIGEST_BYTES - self._chunk_bytes]
-            self._chunk.update(part)
-            self._chunk_bytes += len(part)
-            view = view[len(part) :]
-            if self._chunk_bytes == CHUNK_DIGEST_BYTES:
-                self._chunks.append(self._chunk.digest())
-                self._chunk, self._chunk_bytes = hashlib.sha256(), 0
 
 
 def _size_of(path: Path) -> int:

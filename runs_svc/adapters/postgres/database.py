@@ -7,16 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
+import sqlalchemy as sa
+
 from foundation.batch_window import BatchWindow
 from foundation.errors import ServiceError
 from runs_svc.adapters.postgres.engine import open_reader, open_writer
 from runs_svc.adapters.postgres.news import News
 from runs_svc.adapters.postgres.readers import Readers
 from runs_svc.adapters.postgres.writer import Operation, Writer
+from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.write_jobs import LARGEST_GROUP, MOST_WAITING, Job, job_of, settle, tell_nobody
 from runs_svc.domain.errors import StoreBusyError
+from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.ports import LedgerLoad
 
+_PLACE = sa.select(tables.ledger.c.seq).where(
+    tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == sa.bindparam("place")
+)
 log = logging.getLogger("rmos.store")
 _LOOK_EVERY_S = 1.0
 
@@ -33,14 +40,12 @@ class PostgresDatabase:
         self,
         url: str,
         *,
-        on_commit: Callable[[], None] = lambda: None,
         calls_in_flight: Callable[[], int] | None = None,
     ) -> None:
         """The database at a URL.
 
         Args:
             url: `postgresql://…`.
-            on_commit: Called when something was committed, here or by another server.
             calls_in_flight: As for `BatchWindow`. None where nobody counts calls: then more are expected after a group
                 that held several.
         """
@@ -48,7 +53,8 @@ class PostgresDatabase:
         self._engine = open_writer(url)
         self._writer = Writer(self._engine)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
-        self._on_commit = on_commit
+        self.on_commit: Callable[[], None] = lambda: None
+        """Called when something was committed, here or by another server."""
         self._last_size = self._groups = self._writes = 0
         self._window = BatchWindow(calls_in_flight or (lambda: self._last_size))
         self._waiting: list[Job] = []
@@ -95,6 +101,10 @@ class PostgresDatabase:
     def newest_known(self) -> int:
         """The place of the newest record, as it was heard of last; asks nobody."""
         return self._news.place
+
+    async def place_of(self, document: StoredDocument) -> int | None:
+        """The place of a record, if it is there."""
+        return await self.readers.by_key(_place_of, document)
 
     def next_commit(self) -> asyncio.Event:
         return self._next_commit
@@ -146,6 +156,10 @@ class PostgresDatabase:
                 job.error = error
 
     def _tell(self) -> None:
-        self._on_commit()
+        self.on_commit()
         self._next_commit.set()
         self._next_commit = asyncio.Event()
+
+
+def _place_of(connection: sa.Connection, document: StoredDocument) -> int | None:
+    return connection.execute(_PLACE, {"id": document.subject_id, "place": document.ordinal}).scalar_one_or_none()

@@ -12,17 +12,49 @@ _AFTER = f"SELECT {COLUMNS} FROM ledger WHERE seq > %s ORDER BY seq LIMIT %s"  #
 _ONE = f"SELECT {COLUMNS} FROM ledger WHERE seq = %s"  # noqa: S608
 
 
-class PostgresRows:
-    """Rows in their order. A connection that was lost is made anew with the next question."""
+class Questions:
+    """A connection that is asked, and made anew with the next question once it was lost."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, may_write: bool = False) -> None:
         self._url = url
+        self._read_only = "off" if may_write else "on"
         self._connection: psycopg.Connection[Any] | None = None
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def ask(self, question: str, values: Any = ()) -> Sequence[Any]:
+        """Every row of an answer.
+
+        Raises:
+            NotReadableNowError: The database cannot be reached.
+        """
+        try:
+            if self._connection is None or self._connection.closed:
+                self._connection = psycopg.connect(
+                    self._url,
+                    autocommit=True,
+                    prepare_threshold=None,
+                    connect_timeout=5,
+                    application_name="rmos publisher",
+                    options=f"-c statement_timeout=30s -c default_transaction_read_only={self._read_only}",
+                )
+            return self._connection.execute(question.encode(), values).fetchall()
+        except psycopg.Error as error:
+            self.close()
+            raise NotReadableNowError(str(error)) from error
+
+
+class PostgresRows:
+    """Rows in their order."""
+
+    def __init__(self, url: str) -> None:
+        self._questions = Questions(url)
+
+    def close(self) -> None:
+        self._questions.close()
 
     def expected_head(self, place: int) -> Sequence[Row]:
         return [(row[0], read_row(row)) for row in self._ask(_AFTER, place, GROUP)]
@@ -46,22 +78,4 @@ class PostgresRows:
         return not self._ask("SELECT 1 FROM ledger WHERE subject_id = %s AND ordinal = %s", subject_id, ordinal)
 
     def _ask(self, question: str, *values: object) -> Sequence[Any]:
-        """Every row of an answer.
-
-        Raises:
-            NotReadableNowError: The database cannot be reached.
-        """
-        try:
-            if self._connection is None or self._connection.closed:
-                self._connection = psycopg.connect(
-                    self._url,
-                    autocommit=True,
-                    prepare_threshold=None,
-                    connect_timeout=5,
-                    application_name="rmos publisher",
-                    options="-c statement_timeout=30s -c default_transaction_read_only=on",
-                )
-            return self._connection.execute(question.encode(), values).fetchall()
-        except psycopg.Error as error:
-            self.close()
-            raise NotReadableNowError(str(error)) from error
+        return self._questions.ask(question, values)

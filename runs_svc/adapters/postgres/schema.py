@@ -16,9 +16,10 @@ from runs_svc.adapters.sql.tables import APPEND_ONLY
 _MIGRATIONS = Migrations(Path(str(resources.files("runs_svc") / "adapters" / "postgres" / "migrations")))
 known = _MIGRATIONS.known
 _ONE_AT_A_TIME = "SELECT pg_advisory_lock(7269683)"
-CHANGED = ("runs", "ledger_head", *(table.name for table in ENTITY_INDEXES.values()))
+CHANGED = ("runs", "ledger_head", "leases", "publications", *(table.name for table in ENTITY_INDEXES.values()))
 """Tables whose rows follow from the records, and change with them."""
 _READ = ("schema_migrations", "alembic_version")
+_TURNS = ("turns",)
 _ROLE = re.compile(r"[A-Za-z_][A-Za-z0-9_$-]{0,62}")
 
 
@@ -86,6 +87,7 @@ def _grant(engine: sa.Engine, role: str) -> None:
             ("SELECT, INSERT", APPEND_ONLY),
             ("SELECT, INSERT, UPDATE", CHANGED),
             ("SELECT", _READ),
+            ("SELECT, UPDATE", _TURNS),
         ):
             for table in tables:
                 connection.exec_driver_sql(f'GRANT {rights} ON {table} TO "{role}"')

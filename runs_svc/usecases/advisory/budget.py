@@ -2,10 +2,9 @@
 
 A reservation and what became of it are two versions of one spend entry; what is reserved counts as spent until it is
 settled. One that outlived its server is never settled: it may have been charged, and its key may be tried again.
-Checking and reserving happen under one lock, so that two calls cannot both take the last dollar.
+Checking and reserving is one turn, of all servers, so that two calls cannot both take the last dollar.
 """
 
-import asyncio
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from foundation import canonical_json
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.names import is_same_person
+from foundation.timestamps import write_time
 from runs_svc.domain.advisory.budget import ALERT_FROM, Limits, Period, periods
 from runs_svc.domain.advisory.errors import BudgetExhaustedError
 from runs_svc.domain.advisory.money import micro_usd, whole_usd
@@ -21,8 +21,12 @@ from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.ports.turns import Turns
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityRepository, Revision
 
+_TURN = "budget"
+_LONGEST_CALL = datetime.timedelta(minutes=15)
+"""Of making pictures: what was reserved before and not settled, its server did not live to settle."""
 _RESERVE: JsonObject = {"action": "reserve"}
 FIELDS = filters.Fields(texts=frozenset({"requester", "provider"}), numbers=frozenset({"cost_usd"}))
 
@@ -68,12 +72,32 @@ SPEND: EntityKind[Spending] = EntityKind(
 
 
 class Budget:
-    def __init__(self, entities: EntityStore, *, clock: Clock, ids: IdSource, limits: Limits) -> None:
+    def __init__(
+        self,
+        entities: EntityStore,
+        *,
+        clock: Clock,
+        ids: IdSource,
+        limits: Limits,
+        turns: Turns,
+        others_serve: bool = False,
+    ) -> None:
+        """A budget.
+
+        Args:
+            entities: Where spending is recorded.
+            clock: The time.
+            ids: Of spending without a key.
+            limits: What may be spent.
+            turns: Has those who reserve wait for one another.
+            others_serve: Whether other servers have calls under way that are older than this one.
+        """
         self._entities = entities
         self._ids = ids
         self._limits = limits
         self._clock = clock
-        self._lock = asyncio.Lock()
+        self._turns = turns
+        self._others_serve = others_serve
         self._repository = EntityRepository(entities, SPEND, clock=clock)
         self._since_utc = self._repository.now()
 
@@ -90,7 +114,7 @@ class Budget:
         """
         requester, cost_usd = spending.requester, whole_usd(spending.cost_usd)
         spending = replace(spending, cost_usd=cost_usd)
-        async with self._lock:
+        async with self._turns.only(_TURN):
             for used in await self.used(requester):
                 limit = used.period.limit_usd
                 if limit is not None and micro_usd(used.used_usd) + micro_usd(cost_usd) > micro_usd(limit):
@@ -106,7 +130,10 @@ class Budget:
 
     def _failed(self, earlier: Revision[Spending]) -> bool:
         """Whether a call ended without a picture: by itself, or with the server it was made to."""
-        ended = earlier.entity.settled or earlier.created_at_utc < self._since_utc
+        since_utc = self._since_utc
+        if self._others_serve:
+            since_utc = min(since_utc, write_time(self._clock.now() - _LONGEST_CALL))
+        ended = earlier.entity.settled or earlier.created_at_utc < since_utc
         return ended and not earlier.entity.asset_ids
 
     async def settle(

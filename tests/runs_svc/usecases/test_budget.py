@@ -7,6 +7,7 @@ import pytest
 from foundation.call import Call
 from runs_svc.adapters.memory.entities import MemoryEntityStore
 from runs_svc.adapters.memory.ledger import SteppingClock
+from runs_svc.adapters.own_turns import OwnTurns
 from runs_svc.domain.advisory.budget import Limits
 from runs_svc.domain.advisory.errors import BudgetExhaustedError
 from runs_svc.domain.ids import RunId
@@ -30,7 +31,9 @@ class Numbers:
 
 
 def budget(limits: Limits) -> Budget:
-    return Budget(MemoryEntityStore(), clock=SteppingClock(builders.NOW), ids=Numbers(), limits=limits)
+    return Budget(
+        MemoryEntityStore(), clock=SteppingClock(builders.NOW), ids=Numbers(), limits=limits, turns=OwnTurns()
+    )
 
 
 async def test_three_dimes_fit_into_thirty_cents_and_a_fourth_does_not() -> None:

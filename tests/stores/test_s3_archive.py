@@ -1,0 +1,146 @@
+"""The archive in a bucket: one of several servers publishes, and another one when it is gone."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+import obstore
+import psycopg
+import pytest
+from obstore.store import S3Store
+
+from runs_svc.adapters.postgres import publication as leases
+from runs_svc.adapters.postgres.database import PostgresDatabase
+from runs_svc.adapters.postgres.ledger import PostgresLedger
+from runs_svc.adapters.postgres.publication import LeaseLostError, Progress, Publication
+from runs_svc.adapters.postgres.published_rows import PostgresRows
+from runs_svc.adapters.postgres.turns import PostgresTurns
+from runs_svc.adapters.s3.archive import S3Archive, object_of
+from runs_svc.adapters.s3.offline import BucketArchive
+from runs_svc.domain.runs.document import StoredDocument
+from tests import builders
+from tests.stores.test_ledger import note_after
+from tests.stores.test_postgres_ledger import owner_of
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+
+class Server:
+    """What a server has of a store."""
+
+    def __init__(self, url: str, bucket: S3Store) -> None:
+        self.database = PostgresDatabase(url)
+        self.ledger = PostgresLedger(self.database)
+        self.publication = Publication(url)
+        self.archive = S3Archive(
+            bucket,
+            PostgresRows(url),
+            self.publication,
+            newest=self.database.newest_known,
+            place_of=self.database.place_of,
+        )
+        self.database.on_commit = self.archive.notify
+
+    async def close(self) -> None:
+        await self.database.close()
+        await self.archive.close(5.0)
+
+
+@pytest.fixture
+async def servers(postgres_url: str, bucket: S3Store) -> AsyncIterator[tuple[Server, Server]]:
+    both = Server(postgres_url, bucket), Server(postgres_url, bucket)
+    yield both
+    for server in both:
+        await server.close()
+
+
+async def published(server: Server, document: StoredDocument) -> bytes | None:
+    for _ in range(100):
+        if (found := await server.archive.find(document)) is not None:
+            return found
+    return None
+
+
+async def test_what_any_server_records_is_published_by_one(servers: tuple[Server, Server], bucket: S3Store) -> None:
+    first, second = servers
+    first.archive.start()
+    run = (await second.ledger.create(builders.record(1))).run
+    noted = await note_after(first.ledger, run, 0)
+    second.archive.start()
+    for document in (run, noted):
+        for server in servers:
+            assert await published(server, document) == document.document
+    progress = await asyncio.to_thread(first.publication.progress)
+    assert (progress.place, progress.sha256) == (2, noted.sha256)
+    for _ in range(50):  # one that does not publish asks now and then
+        if not any(server.archive.lag() for server in servers):
+            break
+        await asyncio.sleep(0.1)
+    assert [server.archive.lag() for server in servers] == [0, 0]
+    offline = BucketArchive(bucket, progress)
+    assert {item.document for item in offline.files()} == {
+        run,
+        noted._replace(previous_sha256=run.sha256),
+    }
+    assert offline.newest_runs() == [run.subject_id]
+
+
+async def test_when_the_publisher_is_gone_another_one_goes_on_and_the_first_one_counts_no_more(
+    servers: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "LEASE_S", 0.5)
+    first, second = servers
+    assert first.publication.take()
+    assert not second.publication.take()
+    first.publication.say(Progress(0, "", ()))
+    second.archive.start()
+    run = (await second.ledger.create(builders.record(1))).run
+    assert await published(second, run) == run.document
+    with pytest.raises(LeaseLostError):
+        first.publication.say(Progress(0, "", (7,)))
+    assert not first.publication.take()
+    assert first.publication.progress().place == 1
+
+
+async def test_an_object_with_other_bytes_is_an_alarm_and_stays(
+    servers: tuple[Server, Server], bucket: S3Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    server, _ = servers
+    records = [builders.record(number) for number in (1, 2)]
+    runs = [(await server.ledger.create(record)).run for record in records]
+    obstore.put(bucket, object_of(runs[0]), b"other")
+    with caplog.at_level(logging.CRITICAL, "rmos.archive"):
+        server.archive.start()
+        assert await published(server, runs[1]) == runs[1].document
+    assert await server.archive.find(runs[0]) == b"other"
+    assert "has other bytes than the ledger" in caplog.text
+
+
+async def test_a_record_that_is_altered_stays_pending_and_holds_up_no_other(
+    servers: tuple[Server, Server], postgres_url: str
+) -> None:
+    server, _ = servers
+    runs = [(await server.ledger.create(builders.record(number))).run for number in (1, 2)]
+    with psycopg.connect(owner_of(postgres_url)) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE ledger SET document = 'x' WHERE seq = 1")
+    server.archive.start()
+    assert await published(server, runs[1]) == runs[1].document
+    assert server.publication.progress() == Progress(2, runs[1].sha256, (1,))
+    assert await server.archive.is_pending(runs[0])
+
+
+async def test_a_turn_is_one_servers_at_a_time(postgres_url: str) -> None:
+    turns = [PostgresTurns(postgres_url) for _ in range(3)]
+    at_work: list[int] = []
+
+    async def work(number: int) -> None:
+        async with turns[number % 3].only("budget"):
+            at_work.append(number)
+            await asyncio.sleep(0.01)
+            assert at_work == [number]
+            at_work.clear()
+
+    await asyncio.gather(*(work(number) for number in range(12)))
+    for turn in turns:
+        turn.close()

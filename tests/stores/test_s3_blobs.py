@@ -1,0 +1,96 @@
+"""What blobs in a bucket promise beyond the port."""
+
+import uuid
+from pathlib import Path
+
+import obstore
+import pytest
+from obstore.store import S3Store
+
+from runs_svc.adapters.s3 import blobs as s3_blobs
+from runs_svc.adapters.s3.blobs import S3BlobStore
+from runs_svc.adapters.s3.bucket import UPLOADS, key_of, open_bucket
+from runs_svc.adapters.s3.offline import BucketBlobs
+from runs_svc.domain.errors import AttachmentCorruptError, DigestMismatchError, StoreBusyError
+from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES
+from tests.stores.test_blobs import BIG, digest_of, get, put
+
+pytestmark = pytest.mark.xdist_group("postgres")
+PART = 500_000
+
+
+@pytest.fixture(autouse=True)
+def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3_blobs, "PART_BYTES", PART)
+
+
+def keys(bucket: S3Store, prefix: str = "") -> list[str]:
+    return sorted(item["path"] for group in obstore.list(bucket, prefix=prefix or None) for item in group)
+
+
+async def test_blobs_lie_where_the_layout_says_and_leave_no_parts(bucket: S3Store, tmp_path: Path) -> None:
+    store = S3BlobStore(bucket, local=tmp_path)
+    blobs = [await put(store, data) for data in (b"", b"abc", BIG)]
+    assert keys(bucket) == sorted(key_of(blob.digest.sha256) for blob in blobs)
+    assert [await get(store, blob, 1) for blob in blobs[1:]] == [b"bc", BIG[1:]]
+    offline = BucketBlobs(bucket)
+    assert sorted(offline.names()) == sorted(blob.digest for blob in blobs)
+    assert [offline.describe(blob.digest) for blob in blobs] == blobs
+
+
+@pytest.mark.parametrize("offset", [0, 1, PART, 700_000, 700_001, 1_234_567])
+async def test_another_server_goes_on_with_an_upload(bucket: S3Store, tmp_path: Path, offset: int) -> None:
+    whole, first = digest_of(BIG), S3BlobStore(bucket, local=tmp_path)
+    upload = await first.open_upload(whole, size_bytes=len(BIG), offset=0)
+    for start in range(0, 1_234_567, 100_000):
+        await upload.write(BIG[start : min(start + 100_000, 1_234_567)])
+    await upload.close()
+    second = S3BlobStore(bucket, local=tmp_path)
+    assert await second.committed_bytes(whole) == 1_234_567
+    blob = await put(second, BIG, offset=offset)
+    assert await get(first, blob) == BIG
+    assert keys(bucket, UPLOADS) == []
+
+
+async def test_parts_that_were_altered_never_become_visible(bucket: S3Store, tmp_path: Path) -> None:
+    store, whole = S3BlobStore(bucket, local=tmp_path), digest_of(BIG)
+    upload = await store.open_upload(whole, size_bytes=len(BIG), offset=0)
+    await upload.write(BIG)
+    (part, *_) = keys(bucket, UPLOADS)
+    obstore.put(bucket, part, bytes(len(BIG)))
+    with pytest.raises(DigestMismatchError, match="have changed"):
+        await upload.commit()
+    await upload.close()
+    assert keys(bucket) == []
+    assert await get(store, await put(store, BIG)) == BIG
+
+
+@pytest.mark.parametrize("damaged", [b"", BIG[: CHUNK_DIGEST_BYTES + 5], BIG[:-1] + bytes([BIG[-1] ^ 1])])
+async def test_altered_and_shortened_objects_are_found_and_never_handed_out(
+    bucket: S3Store, tmp_path: Path, damaged: bytes
+) -> None:
+    store = S3BlobStore(bucket, local=tmp_path)
+    blob = await put(store, BIG)
+    obstore.put(bucket, key_of(blob.digest.sha256), damaged)
+    received = b""
+    with pytest.raises(AttachmentCorruptError):  # noqa: PT012 # what came before the damage counts
+        async for piece in store.read(blob, offset=0):
+            received += piece
+    assert received == BIG[: len(received)]
+    assert await store.digest_of(blob.digest) != blob.digest.sha256
+    await put(store, BIG)
+    assert await get(store, blob) == BIG, "the right bytes take their place when they are sent again"
+
+
+async def test_a_bucket_that_is_away_says_nothing_of_the_bytes(
+    bucket: S3Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = await put(S3BlobStore(bucket, local=tmp_path), b"abc")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    away = S3BlobStore(open_bucket(f"s3://rmos/{uuid.uuid4().hex}"), local=tmp_path)
+    with pytest.raises(StoreBusyError):
+        await get(away, blob)
+    with pytest.raises(StoreBusyError):
+        await put(away, b"abc")
+    with pytest.raises(StoreBusyError):
+        await away.is_there(blob)
