@@ -80,6 +80,51 @@ def is_same_person(one: str, other: str) -> bool:
     return canonical_name(one) == canonical_name(other)
 
 
+def may_be_one_person(one: str, other: str) -> bool:
+    """Whether two names may be one person's: every word of the shorter stands in the other, whole or as its initial.
+
+    For names that nobody has proven. Order does not matter.
+
+    >>> may_be_one_person("Anna", "A. Anna"), may_be_one_person("Anna Smith", "Smith, A.")
+    (True, True)
+    >>> may_be_one_person("Anna Smith", "Bert Smith"), may_be_one_person("Ann", "Anna")
+    (False, False)
+    """
+    if is_same_person(one, other):
+        return True
+    fewer, more = sorted((_words_of(one), _words_of(other)), key=len)
+    taken: dict[int, str] = {}
+    return bool(fewer) and all(_finds_place(word, fewer, more, taken, set()) for word in fewer)
+
+
+def _words_of(name: str) -> list[str]:
+    """The words of a name in their canonical form, each told apart from others that are equal by its number."""
+    wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name))
+    shown = "".join(
+        character if unicodedata.category(character)[0] in "LMN" else " "
+        for character in wide
+        if unicodedata.category(character) not in {"Cf", "Cc"}
+    )
+    return [f"{canonical_name(word)} {place}" for place, word in enumerate(shown.split())]
+
+
+def _finds_place(word: str, fewer: list[str], more: list[str], taken: dict[int, str], tried: set[int]) -> bool:
+    """Whether a word has a counterpart of its own, once others have moved to another of theirs."""
+    for place, other in enumerate(more):
+        if place in tried or not _may_be_one_word(word, other):
+            continue
+        tried.add(place)
+        if place not in taken or _finds_place(taken[place], fewer, more, taken, tried):
+            taken[place] = word
+            return True
+    return False
+
+
+def _may_be_one_word(one: str, other: str) -> bool:
+    (one, _), (other, _) = one.split(), other.split()
+    return one == other or (1 in {len(one), len(other)} and one[0] == other[0])
+
+
 @lru_cache(maxsize=1)
 def _looks() -> dict[str, str]:
     lines = resources.files("foundation").joinpath("look_alikes.txt").read_text(encoding="utf-8").splitlines()

@@ -376,6 +376,6 @@ class TransitionBlockedError(RunsError):
 class FourEyesError(RunsError):
     """Nobody decides on their own request."""
 
-    def __init__(self, kind: str, name: str, person: str) -> None:
+    def __init__(self, kind: str, name: str, reason: str) -> None:
         self.resource = Resource(kind, name)
-        super().__init__(f"{person} asked for {name}, so somebody else has to decide")
+        super().__init__(f"{reason}, so somebody else has to decide")

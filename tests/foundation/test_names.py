@@ -2,7 +2,7 @@
 
 import pytest
 
-from foundation.names import is_same_person
+from foundation.names import is_same_person, may_be_one_person
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,47 @@ def test_other_names_are_others(one: str, other: str) -> None:
 
 def test_a_name_of_signs_alone_is_not_everybody() -> None:
     assert not is_same_person("...", "!!!")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna", "A. Anna"),
+        ("A. Anna", "A.Anna"),
+        ("A. Anna", "Anna A."),
+        ("A. Anna", "AAnna"),
+        ("Anna Smith", "Smith, Anna"),
+        ("A. Smith", "Anna Smith"),
+        ("A. B. Smith", "Anna Berta Smith"),
+        ("B. A. Smith", "Anna Berta Smith"),
+        ("Anna", "\u0410nna \u202eSmith"),
+        ("Anna", "An\u200bna Smith"),
+        ("Anna", "\uff21\uff4e\uff4e\uff41 Smith"),
+    ],
+)
+def test_names_that_may_be_one_persons(one: str, other: str) -> None:
+    assert may_be_one_person(one, other)
+    assert may_be_one_person(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna", "Bert"),
+        ("Anna Smith", "Bert Smith"),
+        ("Ann", "Anna"),
+        ("M. Sato", "N. Sato"),
+        ("Anna Smith", "Anna Jones"),
+        ("", "Anna"),
+        ("...", "Anna"),
+        ("A. Smith", "B. Anna"),
+        ("A. A. Smith", "Bert A. Smith"),
+    ],
+)
+def test_names_that_are_two_peoples(one: str, other: str) -> None:
+    assert not may_be_one_person(one, other)
+    assert not may_be_one_person(other, one)
+
+
+def test_names_of_many_initials_are_compared_in_a_moment() -> None:
+    assert not may_be_one_person("A " * 49 + "B", "A " * 50)

@@ -238,7 +238,7 @@ def test_nobody_logs_in_where_nobody_is_asked(runs_channel: grpc.Channel) -> Non
 def test_nobody_approves_their_own_request_in_another_spelling(reviewer: str) -> None:
     asset = Asset("adv_0123456789ab", "suggestion", "ai", "p", "2026-11-30T12:00:00.000000Z", "req", requester="Bob")
     with pytest.raises(FourEyesError):
-        check_review(asset, Review(reviewer, AssetState.APPROVED), four_eyes=True)
+        check_review(asset, Review(reviewer, AssetState.APPROVED), four_eyes=True, proven=True)
 
 
 def test_a_review_names_whoever_calls(channel: grpc.Channel, people: dict[str, Metadata]) -> None:

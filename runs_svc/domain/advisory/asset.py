@@ -9,6 +9,7 @@ from foundation.errors import InvalidFieldsError
 from runs_svc.domain.advisory.errors import NotApprovedError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import Reading, normal_form
 from runs_svc.domain.entities.revision import State, to_json
+from runs_svc.domain.errors import FourEyesError
 from runs_svc.domain.runs.four_eyes import refuse_own
 
 
@@ -147,12 +148,12 @@ class Asset:
         return str(self.meta.get("view") or "") if self.design else ""
 
 
-def check_review(asset: Asset, review: Review, *, four_eyes: bool) -> None:
+def check_review(asset: Asset, review: Review, *, four_eyes: bool, proven: bool) -> None:
     """Refuse a review of something else than the asset shows, that comes too late, or from the person who asked.
 
     Raises:
         InvalidFieldsError: The digest shown is another, or a picture is approved without a licence.
-        FourEyesError: Nobody approves their own request.
+        FourEyesError: Nobody approves their own request, nor one of nobody knows whom.
         ReviewAlreadyDecidedError: There is a decision that this one does not take back, or none to take back.
     """
     shown = asset.content.sha256 if asset.content else ""
@@ -164,7 +165,10 @@ def check_review(asset: Asset, review: Review, *, four_eyes: bool) -> None:
         if asset.content is not None and asset.content.picture is None:
             raise InvalidFieldsError.one("decision", "its bytes are no picture, so it cannot be approved as one")
     if four_eyes and review.decision is AssetState.APPROVED:
-        refuse_own(review.reviewer, [asset.requester], kind="asset", name=f"assets/{asset.asset_id}")
+        name = f"assets/{asset.asset_id}"
+        if not asset.requester:
+            raise FourEyesError("asset", name, f"nobody is named who asked for {name}, and it may be {review.reviewer}")
+        refuse_own(review.reviewer, [asset.requester], kind="asset", name=name, proven=proven)
     if review.correction:
         if asset.state is not AssetState.APPROVED or review.decision is not AssetState.APPROVED or review.reversal:
             raise InvalidFieldsError.one("correction", f"is for approved assets that stay so; this is {asset.state}")

@@ -94,7 +94,7 @@ def check_ask(view: RunView, *, person: str, reason: str, risk_level: RiskLevel,
         raise AlreadyRequestedError(str(view.run_id), waiting.person)
 
 
-def check_answer(view: RunView, *, person: str, number: int, policy: OverridePolicy) -> None:
+def check_answer(view: RunView, *, person: str, number: int, policy: OverridePolicy, proven: bool) -> None:
     """Refuse an answer to a request that is not there, was answered before, or is one's own.
 
     Raises:
@@ -104,10 +104,10 @@ def check_answer(view: RunView, *, person: str, number: int, policy: OverridePol
     if asked.state is not RequestState.WAITING:
         raise RequestAlreadyAnsweredError(str(view.run_id), number, asked.state.value)
     if policy.four_eyes:
-        refuse_own_request(person, view)
+        refuse_own_request(person, view, proven=proven)
 
 
-def refuse_own_request(person: str, view: RunView) -> None:
+def refuse_own_request(person: str, view: RunView, *, proven: bool) -> None:
     """Refuse whoever asked for it themselves.
 
     Raises:
@@ -115,4 +115,4 @@ def refuse_own_request(person: str, view: RunView) -> None:
     """
     asked = waiting_request(view.later)
     if asked is not None:
-        refuse_own(person, [asked.person], kind="run", name=f"runs/{view.run_id}")
+        refuse_own(person, [asked.person], kind="run", name=f"runs/{view.run_id}", proven=proven)

@@ -93,7 +93,7 @@ ASSET: EntityKind[Asset] = EntityKind(
 class Assets:
     def __init__(self, entities: EntityStore, *, clock: Clock, four_eyes: bool) -> None:
         self._entities = entities
-        self._four_eyes = four_eyes
+        self.four_eyes = four_eyes
         self._repository = EntityRepository(entities, ASSET, clock=clock)
 
     def now(self) -> str:
@@ -163,7 +163,7 @@ class Assets:
             refusal = None
             event: JsonObject = {"action": "review", "review": to_json(review), "refused": False}
             try:
-                check_review(asset, review, four_eyes=self._four_eyes)
+                check_review(asset, review, four_eyes=self.four_eyes, proven=call.identity is not None)
             except (ReviewAlreadyDecidedError, FourEyesError) as error:
                 refusal = error
                 return Change(asset, {**event, "refused": True})

@@ -73,6 +73,7 @@ class Rephrase:
             model=self._model.model,
             created_at_utc=self._assets.now(),
             request_id=call.request_id,
+            requester=call.identity.name if call.identity else "",
             suggestion_data={"run_id": run_id, "text": text},
         )
         await self._assets.add(asset, call=call)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from foundation.call import Call
-from foundation.errors import ServiceError
+from foundation.errors import InvalidFieldsError, ServiceError
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import StorageFullError, StoreBusyError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
@@ -29,11 +29,16 @@ class UploadAsset:
         """The asset, and False when it was there already.
 
         Raises:
+            InvalidFieldsError: Nobody is named who asked for it, where four eyes decide.
             DigestMismatchError, StorageFullError, VersionTakenError: It was not taken.
         """
         sha256, size_bytes, _ = declared or ("", 0, "")
         attempt = ImportAttempt("assets", ImportOutcome.ACCEPTED, asset.provider, sha256, size_bytes)
         try:
+            if self._assets.four_eyes and not asset.requester:
+                raise InvalidFieldsError.one(
+                    "header.requester", "is required where nobody decides on their own request"
+                )
             if declared is not None:
                 asset = replace(asset, content=await self._intake.stream(*declared, chunks, call=call))
             taken = await self._assets.add(asset, call=call)

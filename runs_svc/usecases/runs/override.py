@@ -42,15 +42,17 @@ class Override:
             RequestNotFoundError, RequestAlreadyAnsweredError: No such request waits.
         """
 
+        proven = call.identity is not None
+
         def check(view: RunView) -> None:
             refuse_refused_by_v1(view.document)
             level = view.document.decision.risk_level
             if self._policy.four_eyes:
                 refuse_own_run(asked.person, view)
-                refuse_own_request(asked.person, view)
+                refuse_own_request(asked.person, view, proven=proven)
             check_override(asked, policy=self._policy, run_id=str(run_id), risk_level=level, gate=view.gate)
             if request_number is not None:
-                check_answer(view, person=asked.person, number=request_number, policy=self._policy)
+                check_answer(view, person=asked.person, number=request_number, policy=self._policy, proven=proven)
 
         answered: JsonObject = {} if request_number is None else {"request_number": request_number}
         body = {**to_json(asked), **answered}

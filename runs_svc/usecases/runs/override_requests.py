@@ -84,8 +84,10 @@ class OverrideRequests:
             As `AmendRun.add`.
         """
 
+        proven = call.identity is not None
+
         def check(view: RunView) -> None:
-            check_answer(view, person=person, number=number, policy=self._policy)
+            check_answer(view, person=person, number=number, policy=self._policy, proven=proven)
 
         body: JsonObject = {"number": number, "person": person, "reason": reason}
         declined = NewAmendment(AmendmentKind.DECLINE, body, check=check, idempotency_key=idempotency_key)

@@ -204,7 +204,7 @@ class Sessions:
         session = before.entity
         rules.check_approval(session, actor, self.policy, reason=reason, risk_acknowledged=risk_acknowledged)
         if self.policy.four_eyes:
-            await self._refuse_own(session_id, actor)
+            await self._refuse_own(session_id, actor, proven=call.identity is not None)
         run = await self._record(session, "approval", call, judge=self._unchanged(session), notes=reason)
         approval = Approval(str(run.run_id), actor, reason, risk_acknowledged, self._repository.now())
         after = await self._apply(before, steps.approve(session, approval), call)
@@ -299,7 +299,7 @@ class Sessions:
 
         return judge
 
-    async def _refuse_own(self, session_id: str, actor: Actor) -> None:
+    async def _refuse_own(self, session_id: str, actor: Actor, *, proven: bool) -> None:
         """Refuse an approval of somebody who asked for the verdict.
 
         Raises:
@@ -307,7 +307,7 @@ class Sessions:
         """
         events = [revision.event for revision in await self._repository.history(session_id)]
         asked_by = rules.askers((text(event, "action"), text(child(event, "actor"), "name")) for event in events)
-        refuse_own(actor.name, asked_by, kind="session", name=f"sessions/{session_id}")
+        refuse_own(actor.name, asked_by, kind="session", name=f"sessions/{session_id}", proven=proven)
 
     async def _open_gate(self, run: RunView, approval: Approval, call: Call) -> None:
         """Open the gate of a run that a named person has approved."""

@@ -64,16 +64,27 @@ def test_the_same_words_are_the_same_prompt() -> None:
 
 def test_nobody_approves_their_own_request_where_four_eyes_are_wanted() -> None:
     own = Review("M. Sato", AssetState.APPROVED, licence="CC0")
-    check_review(ASSET, own, four_eyes=False)
-    check_review(ASSET, APPROVED, four_eyes=True)
-    check_review(ASSET, Review("M. Sato", AssetState.REJECTED, rejection_reason="other"), four_eyes=True)
+    check_review(ASSET, own, four_eyes=False, proven=True)
+    check_review(ASSET, APPROVED, four_eyes=True, proven=True)
+    check_review(ASSET, Review("M. Sato", AssetState.REJECTED, rejection_reason="other"), four_eyes=True, proven=True)
     with pytest.raises(FourEyesError, match="somebody else"):
-        check_review(ASSET, own, four_eyes=True)
+        check_review(ASSET, own, four_eyes=True, proven=True)
+    with pytest.raises(FourEyesError, match=r"A\. Lead may be Lead A\., who asked for assets/"):
+        check_review(replace(ASSET, requester="Lead A."), APPROVED, four_eyes=True, proven=False)
+
+
+def test_what_nobody_knows_who_asked_for_is_approved_by_nobody_where_four_eyes_decide() -> None:
+    unasked = replace(ASSET, requester="")
+    check_review(unasked, APPROVED, four_eyes=False, proven=True)
+    with pytest.raises(FourEyesError, match="nobody is named who asked"):
+        check_review(unasked, APPROVED, four_eyes=True, proven=True)
 
 
 def test_there_is_nothing_to_take_back_from_what_waits() -> None:
     with pytest.raises(errors.ReviewAlreadyDecidedError):
-        check_review(ASSET, Review("A. Lead", AssetState.APPROVED, licence="CC0", reversal=True), four_eyes=False)
+        check_review(
+            ASSET, Review("A. Lead", AssetState.APPROVED, licence="CC0", reversal=True), four_eyes=False, proven=True
+        )
     with pytest.raises(errors.NotApprovedError, match="is pending"):
         check_usable(ASSET)
 
@@ -91,22 +102,22 @@ def test_what_is_reported_when_money_or_pictures_are_missing() -> None:
 
 def test_what_is_decided_about_is_what_was_shown_and_pictures_need_a_licence() -> None:
     with pytest.raises(InvalidFieldsError, match="is not what the asset shows"):
-        check_review(ASSET, replace(APPROVED, shown_sha256="a" * 64), four_eyes=False)
+        check_review(ASSET, replace(APPROVED, shown_sha256="a" * 64), four_eyes=False, proven=True)
     with pytest.raises(InvalidFieldsError, match="required to approve a picture"):
-        check_review(ASSET, Review("A. Lead", AssetState.APPROVED), four_eyes=False)
+        check_review(ASSET, Review("A. Lead", AssetState.APPROVED), four_eyes=False, proven=True)
 
 
 def test_bytes_that_are_no_picture_are_not_approved_as_one() -> None:
     page = replace(ASSET, content=Content("a" * 64, 10, "text/html"))
     shown = replace(APPROVED, shown_sha256="a" * 64)
     with pytest.raises(InvalidFieldsError, match="its bytes are no picture"):
-        check_review(page, shown, four_eyes=False)
+        check_review(page, shown, four_eyes=False, proven=True)
 
 
 def test_words_of_an_approved_asset_are_corrected_without_taking_it_back() -> None:
     approved = replace(ASSET, state=AssetState.APPROVED)
     words = replace(APPROVED, correction=True, concept="old classical")
-    check_review(approved, words, four_eyes=True)
+    check_review(approved, words, four_eyes=True, proven=True)
     for asset, review in ((ASSET, words), (approved, replace(words, reversal=True))):
         with pytest.raises(InvalidFieldsError, match="is for approved assets"):
-            check_review(asset, review, four_eyes=True)
+            check_review(asset, review, four_eyes=True, proven=True)

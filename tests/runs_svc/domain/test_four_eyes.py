@@ -43,7 +43,20 @@ def test_what_was_attached_counts_where_programs_are_decided_on() -> None:
 
 
 def test_somebody_else_decides() -> None:
-    refuse_own("Ann", ["Bob", ""], kind="asset", name="assets/adv_0123456789ab")
+    refuse_own("Ann", ["Bob", ""], kind="asset", name="assets/adv_0123456789ab", proven=False)
+
+
+@pytest.mark.parametrize(
+    "person", ["A. Anna", "A.Anna", "Anna A.", "anna", "\u0410nna", "Dr. Anna", "Anna Smith", "A."]
+)
+def test_a_name_that_may_be_theirs_is_theirs_where_nobody_proves_one(person: str) -> None:
+    asset = "assets/adv_0123456789ab"
+    with pytest.raises(FourEyesError, match=f"may be Anna, who asked for {asset}, so somebody else"):
+        refuse_own(person, ["Anna"], kind="asset", name=asset, proven=False)
+
+
+def test_accounts_tell_people_of_similar_names_apart() -> None:
+    refuse_own("Anna Smith", ["Anna"], kind="asset", name="assets/adv_0123456789ab", proven=True)
 
 
 def test_of_each_step_whoever_took_it_last_has_asked() -> None:
