@@ -319,7 +319,8 @@ def test_a_bad_advisory_is_refused(stub: Any, fields: dict[str, Any], path: str)
 
 def test_an_explanation_is_computed_stored_and_shown_by_the_next_read(stub: Any) -> None:
     run = create(stub, RED)
-    assert run.explanation_status == run_pb2.EXPLANATION_STATUS_NONE
+    assert run.explanation_status == run_pb2.EXPLANATION_STATUS_READY  # the sentence that decides, at once
+    assert run.explanation_summary.startswith("RED: ")
     suggested = stub.SuggestAdvisory(pb.SuggestAdvisoryRequest(name=run.name), timeout=TIMEOUT_S)
     assert suggested.advisory.kind == run_pb2.ADVISORY_KIND_EXPLANATION
     assert suggested.advisory.text.startswith("RED: do not cut this: ")

@@ -14,7 +14,8 @@ from rpckit import preencoded, proto_json
 from rpckit.authentication.acting import acting_name
 from rpckit.authentication.identity_messages import identity_member, write_identity
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.runs.amendments import AmendmentKind, Amendments, amendment_body
+from runs_svc.domain.runs.amendments import AmendmentKind, amendment_body
+from runs_svc.domain.runs.explained import explanation_of
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.runs.run_diff import Difference
 from runs_svc.domain.runs.run_view import RunView
@@ -43,14 +44,14 @@ _CHANGES = {name.removeprefix("DIFFERENCE_KIND_"): number for name, number in pb
 
 def later_values(view: RunView) -> JsonObject:
     """Members of a Run message that amendments make."""
-    later = view.later
+    later, explained = view.later, explanation_of(view)
     values: JsonObject = {
         "annotations": [timed(item) for item in later.annotations],
         "executions": [timed(item) for item in later.executions],
         "advisory_inputs": [advisory_value(item, view.run_id) for item in later.advisories],
         **request_messages.request_values(view),
-        "explanation_status": later.explanation.get("status", "NONE"),
-        "explanation_summary": _explained(later),
+        "explanation_status": explained.status,
+        "explanation_summary": explained.summary,
     }
     if (identity := made_by(later.explanation)) is not None:
         values["explanation_identity"] = identity_member(identity)["identity"]
@@ -61,14 +62,6 @@ def later_values(view: RunView) -> JsonObject:
     if later.tombstone is not None:
         values["tombstone"] = timed(later.tombstone)
     return values
-
-
-def _explained(later: Amendments) -> str:
-    """The explanation's sentence, and why the gate was opened all the same."""
-    said = str(later.explanation.get("summary") or "")
-    if later.override is None:
-        return said
-    return f"{said} Opened by {later.override['person']}: {later.override['reason']}".strip()
 
 
 def advisory_value(amendment: JsonMapping, run_id: RunId) -> JsonObject:

@@ -195,18 +195,9 @@ def write_rest(view: RunView) -> run_pb2.Run:
     if document.envelope:
         value["envelope"] = document.envelope
     if document.origin is not None:
-        origin = origin_of(document)
-        value |= {"origin": origin, **_imported_explanation(origin, view)}
+        value["origin"] = origin_of(document)
     value |= {name: held for name, held in (("request_summary", document.request_summary), ("meta", meta)) if held}
     return proto_json.write(run_pb2.Run, value)
-
-
-def _imported_explanation(origin: JsonObject, view: RunView) -> JsonObject:
-    """The explanation an imported run came with, until there is another."""
-    summary = origin["explanation_summary"]
-    if view.later.explanation or not summary:
-        return {}
-    return {"explanation_status": "READY", "explanation_summary": summary}
 
 
 def write_inputs(inputs: Inputs) -> run_pb2.Run:

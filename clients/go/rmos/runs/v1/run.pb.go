@@ -543,9 +543,9 @@ type Run struct {
 	Executions []*ExecutionEvent `protobuf:"bytes,21,rep,name=executions,proto3" json:"executions,omitempty"`
 	// Advisories attached later, oldest first.
 	AdvisoryInputs []*AdvisoryLink `protobuf:"bytes,22,rep,name=advisory_inputs,json=advisoryInputs,proto3" json:"advisory_inputs,omitempty"`
-	// Whether there is an explanation.
+	// Whether there is an explanation. Every verdict has one: the sentence that decides it, until a longer one is asked for.
 	ExplanationStatus ExplanationStatus `protobuf:"varint,23,opt,name=explanation_status,json=explanationStatus,proto3,enum=rmos.runs.v1.ExplanationStatus" json:"explanation_status,omitempty"`
-	// Its first sentences, at most 500 characters. Empty: none.
+	// Its first sentences, at most 500 characters, and the reason for which the gate was opened. Empty: none.
 	ExplanationSummary string `protobuf:"bytes,24,opt,name=explanation_summary,json=explanationSummary,proto3" json:"explanation_summary,omitempty"`
 	// Whether anything may leave now: the decision's gate, or OVERRIDDEN.
 	EffectiveGateDecision GateDecision `protobuf:"varint,25,opt,name=effective_gate_decision,json=effectiveGateDecision,proto3,enum=rmos.runs.v1.GateDecision" json:"effective_gate_decision,omitempty"`

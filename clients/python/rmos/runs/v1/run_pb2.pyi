@@ -321,9 +321,9 @@ class Run(_message.Message):
     tool_id: _builtins.str
     """Tool id."""
     explanation_status: Global___ExplanationStatus.ValueType
-    """Whether there is an explanation."""
+    """Whether there is an explanation. Every verdict has one: the sentence that decides it, until a longer one is asked for."""
     explanation_summary: _builtins.str
-    """Its first sentences, at most 500 characters. Empty: none."""
+    """Its first sentences, at most 500 characters, and the reason for which the gate was opened. Empty: none."""
     effective_gate_decision: Global___GateDecision.ValueType
     """Whether anything may leave now: the decision's gate, or OVERRIDDEN."""
     @_builtins.property

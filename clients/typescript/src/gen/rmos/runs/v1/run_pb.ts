@@ -187,14 +187,14 @@ export type Run = Message<"rmos.runs.v1.Run"> & {
   advisoryInputs: AdvisoryLink[];
 
   /**
-   * Whether there is an explanation.
+   * Whether there is an explanation. Every verdict has one: the sentence that decides it, until a longer one is asked for.
    *
    * @generated from field: rmos.runs.v1.ExplanationStatus explanation_status = 23;
    */
   explanationStatus: ExplanationStatus;
 
   /**
-   * Its first sentences, at most 500 characters. Empty: none.
+   * Its first sentences, at most 500 characters, and the reason for which the gate was opened. Empty: none.
    *
    * @generated from field: string explanation_summary = 24;
    */
