@@ -43,7 +43,9 @@ class Visitors:
             self._pages[who] = self._logged_in(path, who)
         page = self._pages[who]
         page.set_viewport_size(size)
-        page.emulate_media(color_scheme=theme)
+        page.emulate_media(color_scheme=theme, media="screen")
+        if page.evaluate("() => document.documentElement.lang") != "en":  # a test before left it so
+            page.evaluate("() => [...document.querySelectorAll('.menu [lang=en]')].at(0)?.click()")
         self.go(page, path)
         return page
 
@@ -51,6 +53,10 @@ class Visitors:
         """Lead a page to an address, as its own links do."""
         page.evaluate(_GO, "/about")
         page.evaluate(_GO, path)
+
+    def forget(self, who: str) -> None:
+        """The page of somebody was closed."""
+        del self._pages[who]
 
     def new_page(self) -> Page:
         context = self.browser.new_context(ignore_https_errors=True, locale="en-GB", viewport=_DESK)

@@ -31,7 +31,7 @@ from tests.people import IdentityFolder, asking_servers, bearer, sending
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "clients" / "web"
 PASSWORD = "correct horse battery"
-LEAD, OPERATOR, HEAD, VIEWER = "Shop lead", "Operator", "Head", "Visitor"
+LEAD, OPERATOR, HEAD, VIEWER, NIGHT = "Shop lead", "Operator", "Head", "Visitor", "Night shift"
 RINGS = [
     {"inner_radius_mm": 46.05, "width_mm": 1.8, "pattern": "PURFLING"},
     {"inner_radius_mm": 47.9, "width_mm": 8.1, "pattern": "MOSAIC"},
@@ -111,6 +111,11 @@ class Workshop:
         request = runs_service_pb2.OverrideRunRequest(name=run.name, reason="looked at it closely", risk_level=level)
         self.runs(who).OverrideRun(request)
 
+    def accept(self, run: run_pb2.Run, who: str = LEAD) -> None:
+        """What was found in the programs of a run."""
+        request = runs_service_pb2.AcceptFindingsRequest(name=run.name, reason="this machine stops it at M30")
+        self.runs(who).AcceptFindings(request)
+
     def picture(self, prompt: str, size_px: int = 128) -> advisory_pb.AdvisoryAsset:
         """A picture that waits for review."""
         design = design_message(rosette(rosette_channel__rings=RINGS))
@@ -126,7 +131,7 @@ NO_STOP = RING.replace("M5\n", "")
 def open_workshop(folder: Path, page: Path) -> Iterator[Workshop]:
     people = IdentityFolder(folder / "identity")
     hashed = hash_password(PASSWORD)
-    roles = {LEAD: Role.REVIEWER, OPERATOR: Role.OPERATOR, HEAD: Role.ADMIN, VIEWER: Role.VIEWER}
+    roles = {LEAD: Role.REVIEWER, OPERATOR: Role.OPERATOR, HEAD: Role.ADMIN, VIEWER: Role.VIEWER, NIGHT: Role.OPERATOR}
     tokens = {name: people.person(name, role, password_hash=hashed) for name, role in roles.items()}
     with asking_servers(folder) as servers, OpenDoor(servers, page) as door:
         yield Workshop(servers, door, tokens)

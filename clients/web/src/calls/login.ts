@@ -5,6 +5,8 @@ import { askAgain, session, token } from "./session.js";
 
 const IDLE_MS = 15 * 60_000;
 const touched = signal(Date.now());
+/** How many people have taken over the page from one another. */
+export const persons = signal(0);
 
 /** Ask the server who this is; without a token it says whether it asks anybody at all. */
 export async function whoAmI(): Promise<void> {
@@ -24,7 +26,8 @@ export async function logIn(name: string, password: string): Promise<void> {
   token.text = answer.token;
   await whoAmI();
   askAgain.value = false;
-  if (before !== undefined && before !== session.value?.identity?.name) location.reload();
+  // another person begins anew: what the first one wrote is not theirs
+  if (before !== undefined && before !== session.value?.identity?.name) persons.value += 1;
   touched.value = Date.now();
 }
 

@@ -1,6 +1,6 @@
 /** How many pictures and requests wait for a person, for the bar. */
-import { waitingReviews } from "../parts/bar.js";
-import { advisory } from "./clients.js";
+import { waitingRequests, waitingReviews } from "../parts/bar.js";
+import { advisory, runs } from "./clients.js";
 
 const EVERY_MS = 30_000;
 
@@ -10,6 +10,10 @@ export function watchWaiting(): () => void {
     advisory.listPendingAdvisoryAssets({ pageSize: 1 }).then(
       (answer) => (waitingReviews.value = Number(answer.totalSize)),
       () => (waitingReviews.value = undefined),
+    );
+    runs.listOverrideRequests({ pageSize: 1 }).then(
+      (answer) => (waitingRequests.value = Number(answer.totalSize)),
+      () => (waitingRequests.value = undefined),
     );
   };
   read();

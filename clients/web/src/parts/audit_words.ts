@@ -20,10 +20,12 @@ function outcomeWords(outcome: AuditOutcome, warnings: number): AuditWords {
   return warnings > 0 ? { shape: "yellow", word: tn("audit.inside_warnings", warnings) } : { shape: "green", word: t("audit.inside") };
 }
 
-export function auditWords(audit: ProgramAudit): AuditWords {
-  if (!audit.report) return { shape: "unknown", word: t("audit.not_examined") };
-  if (audit.release === ProgramRelease.RELEASED && audit.acceptance) return { shape: "green", word: t("audit.accepted") };
-  return outcomeWords(audit.report.outcome, audit.report.findings.filter((one) => one.level === FindingLevel.WARNING).length);
+/** Whether the programs of a run may go to a machine. */
+export function releaseWords(release: ProgramRelease, warnings: number): AuditWords {
+  if (release === ProgramRelease.RELEASED) return { shape: "green", word: t("audit.released") };
+  if (release === ProgramRelease.NEEDS_ACCEPTANCE) return { shape: "yellow", word: tn("audit.warnings", warnings) };
+  if (release === ProgramRelease.NOT_VERIFIABLE) return { shape: "unknown", word: t("audit.not_verifiable") };
+  return release === ProgramRelease.DEVIATES ? { shape: "red", word: t("audit.deviates") } : { shape: "unknown", word: t("unknown_value", { value: release }) };
 }
 
 /** Of one program of the setup: the worst of its findings; without one what the report says of all. */
@@ -33,8 +35,8 @@ export function programWords(audit: ProgramAudit, index: number): AuditWords {
   const has = (level: FindingLevel): boolean => own.some((one) => one.level === level);
   if (has(FindingLevel.ERROR)) return outcomeWords(AuditOutcome.DEVIATES, 0);
   if (has(FindingLevel.NOT_VERIFIABLE)) return outcomeWords(AuditOutcome.NOT_VERIFIABLE, 0);
+  // what is wrong stands with no program, or was left out: then it counts for each
   const all = audit.report.outcome;
-  const others = audit.report.findings.length > own.length || audit.leftOutCount > 0;
-  if (all !== AuditOutcome.INSIDE && !others) return outcomeWords(all, 0);
+  if (all !== AuditOutcome.INSIDE && (audit.leftOutCount > 0 || audit.report.findings.length === 0)) return outcomeWords(all, 0);
   return outcomeWords(AuditOutcome.INSIDE, own.filter((one) => one.level === FindingLevel.WARNING).length);
 }

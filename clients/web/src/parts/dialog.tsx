@@ -56,9 +56,9 @@ export interface Act {
   readonly send: () => void;
 }
 
-/** One write: its key is made once, so that trying again sends the same request. */
+/** One write: its key stays until it succeeded, so that trying again sends the same request. */
 export function useAct(write: (key: string) => Promise<void>): Act {
-  const [key] = useState(newKey);
+  const [key, setKey] = useState(newKey);
   const sending = useSignal(false);
   const problem = useSignal<Problem | undefined>(undefined);
   const send = (): void => {
@@ -66,7 +66,10 @@ export function useAct(write: (key: string) => Promise<void>): Act {
     sending.value = true;
     problem.value = undefined;
     write(key).then(
-      () => (sending.value = false),
+      () => {
+        sending.value = false;
+        setKey(newKey());
+      },
       (thrown: unknown) => {
         problem.value = problemOf(thrown);
         sending.value = false;

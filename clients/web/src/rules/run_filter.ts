@@ -1,6 +1,6 @@
 /** The filter of ListRuns from the address: views, chips and what was searched for. */
 
-export const VIEWS = ["waiting", "all", "released", "today", "not_to_be_cut"] as const;
+export const VIEWS = ["waiting", "all", "machine", "today", "not_to_be_cut"] as const;
 export type View = (typeof VIEWS)[number];
 export const LEVELS = ["GREEN", "YELLOW", "RED", "UNKNOWN", "ERROR"] as const;
 
@@ -32,9 +32,9 @@ const startOfToday = (): string => {
 };
 
 const VIEW_FILTERS: Readonly<Record<View, () => string>> = {
-  waiting: () => "gate_decision = BLOCKED AND risk_level = YELLOW",
+  waiting: () => "waits_for_person = yes",
   all: () => "",
-  released: () => "gate_decision IN (ALLOWED, OVERRIDDEN)",
+  machine: () => "execution = STARTED",
   today: () => `create_time >= "${startOfToday()}"`,
   not_to_be_cut: () => "risk_level IN (RED, UNKNOWN, ERROR)",
 };
@@ -42,14 +42,14 @@ const VIEW_FILTERS: Readonly<Record<View, () => string>> = {
 export const viewOf = (query: URLSearchParams): View => VIEWS.find((view) => view === query.get("view")) ?? "all";
 export const viewFilter = (view: View): string => VIEW_FILTERS[view]();
 
-/** Texts of a run that begin with a word: people, machine, bit, wood, kind of work. */
+/** Besides the name of the part: texts of a run that begin with a word: people, machine, bit, wood, kind of work. */
 const WORD_FIELDS = ["material_id", "tool_id", "machine_id", "operator", "instrument_serial", "mode"] as const;
 
 function searchFilter(search: Search): string {
   if (search.kind === "serial") return `instrument_serial = ${quoted(search.serial)}`;
   if (search.kind !== "words") return "";
   const begins = quoted(`${search.text}*`);
-  return `(${WORD_FIELDS.map((field) => `${field} = ${begins}`).join(" OR ")})`;
+  return `(design_name : ${quoted(search.text)} OR ${WORD_FIELDS.map((field) => `${field} = ${begins}`).join(" OR ")})`;
 }
 
 /** A day of the address as a time, the day's beginning in the browser's zone. */

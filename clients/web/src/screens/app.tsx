@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { persons } from "../calls/login.js";
 import { watchWaiting } from "../calls/waiting.js";
 import type { Problem } from "../calls/problem.js";
 import { askAgain, session } from "../calls/session.js";
@@ -62,7 +63,7 @@ export function App(): JSX.Element {
       </a>
       <Bar />
       <PageNotes />
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} key={persons.value}>
         {screen(path)}
       </main>
       {askAgain.value && <LoginAgain />}

@@ -1,7 +1,169 @@
+/** Requests: who asks for a gate to be opened, oldest first; an answer opens it or says why not. */
 import type { JSX } from "preact";
-import { NotFound } from "../parts/notes.js";
-import { t } from "../words/index.js";
+import { useEffect, useState } from "preact/hooks";
+import { needCatalogue } from "../calls/catalogue.js";
+import { runs } from "../calls/clients.js";
+import { watch } from "../calls/live.js";
+import { personName, RUNS } from "../calls/session.js";
+import type { Run } from "../gen/rmos/runs/v1/run_pb.js";
+import type { WaitingRequest } from "../gen/rmos/runs/v1/runs_service_pb.js";
+import { useAsk } from "../parts/ask.js";
+import { waitingRequests } from "../parts/bar.js";
+import { ActDialog, person, Reason } from "../parts/dialog.js";
+import { Level } from "../parts/level.js";
+import { Note, Shown } from "../parts/notes.js";
+import { Picture } from "../parts/picture.js";
+import { go, place, withQuery } from "../parts/route.js";
+import { Head } from "../parts/title.js";
+import { ago, t, tn, when } from "../words/index.js";
+import { ActButton } from "./run/gate_acts.js";
+import { GateDialog } from "./run/gate_dialog.js";
 
-export default function Screen(_: { id: string }): JSX.Element {
-  return <NotFound back="/runs" word={t("not_found_word")} />;
+const PAGE = 50;
+const VIEWS = ["waiting", "mine"] as const;
+
+export default function RequestsScreen(_: { id: string }): JSX.Element {
+  const query = place.value.query;
+  const view = VIEWS.find((one) => one === query.get("view")) ?? "waiting";
+  const after = query.get("after") ?? "";
+  const asked = useAsk((signal) => runs.listOverrideRequests({ pageSize: PAGE, pageToken: after }, { signal }), [after]);
+  const [answering, setAnswering] = useState<{ readonly waiting: WaitingRequest; readonly run: Run }>();
+  const [declining, setDeclining] = useState<WaitingRequest>();
+  useEffect(needCatalogue, []);
+  useEffect(() => {
+    let first = true;
+    return watch("", (message) => {
+      if (message ? ["request", "decline", "override", "tombstone"].includes(message.kind) : !first) asked.reload();
+      first = false;
+    });
+  }, []);
+  useEffect(() => {
+    if (asked.data) waitingRequests.value = Number(asked.data.totalSize);
+  }, [asked.data]);
+  const answer = (waiting: WaitingRequest): void => {
+    void runs.getRun({ name: waiting.run?.name ?? "" }).then((found) => found.run && setAnswering({ waiting, run: found.run }));
+  };
+  const done = (): void => {
+    setAnswering(undefined);
+    setDeclining(undefined);
+    asked.reload();
+  };
+  return (
+    <>
+      <Head title={t("requests_title")} sub={asked.data ? `${tn("requests_wait", Number(asked.data.totalSize))} ${t("requests_sub")}` : t("counting")} />
+      <nav class="tabs" aria-label={t("views")}>
+        {VIEWS.map((one) => (
+          <a key={one} href={withQuery({ view: one === "waiting" ? "" : one, after: "" })} aria-current={one === view ? "page" : undefined}>
+            {one === "waiting" ? t("requests_waiting") : t("requests_mine")}
+          </a>
+        ))}
+      </nav>
+      <Shown asked={asked}>
+        {(page) => {
+          const shown = page.requests.filter((one) => view === "waiting" || one.request?.person === personName.value);
+          return (
+            <>
+              {shown.length === 0 ? (
+                <Note>{view === "waiting" ? t("no_requests") : t("no_requests_mine")}</Note>
+              ) : (
+                <section class="card" aria-label={t("requests_title")}>
+                  <ul>
+                    {shown.map((one) => (
+                      <Waiting key={one.request?.name} one={one} onAnswer={() => answer(one)} onDecline={() => setDeclining(one)} />
+                    ))}
+                  </ul>
+                </section>
+              )}
+              {page.unreachable.map((name) => (
+                <Note key={name} kind="bad" shape="error">
+                  {t("damaged")} <span class="code">{name}</span>
+                </Note>
+              ))}
+              {(after || page.nextPageToken) && (
+                <nav class="btns pages" aria-label={t("pages")}>
+                  <button class="btn" type="button" disabled={!after} onClick={() => history.back()}>
+                    {t("older")}
+                  </button>
+                  <button class="btn" type="button" disabled={!page.nextPageToken} onClick={() => go(withQuery({ after: page.nextPageToken }))}>
+                    {t("newer")}
+                  </button>
+                </nav>
+              )}
+            </>
+          );
+        }}
+      </Shown>
+      {answering && (
+        <GateDialog
+          run={answering.run}
+          unseen={false}
+          onSeen={() => undefined}
+          request={answering.waiting.request}
+          onClose={() => setAnswering(undefined)}
+          onDone={done}
+        />
+      )}
+      {declining && <DeclineDialog one={declining} onClose={() => setDeclining(undefined)} onDone={done} />}
+    </>
+  );
+}
+
+function Waiting({ one, onAnswer, onDecline }: { one: WaitingRequest; onAnswer: () => void; onDecline: () => void }): JSX.Element | null {
+  const { request, run } = one;
+  if (!request || !run) return null;
+  return (
+    <li class="ask">
+      <Picture name={run.name} sha256={run.documentSha256} mode={run.mode} size={64} />
+      <div>
+        <a href={`/runs/${run.runId}`}>
+          <strong>
+            <bdi>{run.designName || t("unnamed_part")}</bdi>
+          </strong>
+        </a>{" "}
+        {run.instrumentSerial && (
+          <span class="quiet">
+            {t("serial")} <bdi>{run.instrumentSerial}</bdi>
+          </span>
+        )}
+        <div>
+          <Level level={run.riskLevel} score={run.score} />{" "}
+          <span class="quiet">
+            <bdi lang="en">{one.finding}</bdi>
+            {run.openWarningCount > 0 && `; ${tn("audit.inside_warnings", run.openWarningCount)}`}
+          </span>
+        </div>
+        <blockquote>
+          “<bdi>{request.reason}</bdi>”{" "}
+          <span class="small nowrap">
+            <bdi>{request.person}</bdi>, {when(request.createTime)}, {ago(request.createTime)}
+          </span>
+        </blockquote>
+      </div>
+      <div class="btns">
+        <ActButton method={`${RUNS}/DeclineOverrideRequest`} word={t("decline_dots")} lacking={t("lacking.override")} onPress={onDecline} />
+        <ActButton method={`${RUNS}/OverrideRun`} word={t("answer_dots")} lacking="" main onPress={onAnswer} />
+      </div>
+    </li>
+  );
+}
+
+function DeclineDialog({ one, onClose, onDone }: { one: WaitingRequest; onClose: () => void; onDone: () => void }): JSX.Element {
+  const [reason, setReason] = useState("");
+  return (
+    <ActDialog
+      title={t("decline_title")}
+      under={<bdi>{one.run?.designName || one.run?.runId}</bdi>}
+      keep={t("cancel")}
+      act={t("decline")}
+      lacks={[...reason.trim()].length < 10 ? t("reason_too_short", { least: 10 }) : ""}
+      onClose={onClose}
+      write={async (idempotencyKey) => {
+        await runs.declineOverrideRequest({ name: one.request?.name ?? "", person: person(), reason, idempotencyKey });
+        onDone();
+      }}
+    >
+      <Note>{t("decline_hint")}</Note>
+      <Reason label={t("why_not")} hint={t("why_accept_hint")} most={2000} value={reason} onInput={setReason} />
+    </ActDialog>
+  );
 }

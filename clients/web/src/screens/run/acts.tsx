@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { runs } from "../../calls/clients.js";
-import { ExecutionStep } from "../../gen/rmos/runs/v1/run_pb.js";
+import { ExecutionStep, OverrideRequestState, type OverrideRequest, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import type { ReplayRunResponse } from "../../gen/rmos/runs/v1/runs_service_pb.js";
 import { ActDialog, Dialog, Field, person, Reason } from "../../parts/dialog.js";
 import { Level } from "../../parts/level.js";
@@ -11,7 +11,7 @@ import { go } from "../../parts/route.js";
 import { named, t } from "../../words/index.js";
 import { AcceptDialog, GateDialog, type DialogProps } from "./gate_dialog.js";
 
-export type Opened = "gate" | "accept" | "audit" | "note" | "replay" | "hold" | { readonly step: ExecutionStep };
+export type Opened = "gate" | "ask" | "accept" | "audit" | "note" | "replay" | "hold" | { readonly step: ExecutionStep };
 
 interface ActsProps extends DialogProps {
   readonly opened: Opened;
@@ -21,12 +21,38 @@ interface ActsProps extends DialogProps {
 
 export function Acts({ opened, unseen, onSeen, ...rest }: ActsProps): JSX.Element {
   if (typeof opened === "object") return <StepDialog {...rest} step={opened.step} />;
-  if (opened === "gate") return <GateDialog {...rest} unseen={unseen} onSeen={onSeen} />;
+  if (opened === "gate") return <GateDialog {...rest} unseen={unseen} onSeen={onSeen} request={waitingRequest(rest.run)} />;
+  if (opened === "ask") return <AskDialog {...rest} />;
   if (opened === "accept") return <AcceptDialog {...rest} />;
   if (opened === "audit") return <AuditDialog {...rest} />;
   if (opened === "note") return <NoteDialog {...rest} />;
   if (opened === "hold") return <HoldDialog {...rest} />;
   return <ReplayDialog {...rest} />;
+}
+
+/** The request that waits for an answer. Absent: none does. */
+export const waitingRequest = (run: Run): OverrideRequest | undefined =>
+  run.overrideRequests.find((one) => one.state === OverrideRequestState.WAITING);
+
+function AskDialog({ run, onClose, onDone }: DialogProps): JSX.Element {
+  const [reason, setReason] = useState("");
+  const riskLevel = run.decision?.riskLevel ?? 0;
+  return (
+    <ActDialog
+      title={t("ask_title")}
+      keep={t("cancel")}
+      act={t("ask_for_it")}
+      lacks={[...reason.trim()].length < 10 ? t("reason_too_short", { least: 10 }) : ""}
+      onClose={onClose}
+      write={async (idempotencyKey) => {
+        await runs.requestOverride({ name: run.name, person: person(), reason, riskLevel, idempotencyKey });
+        onDone();
+      }}
+    >
+      <p>{t("ask_hint")}</p>
+      <Reason label={t("why_open")} hint={t("why_accept_hint")} most={2000} value={reason} onInput={setReason} />
+    </ActDialog>
+  );
 }
 
 function NoteDialog({ run, onClose, onDone }: DialogProps): JSX.Element {

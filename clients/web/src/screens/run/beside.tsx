@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { toolName } from "../../calls/catalogue.js";
 import { runs } from "../../calls/clients.js";
 import { RUNS } from "../../calls/session.js";
-import { GateDecision, VerificationOutcome, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
+import { GateDecision, OverrideRequestState, VerificationOutcome, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import type { LineageRun } from "../../gen/rmos/runs/v1/runs_service_pb.js";
 import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
 import { useAsk } from "../../parts/ask.js";
@@ -68,6 +68,22 @@ function Agreed({ run }: { run: Run }): JSX.Element {
             </div>
           </li>
         )}
+        {run.overrideRequests.map((one) => (
+          <li key={one.name}>
+            <strong>
+              <bdi>{one.person}</bdi>
+            </strong>{" "}
+            {t("asked_at", { time: moment(one.createTime) })} <span class="quiet">{named("request_state", one.state)}</span>
+            <div class="quiet">
+              “<bdi>{one.reason}</bdi>”
+            </div>
+            {one.state === OverrideRequestState.DECLINED && (
+              <div class="quiet">
+                <bdi>{one.answerPerson}</bdi>: “<bdi>{one.answerReason}</bdi>”
+              </div>
+            )}
+          </li>
+        ))}
         {acceptance && (
           <li>
             <strong>

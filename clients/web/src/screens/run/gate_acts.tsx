@@ -7,7 +7,7 @@ import { ProgramRelease, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
 import { toAccept } from "../../parts/audit_words.js";
 import { t, tn } from "../../words/index.js";
-import type { Opened } from "./acts.js";
+import { waitingRequest, type Opened } from "./acts.js";
 
 interface ActButtonProps {
   readonly method: string;
@@ -22,10 +22,12 @@ interface ActButtonProps {
 /** A button for a method: disabled, visible and explained where the person may not, or where nothing is live. */
 export function ActButton({ method, word, lacking, main = false, glove = false, plain = false, onPress }: ActButtonProps): JSX.Element {
   const id = useId();
-  const why = !may(method) ? lacking : silence.value > 0 ? t("not_live_no_acts") : "";
+  const denied = !may(method);
+  const stale = silence.value > 0;
+  const why = denied ? lacking : stale ? t("not_live_no_acts") : "";
   return (
     <span class="act">
-      <button class={`btn ${main ? "main" : ""} ${glove ? "glove" : ""} ${plain ? "plain" : ""}`} type="button" disabled={why !== ""} aria-describedby={why ? id : undefined} onClick={onPress}>
+      <button class={`btn ${main ? "main" : ""} ${glove ? "glove" : ""} ${plain ? "plain" : ""}`} type="button" disabled={denied || stale} aria-describedby={why ? id : undefined} onClick={onPress}>
         {word}
       </button>
       {why && (
@@ -51,6 +53,9 @@ export function GateActs({ run, closed, onOpen }: { run: Run; closed: boolean; o
   if (!closed || run.tombstone || level === RiskLevel.ERROR) return null;
   return (
     <div class="btns">
+      {!waitingRequest(run) && (
+        <ActButton method={`${RUNS}/RequestOverride`} word={t("ask_dots")} lacking={t("lacking.operator")} onPress={() => onOpen("ask")} />
+      )}
       <ActButton method={`${RUNS}/OverrideRun`} word={t("open_gate_dots")} lacking={t("lacking.override")} main glove onPress={() => onOpen("gate")} />
     </div>
   );

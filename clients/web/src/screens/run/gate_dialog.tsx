@@ -2,14 +2,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { runs } from "../../calls/clients.js";
-import { ProgramRelease, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
+import { ProgramRelease, type OverrideRequest, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import { FindingLevel, type ProgramFinding } from "../../gen/rmos/type/v1/program_audit_pb.js";
 import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
 import { toAccept } from "../../parts/audit_words.js";
 import { ActDialog, person, Reason } from "../../parts/dialog.js";
 import { levelWord, shapeOf } from "../../parts/level.js";
 import { Note } from "../../parts/notes.js";
-import { named, t, tn } from "../../words/index.js";
+import { named, t, tn, when } from "../../words/index.js";
 import { bindingFinding } from "./verdict.js";
 
 export interface DialogProps {
@@ -23,7 +23,7 @@ interface GateProps extends DialogProps {
   readonly unseen: boolean;
   readonly onSeen: () => void;
   /** The request that is answered. Absent: nobody asked. */
-  readonly request?: { readonly by: string; readonly at: string; readonly reason: string } | undefined;
+  readonly request?: OverrideRequest | undefined;
 }
 
 const LEAST_REASON = 10;
@@ -59,7 +59,7 @@ export function GateDialog({ run, unseen, onSeen, request, onClose, onDone }: Ga
       await runs.acceptFindings({ ...about, idempotencyKey: `${key}-findings` });
       setAccepted(true);
     }
-    const asked = { name: run.name, person: person(), reason, riskLevel: level, riskAcknowledged: acknowledged };
+    const asked = { name: run.name, person: person(), reason, riskLevel: level, riskAcknowledged: acknowledged, request: request?.name ?? "" };
     await runs.overrideRun({ ...asked, idempotencyKey: key });
     onDone();
   };
@@ -118,7 +118,7 @@ export function GateDialog({ run, unseen, onSeen, request, onClose, onDone }: Ga
         <dl class="facts">
           <dt>{t("asked_by")}</dt>
           <dd>
-            <bdi>{request.by}</bdi>, {request.at}: “<bdi>{request.reason}</bdi>”
+            <bdi>{request.person}</bdi>, {when(request.createTime)}: “<bdi>{request.reason}</bdi>”
           </dd>
         </dl>
       )}

@@ -10,7 +10,7 @@ import { useAsk } from "../../parts/ask.js";
 import { Icon } from "../../parts/icons.js";
 import { NotFound, Note, ProblemNote, Shown } from "../../parts/notes.js";
 import { Head } from "../../parts/title.js";
-import { moment, named, t } from "../../words/index.js";
+import { moment, named, t, when } from "../../words/index.js";
 import { Acts, type Opened } from "./acts.js";
 import { Below } from "./below.js";
 import { Beside } from "./beside.js";
@@ -22,7 +22,7 @@ import { Verdict } from "./verdict.js";
 /** What a record of somebody else did, in words. */
 function told(message: WatchRunsResponse, run: Run): string {
   if (message.kind === "override" && run.override)
-    return t("told.override", { name: run.override.person, time: moment(run.override.createTime) });
+    return t("told.override", { name: run.override.person, time: when(run.override.createTime) });
   return named("told", message.kind);
 }
 
@@ -35,8 +35,7 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
   useEffect(needCatalogue, []);
   useEffect(() => {
     let first = true;
-    return watch("", (message) => {
-      if (message && message.run?.name !== name) return;
+    return watch(`run_id = ${id}`, (message) => {
       if (!message && first) {
         first = false;
         return;
@@ -169,6 +168,6 @@ function gateSentence(run: Run): string {
   const gate = run.effectiveGateDecision;
   if (gate === GateDecision.ALLOWED) return t("gatebar.open");
   if (gate === GateDecision.OVERRIDDEN)
-    return t("gatebar.overridden", { name: run.override?.person ?? "", time: moment(run.override?.createTime) });
+    return t("gatebar.overridden", { name: run.override?.person ?? "", time: when(run.override?.createTime) });
   return named("gatebar.closed", run.decision?.riskLevel ?? 0);
 }

@@ -11,7 +11,7 @@ import { shortcutsOn } from "../../parts/shortcuts.js";
 import { fileDigest } from "../../rules/file_digest.js";
 import { filterOf, LEVELS } from "../../rules/run_filter.js";
 import { number, t } from "../../words/index.js";
-import { count, counted } from "./list.js";
+import { countLevels, levelCount } from "./list.js";
 
 export function SearchField({ text }: { text: string }): JSX.Element {
   const element = useRef<HTMLInputElement>(null);
@@ -78,12 +78,8 @@ export function SearchField({ text }: { text: string }): JSX.Element {
 export function Filters({ query, ready }: { query: URLSearchParams; ready: boolean }): JSX.Element {
   const chosen = new Set((query.get("level") ?? "").split(",").filter(Boolean));
   const base = filterOf(query, ["level"]);
-  const counting = (level: string): string => [base, `risk_level = ${level}`].filter(Boolean).join(" AND ");
   useEffect(() => {
-    if (!ready) return;
-    void (async () => {
-      for (const level of LEVELS) await count(counting(level)).catch(() => undefined);
-    })();
+    if (ready) void countLevels(base).catch(() => undefined);
   }, [ready, base]);
   const toggle = (level: string): void => {
     const next = new Set(chosen);
@@ -97,7 +93,7 @@ export function Filters({ query, ready }: { query: URLSearchParams; ready: boole
     <div class="chips filters" role="group" aria-label={t("filters")}>
       {LEVELS.map((level) => {
         const value = RiskLevel[level];
-        const n = counted(counting(level));
+        const n = levelCount(base, level);
         return (
           <button key={level} type="button" class="chip" aria-pressed={chosen.has(level)} onClick={() => toggle(level)}>
             <LevelShape shape={shapeOf(value)} />

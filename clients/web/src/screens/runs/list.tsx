@@ -5,13 +5,12 @@ import { useEffect, useState } from "preact/hooks";
 import { attachments, runs } from "../../calls/clients.js";
 import { needCatalogue } from "../../calls/catalogue.js";
 import { watch } from "../../calls/live.js";
-import type { Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import type { RunSummary } from "../../gen/rmos/runs/v1/runs_service_pb.js";
 import { useAsk } from "../../parts/ask.js";
 import { Note, Shown } from "../../parts/notes.js";
 import { go, place, withQuery } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
-import { filterOf, quoted, readSearch, viewFilter, viewOf, VIEWS, type Search } from "../../rules/run_filter.js";
+import { filterOf, LEVELS, quoted, readSearch, viewFilter, viewOf, VIEWS, type Search } from "../../rules/run_filter.js";
 import { number, t, tn } from "../../words/index.js";
 import { Filters, SearchField } from "./filters.js";
 import { RunTable } from "./table.js";
@@ -48,6 +47,18 @@ export async function count(filter: string): Promise<void> {
   counts.value = { ...counts.value, [filter]: { n: Number(answer.count), at: Date.now() } };
 }
 export const counted = (filter: string): number | undefined => counts.value[filter]?.n;
+
+const byLevel = (filter: string, level: string): string => `${filter} by ${level}`;
+
+/** How many runs of a filter have each level, by one call. */
+export async function countLevels(filter: string): Promise<void> {
+  const known = counts.value[byLevel(filter, "GREEN")];
+  if (known && Date.now() - known.at < 30_000) return;
+  const answer = await runs.countRuns({ filter, byRiskLevel: true });
+  const found = LEVELS.map((level) => [byLevel(filter, level), { n: Number(answer.riskLevelCounts[level] ?? 0), at: Date.now() }] as const);
+  counts.value = { ...counts.value, ...Object.fromEntries(found) };
+}
+export const levelCount = (filter: string, level: string): number | undefined => counts.value[byLevel(filter, level)]?.n;
 
 export function RunsScreen(): JSX.Element {
   const query = place.value.query;
@@ -170,17 +181,16 @@ function Pages({ page }: { page: Page }): JSX.Element {
 
 /** Nothing is there: what would be, and the one next step. A search offers serials that begin alike. */
 function Empty({ search, filtered }: { search: Search; filtered: boolean }): JSX.Element {
-  const [near, setNear] = useState<readonly Run[]>([]);
+  const [near, setNear] = useState<readonly RunSummary[]>([]);
   useEffect(() => {
     if (search.kind !== "serial" || search.serial.length < 3) return;
     const begins = search.serial.slice(0, -1).replaceAll("*", "");
     runs
       .listRuns({ filter: `instrument_serial = ${quoted(`${begins}*`)}`, pageSize: 5 })
-      .then((answer) => runs.batchGetRuns({ names: answer.runs.map((run) => run.name) }))
       .then((answer) => setNear(answer.runs))
       .catch(() => undefined);
   }, [search.kind === "serial" ? search.serial : ""]);
-  const serials = [...new Set(near.map((run) => run.linkage?.instrumentSerial ?? "").filter(Boolean))];
+  const serials = [...new Set(near.map((run) => run.instrumentSerial).filter(Boolean))];
   return (
     <section class="card" aria-labelledby="nothing">
       <header>

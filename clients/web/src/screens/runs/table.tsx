@@ -1,14 +1,14 @@
-/** The rows: part, verdict, gate, wood and bit, programs, when. What a summary lacks is read for the whole page at once. */
+/** The rows: part, verdict, gate, wood and bit, programs, when. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { machineName, toolName, woodName } from "../../calls/catalogue.js";
 import { runs } from "../../calls/clients.js";
 import type { Run } from "../../gen/rmos/runs/v1/run_pb.js";
-import { ExecutionStep } from "../../gen/rmos/runs/v1/run_pb.js";
+import { ExecutionStep, GateDecision, ProgramRelease } from "../../gen/rmos/runs/v1/run_pb.js";
 import type { RunSummary } from "../../gen/rmos/runs/v1/runs_service_pb.js";
 import { Gate, Level, Marked } from "../../parts/level.js";
 import { Picture } from "../../parts/picture.js";
-import { auditWords } from "../../parts/audit_words.js";
+import { releaseWords } from "../../parts/audit_words.js";
 import { idOf } from "../../rules/ids.js";
 import { named, t, when } from "../../words/index.js";
 import type { Page } from "./list.js";
@@ -24,7 +24,8 @@ const AT_ONCE = 25;
 
 export function RunTable({ page, changed, lit }: TableProps): JSX.Element {
   const [whole, setWhole] = useState<ReadonlyMap<string, Run>>(new Map());
-  const wanted = page.rows.map((row) => row.name);
+  // a summary says that somebody opened the gate, and not who
+  const wanted = page.rows.filter((row) => (changed.get(row.name) ?? row).gateDecision === GateDecision.OVERRIDDEN).map((row) => row.name);
   useEffect(() => {
     let gone = false;
     void (async () => {
@@ -77,8 +78,8 @@ export function RunTable({ page, changed, lit }: TableProps): JSX.Element {
 function Row({ row, run, lit }: { row: RunSummary; run: Run | undefined; lit: boolean }): JSX.Element {
   const picked = chosenRuns.value.some((other) => other.id === row.runId);
   const label = row.designName || t("unnamed_part");
-  const serial = run?.linkage?.instrumentSerial ?? "";
-  const step = run?.executions.at(-1);
+  const serial = row.instrumentSerial;
+  const step = row.lastExecutionStep;
   return (
     <tr class={picked || lit ? "chosen" : ""} data-run={row.name}>
       <td class="phone-off">
@@ -89,7 +90,7 @@ function Row({ row, run, lit }: { row: RunSummary; run: Run | undefined; lit: bo
       </td>
       <th scope="row" class="full">
         <div class="part">
-          <Picture name={row.name} sha256={row.documentSha256} mode={row.mode} size={48} />
+          <Picture name={row.name} sha256={row.hasPicture ? row.documentSha256 : ""} mode={row.mode} size={48} />
           <div>
             <a href={`/runs/${row.runId}`}>
               <bdi>{label}</bdi>
@@ -114,6 +115,7 @@ function Row({ row, run, lit }: { row: RunSummary; run: Run | undefined; lit: bo
       </td>
       <td>
         <Gate decision={row.gateDecision} level={row.riskLevel} by={run?.override?.person} />
+        {row.requestWaits && <div class="small">{t("request_waits")}</div>}
       </td>
       <td class="full tablet-off">
         <bdi>{row.materialId ? woodName(row.materialId) : t("not_known")}</bdi>
@@ -121,20 +123,23 @@ function Row({ row, run, lit }: { row: RunSummary; run: Run | undefined; lit: bo
           <bdi>{[row.toolId && toolName(row.toolId), row.machineId && machineName(row.machineId)].filter(Boolean).join(" · ")}</bdi>
         </div>
       </td>
-      <td>{run ? <Programs run={run} /> : null}</td>
+      <td>
+        <Programs row={row} />
+      </td>
       <td>
         {when(row.createTime)}
         <div class="small quiet">
-          {step && (step.step === ExecutionStep.STARTED ? <strong>{t("cutting_now")}</strong> : `${named("step", step.step)} ${when(step.createTime)}`)}
+          {step === ExecutionStep.STARTED && <strong>{t("cutting_now")}</strong>}
+          {step > ExecutionStep.STARTED && `${named("step", step)} ${when(row.lastExecutionTime)}`}
         </div>
       </td>
     </tr>
   );
 }
 
-function Programs({ run }: { run: Run }): JSX.Element {
-  if (!run.programAudit?.programs.length) return <span class="quiet">{t("none")}</span>;
-  const { shape, word } = auditWords(run.programAudit);
+function Programs({ row }: { row: RunSummary }): JSX.Element {
+  if (row.programRelease === ProgramRelease.UNSPECIFIED) return <span class="quiet">{t("none")}</span>;
+  const { shape, word } = releaseWords(row.programRelease, row.openWarningCount);
   return (
     <Marked shape={shape} plain>
       {word}

@@ -1,0 +1,55 @@
+"""Asking for a gate to be opened, and answering."""
+
+import pytest
+from playwright.sync_api import expect
+
+from rmos.runs.v1 import run_pb2, runs_service_pb2
+from tests.builders import YELLOW
+from tests.web.conftest import Visitors
+from tests.web.looking import faults
+from tests.web.workshop import HOSTILE, LEAD, OPERATOR, Workshop
+
+pytestmark = pytest.mark.xdist_group("web")
+
+
+def _read(workshop: Workshop, run: run_pb2.Run) -> run_pb2.Run:
+    return workshop.runs().GetRun(runs_service_pb2.GetRunRequest(name=run.name)).run
+
+
+def test_somebody_asks_and_a_reviewer_opens_the_gate(enter: Visitors, workshop: Workshop) -> None:
+    run = workshop.record("asked for", "R-1", YELLOW)
+    page = enter(f"/runs/{run.run_id}", OPERATOR)
+    page.get_by_role("button", name="Ask for it…").click()
+    page.get_by_label("Why should it be opened?").fill(f"Top is 2.58 mm {HOSTILE}")
+    page.get_by_role("button", name="Ask for it", exact=True).click()
+    expect(page.locator(".cols")).to_contain_text("waiting")
+    page.wait_for_function("() => document.querySelector('.live')?.textContent.includes('Live')")
+    lead = enter("/requests", LEAD)
+    row = lead.locator(".ask", has_text="asked for")
+    expect(row).to_contain_text(HOSTILE)
+    assert faults(lead) == []
+    row.get_by_role("button", name="Answer…").click()
+    dialog = lead.get_by_role("dialog")
+    expect(dialog).to_contain_text("Asked by")
+    dialog.get_by_label("Why may it be cut?").fill("tape holds it, tried on an offcut")
+    dialog.get_by_role("button", name="Open the gate").click()
+    expect(row).to_have_count(0)
+    expect(page.locator(".gatebar")).to_contain_text(f"Gate opened by {LEAD}")
+    (request,) = _read(workshop, run).override_requests
+    assert (request.person, request.state) == (OPERATOR, run_pb2.OVERRIDE_REQUEST_STATE_GRANTED)
+
+
+def test_a_request_is_declined_with_a_reason(enter: Visitors, workshop: Workshop) -> None:
+    run = workshop.record("declined", "R-2", YELLOW)
+    level = run.decision.risk_level
+    asking = runs_service_pb2.RequestOverrideRequest(name=run.name, reason="the customer waits", risk_level=level)
+    workshop.runs(OPERATOR).RequestOverride(asking)
+    page = enter("/requests", LEAD)
+    page.locator(".ask", has_text="declined").get_by_role("button", name="Decline…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why not?").fill("first say how it is held")
+    dialog.get_by_role("button", name="Decline", exact=True).click()
+    expect(page.locator(".ask", has_text="declined")).to_have_count(0)
+    (request,) = _read(workshop, run).override_requests
+    assert (request.answer_person, request.answer_reason) == (LEAD, "first say how it is held")
+    assert _read(workshop, run).effective_gate_decision == run_pb2.GATE_DECISION_BLOCKED
