@@ -1,4 +1,4 @@
-"""Envoy, configured as deploy/envoy/balancer.yaml says, in front of two feasibility servers."""
+"""Two feasibility servers behind Envoy, as deploy/envoy/balancer.yaml says, and behind a client that knows both."""
 
 import shutil
 import subprocess
@@ -14,6 +14,7 @@ import yaml
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
+from rmos_client.channel import open_channel
 from testkit.local_servers import LocalServer, free_address
 from tests.builders import context_message, design_message
 
@@ -44,9 +45,10 @@ def configuration(listen: str, servers: Sequence[str]) -> str:
     return yaml.safe_dump(given)
 
 
-@pytest.fixture
-def two_servers(tmp_path: Path) -> Iterator[list[LocalServer]]:
-    servers = [LocalServer("feasibility_svc", tmp_path / name) for name in ("first", "second")]
+@pytest.fixture(scope="module")
+def two_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[LocalServer]]:
+    folder = tmp_path_factory.mktemp("balanced")
+    servers = [LocalServer("feasibility_svc", folder / name) for name in ("first", "second")]
     for server in servers:
         server.start()
     yield servers
@@ -96,3 +98,13 @@ def test_calls_go_to_every_server_and_round_one_that_is_gone(
     for _ in range(20):
         evaluate(balancer)
     assert served(second) - before == 20
+    first.restart()
+
+
+def test_a_client_spreads_its_calls_over_every_address_of_a_name(two_servers: list[LocalServer]) -> None:
+    before = [served(server) for server in two_servers]
+    with open_channel(f"ipv4:{','.join(server.address for server in two_servers)}") as channel:
+        until = time.monotonic() + _START_LIMIT_S
+        while min(served(server) - count for server, count in zip(two_servers, before, strict=True)) < 5:
+            assert time.monotonic() < until
+            evaluate(channel)

@@ -31,6 +31,8 @@ _REPEATABLE: Sequence[dict[str, str]] = (
     ),
 )
 _SERVICE_CONFIG = {
+    # A name with several addresses (dns:///runs:50062) is several servers: each call goes to the next one.
+    "loadBalancingConfig": [{"round_robin": {}}],
     "methodConfig": [
         {
             "name": list(_REPEATABLE),
@@ -42,7 +44,7 @@ _SERVICE_CONFIG = {
                 "retryableStatusCodes": ["UNAVAILABLE"],
             },
         }
-    ]
+    ],
 }
 OPTIONS: Sequence[tuple[str, Any]] = (
     ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
