@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.durable_files import make_directory, sync_directory, sync_file
 
-_JOURNALS = ("journal.jsonl", "imports.jsonl")
+_JOURNALS = ("journal.jsonl", "imports.jsonl", "administration.jsonl")
 FOLDER = "catalogue"
 
 

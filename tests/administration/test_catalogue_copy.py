@@ -13,11 +13,13 @@ def test_a_catalogue_comes_back_up_to_its_last_whole_line(tmp_path: Path) -> Non
     shop.mkdir()
     (shop / "journal.jsonl").write_bytes(b'{"a":1}\n{"b":2}\n{"unfin')
     (shop / "imports.jsonl").write_bytes(b"{}\n")
+    (shop / "administration.jsonl").write_bytes(b'{"c":3}\n')
     saved = back_up_catalogue(shop, backup)
     assert saved is not None
-    assert saved.lines == 3
+    assert saved.lines == 4
     assert restore_catalogue(backup, fresh) == saved
     assert (fresh / "journal.jsonl").read_bytes() == b'{"a":1}\n{"b":2}\n'
+    assert (fresh / "administration.jsonl").read_bytes() == b'{"c":3}\n'
     with pytest.raises(ConfigurationError, match="exists; restore into an empty folder"):
         restore_catalogue(backup, shop)
 
