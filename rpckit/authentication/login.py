@@ -16,6 +16,8 @@ from rpckit.authentication.token_bucket import TokenBuckets
 _AT_ONCE, _MOST_WAITING = 2, 16
 _TRIES_PER_S, _TRIES = 1 / 30, 5.0
 """Of one name: five at once, then two a minute."""
+_FAILURES_PER_S, _FAILURES = 1 / 6, 30.0
+"""From one address, whatever the names: thirty at once, then ten a minute. What succeeds does not count."""
 
 
 class PasswordLogin:
@@ -30,26 +32,33 @@ class PasswordLogin:
         self._checking = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
         self._tries = TokenBuckets(per_s=_TRIES_PER_S, burst=_TRIES)
+        self._failures = TokenBuckets(per_s=_FAILURES_PER_S, burst=_FAILURES)
 
-    async def login(self, name: str, password: str) -> tuple[str, IssuedToken]:
+    async def login(self, name: str, password: str, *, address: str) -> tuple[str, IssuedToken]:
         """The person's name as it was added, and a token.
+
+        Args:
+            name: Who wants to.
+            password: What proves it.
+            address: Where the call comes from; see `caller_address`.
 
         Raises:
             InvalidFieldsError: A field is empty or too long.
             CredentialsInvalidError: Name or password are wrong, or the person is disabled: which, nobody is told.
-            TooFastError: The name was tried too often.
+            TooFastError: The name was tried too often, or too much was wrong from this address.
             TooManyCallsError: Too many log in at the moment.
         """
         for field, text, longest in (("name", name, LONGEST_NAME), ("password", password, LONGEST_PASSWORD)):
             if not 1 <= len(text) <= longest:
                 raise InvalidFieldsError.one(field, f"{len(text)} characters; allowed: 1 to {longest}")
-        self._slow_down(name)
+        self._slow_down(name, address)
         identities = self._journal.fresh()
         person = identities.person(name) if identities is not None else None
         hashed = None if person is None or person.disabled else person.password_hash
         right = await self._check(password, hashed)
         if not right or person is None or person.disabled:
             raise CredentialsInvalidError("name or password is wrong")
+        self._failures.give_back(address)
         return person.name, self._signer.for_person(person.name, self._clock())
 
     def logout(self, identity: Identity) -> None:
@@ -57,7 +66,10 @@ class PasswordLogin:
         until = self._clock() + SESSION_S
         self._journal.append({"event": "token_revoked", "id": identity.credential_id, "until": until})
 
-    def _slow_down(self, name: str) -> None:
+    def _slow_down(self, name: str, address: str) -> None:
+        wait_s = self._failures.take(address)  # before the password is looked at: many may be on their way at once
+        if wait_s:
+            raise TooFastError("failed login", _FAILURES_PER_S, wait_s)
         wait_s = self._tries.take(canonical_name(name))
         if wait_s:
             raise TooFastError("login", _TRIES_PER_S, wait_s)

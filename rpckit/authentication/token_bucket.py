@@ -33,3 +33,8 @@ class TokenBuckets:
         if len(self._levels) > _MOST_BUCKETS:
             self._levels.popitem(last=False)
         return 0.0 if taken else (1.0 - level) / self.per_s
+
+    def give_back(self, caller: str) -> None:
+        """What was taken does not count after all."""
+        level, since = self._levels.get(caller, (self._burst, self._stopwatch()))
+        self._levels[caller] = (min(self._burst, level + 1.0), since)

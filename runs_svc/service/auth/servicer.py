@@ -13,6 +13,7 @@ from rmos.auth.v1 import auth_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import identity_pb2
 from rpckit.authentication.access import AccessTable
 from rpckit.authentication.identity_messages import write_identity
+from rpckit.caller_address import caller_address
 from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.service.auth import messages
@@ -30,7 +31,9 @@ class AuthServicer(pb_grpc.AuthServiceServicer):
         self._table = table
 
     async def Login(self, request: pb.LoginRequest, context: ServicerContext) -> pb.LoginResponse:
-        name, token = await self._configured().login(request.name, request.password)
+        metadata = dict(context.invocation_metadata() or ())
+        address = caller_address(context.peer(), str(metadata.get("x-forwarded-for", "")))
+        name, token = await self._configured().login(request.name, request.password, address=address)
         identity = identity_pb2.Identity(
             name=name,
             kind=identity_pb2.IDENTITY_KIND_PERSON,
