@@ -43,6 +43,7 @@ KEYS = frozenset(
         "RMOS_LANGUAGE_MODEL_URL",
         "RMOS_LOG_LEVEL",
         "RMOS_LONGEST_CALL_S",
+        "RMOS_LONGEST_STREAM_S",
         "RMOS_MAX_ATTACHMENT_BYTES",
         "RMOS_MAX_CALLS",
         "RMOS_MAX_CONNECTION_AGE_GRACE_S",

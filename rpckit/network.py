@@ -101,6 +101,7 @@ class NetworkSettings(Settings):
         "calls_per_s": ("RMOS_CALLS_PER_S",),
         "dear_calls_per_s": ("RMOS_DEAR_CALLS_PER_S",),
         "longest_call_s": ("RMOS_LONGEST_CALL_S",),
+        "longest_stream_s": ("RMOS_LONGEST_STREAM_S",),
         "streams_per_caller": ("RMOS_STREAMS_PER_CALLER",),
         "slow_reader_s": ("RMOS_SLOW_READER_S",),
         "reflection": ("RMOS_REFLECTION",),
@@ -135,6 +136,9 @@ class NetworkSettings(Settings):
     )
     longest_call_s: float = Field(
         600.0, gt=0, le=86_400, description="longest time of a call with one answer, whatever its caller allows"
+    )
+    longest_stream_s: float = Field(
+        86_400.0, gt=0, le=31_536_000, description="longest time of a stream, whatever its caller allows"
     )
     streams_per_caller: int | None = Field(
         None, ge=0, le=100_000, description="streams that one caller may have open, 0: no limit"

@@ -45,6 +45,7 @@ def open_guard(settings: NetworkSettings, table: AccessTable, tell: Callable[[Ad
         whole,
         rates=rates,
         longest_call_s=settings.longest_call_s,
+        longest_stream_s=settings.longest_stream_s,
         streams_per_caller=(_STREAMS if asked else 0) if streams is None else streams,
         slow_reader_s=settings.slow_reader_s,
     )

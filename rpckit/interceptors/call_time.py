@@ -1,26 +1,23 @@
-"""How long a call with one answer may take, whatever its caller asks for."""
+"""How long a call may take, whatever its caller asks for: one with one answer, and a stream."""
 
 import asyncio
 
 from foundation.access_errors import CallTooLongError
-from rpckit.interceptors.interceptor import Interceptor, Method, ServedCall
+from rpckit.interceptors.interceptor import Interceptor, ServedCall
 
 
 class CallTimeInterceptor(Interceptor):
     """Ends a call that takes longer than any may. Callers who give up earlier are not watched: gRPC ends theirs."""
 
-    def __init__(self, longest_s: float) -> None:
-        self._longest_s = longest_s
-
-    def covers(self, method: Method) -> bool:
-        return not method.streaming
+    def __init__(self, longest_s: float, longest_stream_s: float) -> None:
+        self._longest_s = {False: longest_s, True: longest_stream_s}
 
     def before(self, call: ServedCall) -> None:
-        remaining_s = call.context.time_remaining()
-        if remaining_s is None or remaining_s > self._longest_s:
+        remaining_s, longest_s = call.context.time_remaining(), self._longest_s[call.method.streaming]
+        if remaining_s is None or remaining_s > longest_s:
             task = asyncio.current_task()
             assert task is not None
-            call.notes[self] = asyncio.get_running_loop().call_later(self._longest_s, self._end, call, task)
+            call.notes[self] = asyncio.get_running_loop().call_later(longest_s, self._end, call, task)
 
     def succeeded(self, call: ServedCall) -> None:
         self._release(call)
@@ -37,7 +34,7 @@ class CallTimeInterceptor(Interceptor):
             task = asyncio.current_task()
             if task is not None:
                 task.uncancel()
-            raise CallTooLongError(self._longest_s)
+            raise CallTooLongError(self._longest_s[call.method.streaming])
 
     def _end(self, call: ServedCall, task: "asyncio.Task[object]") -> None:
         call.notes[self] = None

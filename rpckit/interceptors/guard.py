@@ -10,6 +10,7 @@ from rpckit.interceptors.rate_limit import UNLIMITED, Rates
 from rpckit.interceptors.slow_readers import LONGEST_WAIT_S
 
 LONGEST_CALL_S = 600.0
+LONGEST_STREAM_S = 86_400.0
 
 if TYPE_CHECKING:  # cryptography is loaded only by servers that ask who calls
     from rpckit.authentication.authenticator import Authenticator
@@ -29,6 +30,8 @@ class Guard:
     rates: Rates = UNLIMITED
     longest_call_s: float = LONGEST_CALL_S
     """Of calls with one answer."""
+    longest_stream_s: float = LONGEST_STREAM_S
+    """Of uploads and of streams of answers."""
     streams_per_caller: int = 0
     """Open at once; 0: no limit but that of all together."""
     slow_reader_s: float = LONGEST_WAIT_S

@@ -20,8 +20,8 @@ from rpckit.server import Service, start
 from rpckit.server_context import ServicerContext
 from tests.people import KnownByName
 
-ECHO, SWEEP, WAIT = (f"/test.Texts/{name}" for name in ("Echo", "Sweep", "Wait"))
-TABLE = {ECHO: VIEWER, WAIT: VIEWER, SWEEP: VIEWER_DEAR}
+ECHO, SWEEP, WAIT, WATCH, UPLOAD = (f"/test.Texts/{name}" for name in ("Echo", "Sweep", "Wait", "Watch", "Upload"))
+TABLE = {ECHO: VIEWER, WAIT: VIEWER, WATCH: VIEWER, UPLOAD: VIEWER, SWEEP: VIEWER_DEAR}
 
 
 async def _echo(request: StringValue, context: ServicerContext) -> StringValue:
@@ -32,10 +32,21 @@ async def _wait(request: StringValue, context: ServicerContext) -> StringValue:
     return await asyncio.Future()
 
 
+async def _watch(request: StringValue, context: ServicerContext) -> AsyncIterator[StringValue]:
+    yield request
+    await asyncio.Future()
+
+
+async def _upload(requests: AsyncIterator[StringValue], context: ServicerContext) -> StringValue:
+    return [request async for request in requests][-1]
+
+
 def _register(server: grpc.aio.Server) -> None:
     codec: Any = {"request_deserializer": StringValue.FromString, "response_serializer": StringValue.SerializeToString}
     methods = {"Echo": _echo, "Sweep": _echo, "Wait": _wait}
     handlers = {name: grpc.unary_unary_rpc_method_handler(method, **codec) for name, method in methods.items()}
+    handlers["Watch"] = grpc.unary_stream_rpc_method_handler(_watch, **codec)
+    handlers["Upload"] = grpc.stream_unary_rpc_method_handler(_upload, **codec)
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("test.Texts", handlers),))
 
 
@@ -43,7 +54,7 @@ def _register(server: grpc.aio.Server) -> None:
 async def channel() -> AsyncIterator[grpc.aio.Channel]:
     """To a server that takes two cheap calls and one dear call of each caller, and then none for an hour."""
     rates = Rates(cheap_per_s=1 / 3_600, dear_per_s=1 / 7_200, burst_s=7_200.0)
-    guard = Guard(TABLE, cast("Authenticator", KnownByName()), rates, longest_call_s=0.1)
+    guard = Guard(TABLE, cast("Authenticator", KnownByName()), rates, longest_call_s=0.1, longest_stream_s=0.2)
     chain = InterceptorChain(interceptors({}, Admission(most_calls=64, most_streams=8), guard=guard))
     running = await start([Service("test.Texts", _register)], interceptor=chain, network=Network("127.0.0.1:0"))
     async with grpc.aio.insecure_channel(running.address) as channel:
@@ -107,6 +118,28 @@ async def test_a_call_ends_after_the_longest_time_and_says_so(channel: grpc.aio.
     assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     assert details_of(error)["ErrorInfo"].reason == "DEADLINE_EXCEEDED"
     assert details_of(error)["RequestInfo"].request_id == "mine"
+
+
+async def test_streams_end_after_their_longest_time_and_say_so(channel: grpc.aio.Channel) -> None:
+    async def endless() -> AsyncIterator[StringValue]:
+        yield StringValue(value="hello")
+        await asyncio.Future()
+
+    codec = (StringValue.SerializeToString, StringValue.FromString)
+    metadata = (("authorization", "Bearer cam"), ("x-request-id", "mine"))
+    watch: Any = channel.unary_stream(WATCH, *codec)
+    upload: Any = channel.stream_unary(UPLOAD, *codec)
+    answers = watch(StringValue(value="hello"), metadata=metadata)
+    assert (await answers.read()).value == "hello"
+    with pytest.raises(grpc.aio.AioRpcError) as watched:
+        await answers.read()
+    with pytest.raises(grpc.aio.AioRpcError) as uploaded:
+        await upload(endless(), metadata=metadata)
+    for error in (watched.value, uploaded.value):
+        assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+        assert details_of(error)["ErrorInfo"].reason == "DEADLINE_EXCEEDED"
+        assert details_of(error)["ErrorInfo"].metadata["limit_s"] == "0.2"
+        assert details_of(error)["RequestInfo"].request_id == "mine"
 
 
 async def test_a_caller_who_gives_up_earlier_is_told_by_the_transport(channel: grpc.aio.Channel) -> None:
