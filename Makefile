@@ -100,8 +100,8 @@ mutation: .venv/.test ## Change physics and decisions in thousands of ways and s
 		tests/feasibility_svc/domain tests/bench feasibility_svc/domain \
 		--cov=feasibility_svc/domain --cov-context=test --cov-report=
 	@$(BIN)/cosmic-ray init tests/mutation/cosmic-ray.toml build/mutation.sqlite
+	@$(if $(SAMPLE),$(BIN)/python tests/mutation/sample.py build/mutation.sqlite tests/mutation/cosmic-ray.toml $(SAMPLE))
 	@$(BIN)/cr-filter-operators build/mutation.sqlite tests/mutation/cosmic-ray.toml
-	@$(if $(SAMPLE),$(BIN)/python tests/mutation/sample.py build/mutation.sqlite $(SAMPLE))
 	@$(BIN)/cosmic-ray exec tests/mutation/cosmic-ray.toml build/mutation.sqlite
 	@$(BIN)/python tests/mutation/survivors.py build/mutation.sqlite
 
