@@ -98,3 +98,13 @@ def test_what_is_recommended_for_a_spoilt_job_is_green_and_stays_so_within_its_t
         assert (level(judge, followed), level(judge, followed.sampled)) == (RiskLevel.GREEN, RiskLevel.GREEN), values
     if advice.report.verdict.risk is not RiskLevel.GREEN and (how, name) not in NOTHING_SUFFICES:
         assert proposed(advice)
+
+
+def test_a_setup_that_keeps_well_within_every_limit_goes_before_a_faster_one(judge: Judge) -> None:
+    looked_at = spoilt(judge, "a spoilboard faced", "fed too slowly")
+    setup = advise(judge.engine, looked_at).setup
+    assert setup is not None
+    report = judge.engine.evaluate(looked_at.restated({field.key: field.suggested for field in setup.fields}))
+    scores = {item.category: item.score for item in report.assessments}
+    limits = (Category.SPINDLE_POWER, Category.RIMSPEED, Category.WORKHOLDING, Category.FEED_LIMITS, Category.HEAT)
+    assert [scores[category] for category in (*limits, Category.DEFLECTION)] == [100.0] * 6

@@ -1,5 +1,6 @@
 """What is said of tear-out. The directions of its effects come from the physics specification."""
 
+from math import radians, sin, sqrt
 from typing import Any
 
 import pytest
@@ -121,6 +122,32 @@ def test_a_ledge_is_climbed_in_the_quarters_that_run_against_the_grain(catalogue
     mild = {**FIGURED, "cut.feed_rate_mm_per_min": 2_500.0, "tool.flute_direction": "DOWN"}
     (said,) = assess(TearOut(), situation(catalogue, mild, design=LEDGE)).warnings
     assert "climb in the quarters at 90 to 180 and 270 to 360 degrees to the grain" in said
+
+
+def test_the_arc_against_the_grain_is_counted_in_steps_of_five_degrees(catalogue: Catalogue) -> None:
+    mild = {**FIGURED, "cut.feed_rate_mm_per_min": 2_500.0, "tool.flute_direction": "DOWN"}
+    told = {item.name: item.value for item in assess(TearOut(), situation(catalogue, mild, design=LEDGE)).details}
+    factor = 1.25 * sqrt(told["chip_ratio"])
+
+    def lift(angle_deg: float) -> float:
+        against = sin(radians(2 * (angle_deg % 180 - 90))) ** 2 if angle_deg % 180 > 90 else 0.0
+        return 0.55 * against + 0.35 * sin(radians(angle_deg)) ** 2 + 0.45 * 0.25
+
+    beyond = [angle for angle in range(0, 360, 5) if lift(angle) * factor > 1.0]
+    assert 0 < len(beyond) < 72
+    assert told["arc_beyond_limit"] == pytest.approx(5.0 * len(beyond), rel=1e-12)
+
+
+def test_of_one_angle_no_arc_is_told(catalogue: Catalogue) -> None:
+    one = assess(TearOut(), situation(catalogue, {**FIGURED, "cut.grain_angle_deg": 135.0}, design=LEDGE))
+    assert "arc_beyond_limit" not in {item.name for item in one.details}
+
+
+@pytest.mark.parametrize(("direction", "share"), [("UP", 0.25), ("STRAIGHT", 0.6), ("DOWN", 1.0)])
+def test_flutes_lift_a_seen_bottom_the_other_way_round(catalogue: Catalogue, direction: str, share: float) -> None:
+    along = {"cut.grain_angle_deg": 0.0, "cut.quality_face": "BOTTOM", "tool.flute_direction": direction}
+    lifted_up = {**along, "cut.quality_face": "TOP", "tool.flute_direction": "UP"}
+    assert demand(catalogue, along) == pytest.approx(share * demand(catalogue, lifted_up), rel=1e-12)
 
 
 def test_a_hand_is_never_told_to_climb(catalogue: Catalogue) -> None:

@@ -157,7 +157,9 @@ type FeasibilityReport struct {
 	OverallRisk RiskLevel `protobuf:"varint,2,opt,name=overall_risk,json=overallRisk,proto3,enum=rmos.type.v1.RiskLevel" json:"overall_risk,omitempty"`
 	// One assessment per dimension that the operation has, in the engine's fixed order.
 	Assessments []*Assessment `protobuf:"bytes,3,rep,name=assessments,proto3" json:"assessments,omitempty"`
-	// What to change, most effective first.
+	// What to change: single changes that were tried on the whole report and improve its level, one value per field, and of
+	// the dimensions that decide what cannot be tried. Before them, unless the report is RED, the fields that would answer
+	// what is UNKNOWN in it, each once; any one of those that name the same gap answers it. Empty when the report is GREEN.
 	Recommendations []*Recommendation `protobuf:"bytes,4,rep,name=recommendations,proto3" json:"recommendations,omitempty"`
 	// Scores below this need review.
 	PassThreshold float64 `protobuf:"fixed64,5,opt,name=pass_threshold,json=passThreshold,proto3" json:"pass_threshold,omitempty"`
@@ -1097,7 +1099,7 @@ type Assessment struct {
 	Warnings []string `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	// Numbers behind the score, in the order they were computed.
 	Details []*Quantity `protobuf:"bytes,5,rep,name=details,proto3" json:"details,omitempty"`
-	// Why the level is UNKNOWN. Empty otherwise.
+	// Why the level is UNKNOWN; what would answer it stands in FeasibilityReport.recommendations. Empty otherwise.
 	UnknownReasons []*UnknownReason `protobuf:"bytes,6,rep,name=unknown_reasons,json=unknownReasons,proto3" json:"unknown_reasons,omitempty"`
 	// What was assumed, as codes: "assumed:tir".
 	Assumptions []string `protobuf:"bytes,7,rep,name=assumptions,proto3" json:"assumptions,omitempty"`
@@ -1496,19 +1498,21 @@ func (x *UnknownReason) GetDescription() string {
 // Recommendation is one change that helps one dimension.
 type Recommendation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The dimension it helps.
+	// The dimension it helps, or whose gap the field answers.
 	Category RiskCategory `protobuf:"varint,1,opt,name=category,proto3,enum=rmos.type.v1.RiskCategory" json:"category,omitempty"`
-	// Field path to change, for example "context.cut.feed_rate_mm_per_min".
+	// Field path to change or to state, for example "context.cut.feed_rate_mm_per_min", "design.pocket.depth_mm".
 	Field string `protobuf:"bytes,2,opt,name=field,proto3" json:"field,omitempty"`
 	// Present value. Absent: not stated.
 	CurrentValue *float64 `protobuf:"fixed64,3,opt,name=current_value,json=currentValue,proto3,oneof" json:"current_value,omitempty"`
-	// Value that brings the dimension to the edge of GREEN or better. Absent: advice without a number.
+	// Value that can be set, with which the report has the resulting level. Absent: advice without a number, a question, and
+	// feeds of a hand.
 	SuggestedValue *float64 `protobuf:"fixed64,4,opt,name=suggested_value,json=suggestedValue,proto3,oneof" json:"suggested_value,omitempty"`
 	// Unit of both.
 	Unit string `protobuf:"bytes,5,opt,name=unit,proto3" json:"unit,omitempty"`
 	// A sentence.
 	Text string `protobuf:"bytes,6,opt,name=text,proto3" json:"text,omitempty"`
-	// Level of the whole report after this single change. Absent: not computed.
+	// Level of the whole report after this single change. RISK_LEVEL_UNSPECIFIED: it cannot be tried, as a field that is to
+	// be stated cannot.
 	ResultingRisk RiskLevel `protobuf:"varint,7,opt,name=resulting_risk,json=resultingRisk,proto3,enum=rmos.type.v1.RiskLevel" json:"resulting_risk,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -155,7 +155,10 @@ class FeasibilityReport(_message.Message):
 
     @_builtins.property
     def recommendations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Recommendation]:
-        """What to change, most effective first."""
+        """What to change: single changes that were tried on the whole report and improve its level, one value per field, and of
+        the dimensions that decide what cannot be tried. Before them, unless the report is RED, the fields that would answer
+        what is UNKNOWN in it, each once; any one of those that name the same gap answers it. Empty when the report is GREEN.
+        """
 
     @_builtins.property
     def rule_findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFinding]:
@@ -611,7 +614,7 @@ class Assessment(_message.Message):
 
     @_builtins.property
     def unknown_reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnknownReason]:
-        """Why the level is UNKNOWN. Empty otherwise."""
+        """Why the level is UNKNOWN; what would answer it stands in FeasibilityReport.recommendations. Empty otherwise."""
 
     @_builtins.property
     def assumptions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -793,19 +796,23 @@ class Recommendation(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     RESULTING_RISK_FIELD_NUMBER: _builtins.int
     category: _risk_pb2.RiskCategory.ValueType
-    """The dimension it helps."""
+    """The dimension it helps, or whose gap the field answers."""
     field: _builtins.str
-    """Field path to change, for example "context.cut.feed_rate_mm_per_min"."""
+    """Field path to change or to state, for example "context.cut.feed_rate_mm_per_min", "design.pocket.depth_mm"."""
     current_value: _builtins.float
     """Present value. Absent: not stated."""
     suggested_value: _builtins.float
-    """Value that brings the dimension to the edge of GREEN or better. Absent: advice without a number."""
+    """Value that can be set, with which the report has the resulting level. Absent: advice without a number, a question, and
+    feeds of a hand.
+    """
     unit: _builtins.str
     """Unit of both."""
     text: _builtins.str
     """A sentence."""
     resulting_risk: _risk_pb2.RiskLevel.ValueType
-    """Level of the whole report after this single change. Absent: not computed."""
+    """Level of the whole report after this single change. RISK_LEVEL_UNSPECIFIED: it cannot be tried, as a field that is to
+    be stated cannot.
+    """
     def __init__(
         self,
         *,

@@ -43,7 +43,9 @@ export type FeasibilityReport = Message<"rmos.type.v1.FeasibilityReport"> & {
   assessments: Assessment[];
 
   /**
-   * What to change, most effective first.
+   * What to change: single changes that were tried on the whole report and improve its level, one value per field, and of
+   * the dimensions that decide what cannot be tried. Before them, unless the report is RED, the fields that would answer
+   * what is UNKNOWN in it, each once; any one of those that name the same gap answers it. Empty when the report is GREEN.
    *
    * @generated from field: repeated rmos.type.v1.Recommendation recommendations = 4;
    */
@@ -667,7 +669,7 @@ export type Assessment = Message<"rmos.type.v1.Assessment"> & {
   details: Quantity[];
 
   /**
-   * Why the level is UNKNOWN. Empty otherwise.
+   * Why the level is UNKNOWN; what would answer it stands in FeasibilityReport.recommendations. Empty otherwise.
    *
    * @generated from field: repeated rmos.type.v1.UnknownReason unknown_reasons = 6;
    */
@@ -891,14 +893,14 @@ export const UnknownReasonSchema: GenMessage<UnknownReason> = /*@__PURE__*/
  */
 export type Recommendation = Message<"rmos.type.v1.Recommendation"> & {
   /**
-   * The dimension it helps.
+   * The dimension it helps, or whose gap the field answers.
    *
    * @generated from field: rmos.type.v1.RiskCategory category = 1;
    */
   category: RiskCategory;
 
   /**
-   * Field path to change, for example "context.cut.feed_rate_mm_per_min".
+   * Field path to change or to state, for example "context.cut.feed_rate_mm_per_min", "design.pocket.depth_mm".
    *
    * @generated from field: string field = 2;
    */
@@ -912,7 +914,8 @@ export type Recommendation = Message<"rmos.type.v1.Recommendation"> & {
   currentValue?: number | undefined;
 
   /**
-   * Value that brings the dimension to the edge of GREEN or better. Absent: advice without a number.
+   * Value that can be set, with which the report has the resulting level. Absent: advice without a number, a question, and
+   * feeds of a hand.
    *
    * @generated from field: optional double suggested_value = 4;
    */
@@ -933,7 +936,8 @@ export type Recommendation = Message<"rmos.type.v1.Recommendation"> & {
   text: string;
 
   /**
-   * Level of the whole report after this single change. Absent: not computed.
+   * Level of the whole report after this single change. RISK_LEVEL_UNSPECIFIED: it cannot be tried, as a field that is to
+   * be stated cannot.
    *
    * @generated from field: rmos.type.v1.RiskLevel resulting_risk = 7;
    */
