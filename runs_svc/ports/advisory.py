@@ -16,6 +16,8 @@ class ImageRequest:
     design: JsonObject
     size_px: int
     count: int
+    top_material_id: str = ""
+    """Of the top that is drawn around a design. Empty: spruce."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class RosetteProvider:
         """Nothing is held open."""
 
     async def generate(self, request: ImageRequest) -> MadeImages:
-        scenes = [RosetteScene(request.design, view=view) for view in list(View)[: request.count]]
+        scenes = [RosetteScene(request.design, request.top_material_id, view) for view in list(View)[: request.count]]
         images = [
             MadeImage(
                 await self._painter.paint(scene, size_px=request.size_px, mime=_PNG),

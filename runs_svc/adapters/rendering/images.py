@@ -38,7 +38,7 @@ _ORIENTATION = 0x0112
 _METADATA = frozenset(
     {"exif", "xmp", "XML:com.adobe.xmp", "parameters", "comment", "photoshop", "Comment", "Description"}
 )
-_SHADES = 256
+_SHADES, _OPAQUE = 256, 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _srgb(image: "Image.Image", changes: list[str]) -> "Image.Image":
         changes.append("colours converted to sRGB")
         rgb = converted
     rgb = rgb.convert("RGB")
-    if alpha is None:
+    if alpha is None or alpha.getextrema() == (_OPAQUE, _OPAQUE):
         return rgb
     changes.append("laid over white")
     white: Image.Image = _pillow().new("RGB", rgb.size, "white")

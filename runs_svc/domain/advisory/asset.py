@@ -147,6 +147,11 @@ class Asset:
         """Which part of its design is drawn here; "" for the whole of it, and for whatever else."""
         return str(self.meta.get("view") or "") if self.design else ""
 
+    @property
+    def top_material_id(self) -> str:
+        """Of the top around a drawing made here; "" where none was named, and for whatever else."""
+        return str(self.meta.get("top_material_id") or "") if self.design else ""
+
 
 def check_review(asset: Asset, review: Review, *, four_eyes: bool, proven: bool) -> None:
     """Refuse a review of something else than the asset shows, that comes too late, or from the person who asked.

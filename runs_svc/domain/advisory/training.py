@@ -171,4 +171,5 @@ def _twin_of(image: TrainingImage, others: Sequence[TrainingImage]) -> str:
 def _drawing(image: TrainingImage) -> JsonObject:
     """What a drawing made here shows, whatever it is called, and from where; empty for other pictures."""
     design = {name: value for name, value in image.asset.design.items() if name != "name"}
-    return {"design": design, "view": image.asset.view} if design else {}
+    asset = image.asset
+    return {"design": design, "view": asset.view, "top": asset.top_material_id} if design else {}

@@ -78,8 +78,8 @@ def _in_words(material_id: str) -> str:
 def _described(asset: Asset) -> str:
     """What a drawing made here shows; empty where that is nothing but plain wood."""
     rings = [text for shown in rings_shown(asset)[:_MOST_NAMED] if (text := str(shown))]
-    part = _VIEWS.get(asset.view, "")
-    return f"{part}guitar rosette with {', '.join(rings)} rings" if rings else ""
+    part, top = _VIEWS.get(asset.view, ""), _in_words(asset.top_material_id)
+    return f"{part}guitar rosette with {', '.join(rings)} rings{f' on a {top} top' if top else ''}" if rings else ""
 
 
 def remark_on(asset: Asset, caption: str) -> str:
@@ -93,7 +93,7 @@ def remark_on(asset: Asset, caption: str) -> str:
     said = f"{caption} {asset.prompt}"
     patterns = list(dict.fromkeys(ring.pattern for ring in shown))
     wrong = [word for word in _PATTERNS if word not in patterns and re.search(rf"\b{word}", said, re.IGNORECASE)]
-    wrong += _materials_not_shown(said, [ring.material for ring in shown])
+    wrong += _materials_not_shown(said, [*(ring.material for ring in shown), _in_words(asset.top_material_id)])
     named = [text for ring in shown if (text := str(ring))] or ["plain rings"]
     return f"its words say {', '.join(wrong)}, its design shows {', '.join(named)}" if wrong else ""
 

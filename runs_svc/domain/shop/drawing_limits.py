@@ -31,12 +31,17 @@ def check_materials(design: Members, path: str = "design") -> None:
     """
     for name in _OPERATIONS:
         for index, ring in enumerate((design.get(name) or {}).get("rings", [])):
-            material_id = ring.get("material_id", "")
-            if material_id and material_id not in LOOKS:
-                field = f"{path}.{name}.rings[{index}].material_id"
-                raise InvalidFieldsError.one(
-                    field, f"no picture knows {material_id!r}; leave it out or take a built-in one"
-                )
+            check_material(ring.get("material_id", ""), f"{path}.{name}.rings[{index}].material_id")
+
+
+def check_material(material_id: str, path: str) -> None:
+    """Refuse a material that the pictures do not know.
+
+    Raises:
+        InvalidFieldsError: It is one.
+    """
+    if material_id and material_id not in LOOKS:
+        raise InvalidFieldsError.one(path, f"no picture knows {material_id!r}; leave it out or take a built-in one")
 
 
 _OPERATIONS = ("rosette_channel", "rosette_rings")

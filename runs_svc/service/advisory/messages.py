@@ -19,7 +19,7 @@ from runs_svc.domain.advisory.review_words import LONGEST_CAPTION
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
 from runs_svc.domain.runs.redaction import keep_open_fields, not_kept
-from runs_svc.domain.shop.drawing_limits import check_drawable, check_materials
+from runs_svc.domain.shop.drawing_limits import check_drawable, check_material, check_materials
 from runs_svc.service.runs.texts import read_line, read_text
 from runs_svc.usecases.advisory.assets import AssetStatistics
 from runs_svc.usecases.advisory.budget import Used
@@ -74,6 +74,7 @@ def read_wanted(request: pb.GenerateImageRequest) -> GenerateRequest:
     design = proto_json.read(request.design, "design") if request.HasField("design") else {}
     check_drawable(design)
     check_materials(design)
+    check_material(request.top_material_id, "top_material_id")
     return GenerateRequest(
         prompt=read_text("prompt", request.prompt, _LONGEST_TEXT),
         provider=read_text("provider", request.provider, _LONGEST_NAME),
@@ -82,6 +83,7 @@ def read_wanted(request: pb.GenerateImageRequest) -> GenerateRequest:
         count=count,
         requester=acting_name("requester", request.requester),
         idempotency_key=read_idempotency_key(request.idempotency_key),
+        top_material_id=request.top_material_id,
     )
 
 

@@ -54,6 +54,7 @@ class GenerateRequest:
     count: int
     requester: str
     idempotency_key: str | None = None
+    top_material_id: str = ""
 
     @property
     def payload_sha256(self) -> str:
@@ -66,6 +67,8 @@ class GenerateRequest:
             "count": self.count,
             "requester": self.requester,
         }
+        if self.top_material_id:
+            asked["top_material_id"] = self.top_material_id
         return canonical_json.sha256_hex(canonical_json.dumps(asked))
 
 
@@ -112,7 +115,7 @@ class GenerateImages:
         provider = self._provider(request.provider)
         reading = read_prompt(request.prompt)
         used, negative = compose_prompt(request.prompt, reading) if request.prompt else ("", "")
-        asked = ImageRequest(used, negative, request.design, request.size_px, request.count)
+        asked = ImageRequest(used, negative, request.design, request.size_px, request.count, request.top_material_id)
         spending = Spending(
             request.requester, provider.name, provider.price_usd * request.count, payload_sha256=request.payload_sha256
         )
@@ -217,5 +220,13 @@ class GenerateImages:
             prompt_sha256=prompt_sha256(request.prompt),
             reading=reading if reading.category else replace(reading, category="rosette" if request.design else ""),
             confidence=reading.confidence if request.prompt else None,
-            meta={"design": request.design} if request.design else {},
+            meta=_drawn(request),
         )
+
+
+def _drawn(request: GenerateRequest) -> JsonObject:
+    """What an asset keeps of what was to be drawn."""
+    drawn: JsonObject = {"design": request.design} if request.design else {}
+    if request.design and request.top_material_id:
+        drawn["top_material_id"] = request.top_material_id
+    return drawn

@@ -186,3 +186,11 @@ def test_a_copy_sees_one_ring_of_three_millimetres_and_not_another_way_of_storin
     assert looks_alike(first, copy(bytes_of(plain, "JPEG", quality=85)))
     assert looks_alike(first, copy(bytes_of(plain.resize((1_000, 1_000), Image.Resampling.LANCZOS))))
     assert not looks_alike(first, copy(bytes_of(rosette(57))))
+
+
+def test_a_picture_that_lets_nothing_through_is_not_changed() -> None:
+    written = io.BytesIO()
+    Image.new("RGBA", (64, 64), (120, 80, 40, 255)).save(written, "PNG")
+    picture = read_picture(written.getvalue())
+    assert picture is not None
+    assert list(picture.changes) == []

@@ -134,11 +134,11 @@ def test_a_design_without_rings_says_nothing() -> None:
     ]
 
 
-def rosette(number: int, *rings: tuple[str, str, float], view: str = "", prompt: str = "") -> Asset:
+def rosette(number: int, *rings: tuple[str, str, float], view: str = "", top: str = "", prompt: str = "") -> Asset:
     channel = {
         "rings": [{"pattern": pattern, "material_id": wood, "width_mm": width} for pattern, wood, width in rings]
     }
-    meta = {"design": {"rosette_channel": channel}, **({"view": view} if view else {})}
+    meta = {"design": {"rosette_channel": channel}, "view": view, "top_material_id": top}
     return drawn(number, meta=meta, review=replace(APPROVAL, caption=""), prompt=prompt)
 
 
@@ -151,6 +151,17 @@ def test_a_drawing_is_described_by_what_its_rings_are_made_of() -> None:
         ("rosette abalone", "guitar rosette with abalone, koa herringbone, purfling rings"),
         ("rosette brazilian rosewood", "close-up of a guitar rosette with brazilian rosewood rings"),
     ]
+
+
+def test_a_top_of_its_own_is_another_picture_and_stands_in_the_caption() -> None:
+    ring = ("ROPE", "", 4.0)
+    given = [rosette(1, ring, prompt="cedar top"), rosette(2, ring, top="cedar_western_red", prompt="cedar top")]
+    selection = select(given, Settings())
+    assert [image.caption for image in selection.images] == [
+        "guitar rosette with rope rings",
+        "guitar rosette with rope rings on a western red cedar top",
+    ]
+    assert list(selection.warnings) == [given[0].asset_id]
 
 
 def test_views_of_one_design_are_different_pictures_and_the_same_view_twice_is_not() -> None:

@@ -1246,8 +1246,10 @@ type GenerateImageRequest struct {
 	Requester string `protobuf:"bytes,6,opt,name=requester,proto3" json:"requester,omitempty"`
 	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,7,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Material preset of the top that the built-in renderer draws around the rosette. Absent: spruce.
+	TopMaterialId string `protobuf:"bytes,8,opt,name=top_material_id,json=topMaterialId,proto3" json:"top_material_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GenerateImageRequest) Reset() {
@@ -1325,6 +1327,13 @@ func (x *GenerateImageRequest) GetRequester() string {
 func (x *GenerateImageRequest) GetIdempotencyKey() string {
 	if x != nil {
 		return x.IdempotencyKey
+	}
+	return ""
+}
+
+func (x *GenerateImageRequest) GetTopMaterialId() string {
+	if x != nil {
+		return x.TopMaterialId
 	}
 	return ""
 }
@@ -3286,7 +3295,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"generation\x18, \x01(\v2\x1c.rmos.advisory.v1.GenerationR\n" +
 	"generation\x12'\n" +
 	"\x0fpicture_changes\x18- \x03(\tR\x0epictureChangesB\r\n" +
-	"\v_confidence\"\xf4\x01\n" +
+	"\v_confidence\"\x9c\x02\n" +
 	"\x14GenerateImageRequest\x12\x16\n" +
 	"\x06prompt\x18\x01 \x01(\tR\x06prompt\x12\x1a\n" +
 	"\bprovider\x18\x02 \x01(\tR\bprovider\x12,\n" +
@@ -3294,7 +3303,8 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\asize_px\x18\x04 \x01(\x05R\x06sizePx\x12\x14\n" +
 	"\x05count\x18\x05 \x01(\x05R\x05count\x12\"\n" +
 	"\trequester\x18\x06 \x01(\tB\x04\xe2A\x01\x01R\trequester\x12'\n" +
-	"\x0fidempotency_key\x18\a \x01(\tR\x0eidempotencyKey\"\x9a\x01\n" +
+	"\x0fidempotency_key\x18\a \x01(\tR\x0eidempotencyKey\x12&\n" +
+	"\x0ftop_material_id\x18\b \x01(\tR\rtopMaterialId\"\x9a\x01\n" +
 	"\x15GenerateImageResponse\x127\n" +
 	"\x06assets\x18\x01 \x03(\v2\x1f.rmos.advisory.v1.AdvisoryAssetR\x06assets\x12\x1f\n" +
 	"\vused_prompt\x18\x02 \x01(\tR\n" +

@@ -652,6 +652,7 @@ class GenerateImageRequest(_message.Message):
     COUNT_FIELD_NUMBER: _builtins.int
     REQUESTER_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    TOP_MATERIAL_ID_FIELD_NUMBER: _builtins.int
     prompt: _builtins.str
     """What to show, 1 to 2000 characters; with the built-in renderer it may be left out."""
     provider: _builtins.str
@@ -666,6 +667,8 @@ class GenerateImageRequest(_message.Message):
     """
     idempotency_key: _builtins.str
     """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
+    top_material_id: _builtins.str
+    """Material preset of the top that the built-in renderer draws around the rosette. Absent: spruce."""
     @_builtins.property
     def design(self) -> _design_pb2.Design:
         """The rosette to draw; the built-in renderer needs it, others do without."""
@@ -680,10 +683,11 @@ class GenerateImageRequest(_message.Message):
         count: _builtins.int = ...,
         requester: _builtins.str = ...,
         idempotency_key: _builtins.str = ...,
+        top_material_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["design", b"design"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "design", b"design", "idempotency_key", b"idempotency_key", "prompt", b"prompt", "provider", b"provider", "requester", b"requester", "size_px", b"size_px"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "design", b"design", "idempotency_key", b"idempotency_key", "prompt", b"prompt", "provider", b"provider", "requester", b"requester", "size_px", b"size_px", "top_material_id", b"top_material_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
