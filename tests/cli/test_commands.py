@@ -32,6 +32,9 @@ def test_a_run_goes_from_the_record_to_the_machine_and_again(rmosctl: Rmosctl, r
     assert rmosctl.json("show", recorded)["run_id"] == recorded
     assert recorded in [run["run_id"] for run in rmosctl.json("list", "--limit", 500)["runs"]]
     assert int(rmosctl.json("count")["count"]) >= 1
+    assert rmosctl.json("list", "--output", tmp_path / "runs.csv")["run_count"] >= 1
+    assert recorded in (tmp_path / "runs.csv").read_text()
+    assert rmosctl.run("list", "--output", tmp_path / "runs.xls").exit_code == 2
     assert rmosctl.json("pack", recorded, tmp_path / "pack.zip")["sha256"]
     started = rmosctl.json("start", recorded, "--serial", "0152", "--machine", "router_1")["run"]
     assert [step["operator"] for step in started["executions"]] == ["A. Smith"]

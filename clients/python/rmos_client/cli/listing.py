@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from rmos_client.cli.answers import print_list
+from rmos_client.cli.answers import print_list, print_object
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.program import HELD_BACK, program_state
@@ -15,16 +16,25 @@ from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.cli.run_view import gate_name, status_name
 from rmos_client.cli.tables import Rows
 from rmos_client.errors import RmosError
+from rmos_client.run_tables import FORMATS, write_runs
 from rmos_client.runs import RunsClient
+
+_SHOWN = 20
+"""Runs that are listed where nobody says how many."""
 
 
 def list_runs(
     filter: Annotated[str, typer.Option(help='For example: status = BLOCKED AND tool_id = "end_mill_*"')] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many. Default: 20, into a file all.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Write them to a file: .csv, or .jsonl with a line each.")] = None,
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """List runs, newest first."""
+    if output is not None:
+        _write(output, filter, limit, runs, as_json=as_json)
+        return
+    limit = limit or _SHOWN
     if as_json:
         with RunsClient(runs) as client:
             found = islice(client.list_runs(filter=filter, page_size=min(limit, 1000)), limit)
@@ -44,6 +54,17 @@ def list_runs(
     console.print(Rows(titles, rows), highlight=False)
     if count := sum(programs.count(word) for word in HELD_BACK.values()):
         console.print(f"{count} of these runs are held back by their programs: rmosctl show says why", highlight=False)
+
+
+def _write(output: Path, filter: str, limit: int | None, runs: str, *, as_json: bool) -> None:
+    if output.suffix.lower() not in FORMATS:
+        raise typer.BadParameter(f"{output.name!r} ends neither in .csv nor in .jsonl", param_hint="--output")
+    with RunsClient(runs) as client:
+        count = write_runs(islice(client.list_runs(filter=filter, page_size=1000), limit), output)
+    if as_json:
+        print_object(output=str(output), run_count=count)
+    else:
+        console.print(f"{count} runs in {output}", highlight=False)
 
 
 def _program(client: RunsClient, run_id: str) -> str:
