@@ -6,6 +6,7 @@ import sys
 
 from feasibility_svc import server
 from feasibility_svc.config import FeasibilitySettings
+from foundation.visible_text import shown
 from rpckit import json_log
 from rpckit import settings as configuration
 from rpckit.event_loop import loop_factory, tune_collector, tune_threads
@@ -32,7 +33,7 @@ def main() -> int:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings))
     except configuration.ConfigurationError as error:
-        print(f"feasibility_svc: {error}", file=sys.stderr)
+        print(f"feasibility_svc: {shown(str(error))}", file=sys.stderr)
         return 2
     return 0
 

@@ -1,7 +1,9 @@
 """Structured logging: one JSON object a line on standard error."""
 
 import datetime
+import json
 import logging
+import re
 import sys
 import threading
 from typing import Any, TextIO
@@ -9,6 +11,10 @@ from typing import Any, TextIO
 import orjson
 
 log = logging.getLogger("rmos.python")
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""What turns the direction of writing, ends a line, is obeyed or is not seen: a log is read on terminals, too."""
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -23,7 +29,12 @@ class JsonLines(logging.Formatter):
         line.update((key, value) for key, value in vars(record).items() if key not in _STANDARD)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
+        text = orjson.dumps(line, default=str).decode()
+        return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if found[0] != "\x7f" else "\\u007f"
 
 
 def configure(*, level: str, stream: TextIO = sys.stderr) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from foundation.errors import ServiceError
+from foundation.visible_text import shown
 from rpckit import json_log
 from rpckit import settings as configuration
 from rpckit.event_loop import loop_factory, tune_collector, tune_threads
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings))
     except (configuration.ConfigurationError, ServiceError) as error:
-        print(f"runs_svc: {error}", file=sys.stderr)
+        print(f"runs_svc: {shown(str(error))}", file=sys.stderr)
         return 2
     return 0
 

@@ -1,10 +1,13 @@
 """What a server writes to its log: JSON lines and nothing else."""
 
 import json
+import logging
 import subprocess
 import sys
 
 import pytest
+
+from rpckit.json_log import JsonLines
 
 STRAYS = {
     "a warning": ("import warnings; warnings.warn('overflow', RuntimeWarning)", "overflow"),
@@ -27,3 +30,11 @@ def test_what_python_prints_by_itself_is_logged_as_json(stray: str) -> None:
     assert entry["level"] in {"warning", "error"}
     assert text in entry["event"]
     assert text or "ZeroDivisionError" in entry["exception"]
+
+
+def test_a_line_shows_no_sign_that_a_terminal_obeys_or_nobody_sees() -> None:
+    said = "a\x1b[2J\x9b1m\x7f\u202ec\u2028b\u200bM\u00fcller\U000e0041\n"
+    line = JsonLines().format(logging.makeLogRecord({"msg": said, "levelname": "INFO", "field": said}))
+    assert line.isprintable()
+    assert "M\u00fcller" in line
+    assert (json.loads(line)["event"], json.loads(line)["field"]) == (said, said)

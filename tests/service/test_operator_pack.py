@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+import re
+import unicodedata
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
@@ -12,7 +14,8 @@ from typing import Any
 import grpc
 import pytest
 
-from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
+from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
+from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import context_pb2
 from rmos_client.runs import RunsClient, Upload
@@ -189,6 +192,36 @@ def test_the_same_picture_attached_by_many_calls_at_once_is_one_attachment(stub:
         answers = list(callers.map(lambda _: stub.RenderRunPreview(request, timeout=TIMEOUT_S), range(6)))
     assert {answer.attachment.name for answer in answers} == {answers[0].attachment.name}
     assert len(stub.GetRun(pb.GetRunRequest(name=run.name), timeout=TIMEOUT_S).run.attachments) == 1
+
+
+def test_names_of_others_are_no_signs_in_the_sheet_and_can_be_written_by_every_unzipper(
+    stub: Any, runs_channel: grpc.Channel
+) -> None:
+    hostile = "a\x1b[2J\u202e\x9b<b>\u2028b\nFORGED"
+    linkage = run_pb2.RunLinkage(notes=hostile, instrument_serial=hostile)
+    design = builders.design_message({**builders.ROSETTE, "name": hostile})
+    run = create(stub, design=design, gcode_text=PROGRAM, linkage=linkage)
+    files = ["pass 1: rough.txt", "a?b.txt", "CON", "NUL.txt", "trailing dot.", "x" * 251 + ".txt", "lpt1."]
+    uploads = attachments_service_pb2_grpc.AttachmentsServiceStub(runs_channel)
+    for name in files:
+        data = name.encode()
+        header = attachments_pb.UploadHeader(
+            parent=run.name, kind="opplan", filename=name, sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data)
+        )
+        parts = ({"header": header}, {"chunk": data})
+        uploads.UploadAttachment((attachments_pb.UploadAttachmentRequest(**part) for part in parts), timeout=TIMEOUT_S)
+    pack = zipfile.ZipFile(io.BytesIO(pack_of(stub, run)))
+    for name in pack.namelist():
+        component = name.removeprefix("attachments/")
+        assert re.fullmatch(r'[^<>:"|?*/\\\x00-\x1f]{1,160}', component)
+        assert not component.endswith((".", " "))
+        assert component.split(".")[0].upper() not in {"CON", "NUL", "LPT1"}
+    told = {item.get("filename", "") for item in json.loads(pack.read("manifest.json"))["files"]}
+    assert told >= {"pass 1: rough.txt", "a?b.txt", "trailing dot.", files[5], "lpt1."}  # those that had to change
+    sheet = pack.read("setup_sheet.html").decode()
+    assert "<b>\\u2028" not in sheet
+    assert r"a\x1b[2J\u202e\x9b&lt;b&gt;\u2028b" in sheet
+    assert [sign for sign in sheet if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} and sign != "\n"] == []
 
 
 def test_two_programs_whose_digests_begin_alike_are_packed_apart(stub: Any, runs: RunsClient, tmp_path: Path) -> None:

@@ -4,14 +4,23 @@ import io
 
 import jinja2
 import segno
+from markupsafe import Markup
 
+from foundation.visible_text import shown
 from runs_svc.adapters.rendering.level_marks import level_mark
 from runs_svc.domain.sheet.texts import short_digest
 from runs_svc.ports import PrintedSheet
 
+
+def _seen(value: object) -> object:
+    """A value as it goes into the page: what nobody sees in a text of others, or what turns it round, as its code."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("runs_svc.adapters", "templates"),
     autoescape=True,
+    finalize=_seen,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -8,6 +8,7 @@ from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError
 from foundation.message_size import PAGE_BUDGET
 from foundation.timestamps import read_time
+from foundation.visible_text import unseen_in
 from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
@@ -142,6 +143,8 @@ def read_attachment_name(name: str) -> tuple[RunId, Digest]:
 def _read_filename(text: str, field: str) -> str:
     if not _FILENAME.fullmatch(text) or text in {".", ".."}:
         raise InvalidFieldsError.one(field, f"{text!r} is not a file name without folders, at most 255 characters")
+    if unseen := unseen_in(text):
+        raise InvalidFieldsError.one(field, f"{ascii(text)[:80]}: {unseen}")
     return text
 
 
