@@ -3,7 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
+
+Document: TypeAlias = Mapping[str, Any]
+"""A record, or a part of one, as JSON of any version."""
+Row: TypeAlias = dict[str, Any]
+"""Columns of a run by their names."""
 
 TEXTS: Mapping[str, str] = {
     "execution": "",
@@ -39,9 +44,9 @@ class Found:
     """What the records say of their runs."""
 
     def __init__(self) -> None:
-        self._runs: dict[str, dict[str, Any]] = {}
+        self._runs: dict[str, Row] = {}
 
-    def of(self, run_id: str) -> Mapping[str, Any]:
+    def of(self, run_id: str) -> Mapping[str, object]:
         return self._runs.get(run_id, {})
 
     def take(self, run_id: str, kind: str, document: bytes) -> None:
@@ -53,7 +58,7 @@ class Found:
         except (ValueError, TypeError, AttributeError, KeyError):
             return
 
-    def _take(self, run_id: str, kind: str, document: dict[str, Any]) -> None:
+    def _take(self, run_id: str, kind: str, document: Document) -> None:
         body = document.get("body", {})
         if kind == "run":
             self._runs[run_id] = _of_run(document)
@@ -77,7 +82,7 @@ class Found:
             after |= {"audit": "NOT_VERIFIABLE", "open_warning_count": 0}
 
 
-def _of_run(document: dict[str, Any]) -> dict[str, Any]:
+def _of_run(document: Document) -> Row:
     reason = str(document["decision"].get("block_reason") or "")
     inline = bool((document.get("outputs") or {}).get("gcode_text"))
     programs = inline or any(_is_program(item) for item in document["attachments"])
@@ -93,7 +98,7 @@ def _of_run(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _of_audit(body: dict[str, Any]) -> dict[str, Any]:
+def _of_audit(body: Document) -> Row:
     findings = (body.get("report") or {}).get("findings") or []
     warnings = sum(item.get("level") == "WARNING" for item in findings)
     release = {"INSIDE": "NEEDS_ACCEPTANCE" if warnings else "RELEASED", "DEVIATES": "DEVIATES"}
@@ -104,11 +109,11 @@ def _of_audit(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _is_program(attachment: dict[str, Any]) -> bool:
+def _is_program(attachment: Document) -> bool:
     return attachment.get("is_program") is True or attachment.get("kind") == "gcode"
 
 
-def _has_picture(design: dict[str, Any]) -> bool:
+def _has_picture(design: Document) -> bool:
     operation = design.get("rosette_channel", design.get("rosette_rings")) or {}
     try:
         return any(
@@ -122,9 +127,9 @@ def _has_picture(design: dict[str, Any]) -> bool:
         return False
 
 
-def filled_row(row: Mapping[str, Any], found: Found) -> dict[str, Any]:
+def filled_row(row: Mapping[str, object], found: Found) -> Row:
     """The new columns of a run and the checksum over all; one that was wrong before stays wrong."""
-    values = {**TEXTS, "open_warning_count": 0, **found.of(row["run_id"])}
+    values = {**TEXTS, "open_warning_count": 0, **found.of(str(row["run_id"]))}
     values["waits_for_person"] = "yes" if _waits(row, values) else "no"
     before = [row[name] for name in _BEFORE]
     sound = row["checksum"] == _checksum(before)
@@ -132,7 +137,7 @@ def filled_row(row: Mapping[str, Any], found: Found) -> dict[str, Any]:
     return {"run_id": row["run_id"], "checksum": checksum, **values}
 
 
-def _waits(row: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+def _waits(row: Mapping[str, object], values: Row) -> bool:
     if row["withdrawn"] == "yes":
         return False
     if row["gate_decision"] == "BLOCKED":
