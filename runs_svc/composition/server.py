@@ -44,6 +44,8 @@ from runs_svc.adapters.feasibility.report_reader import CheckedReports
 from runs_svc.adapters.rendering.comparing import Comparer
 from runs_svc.adapters.rendering.images import PictureReader
 from runs_svc.adapters.rendering.painter import Painter
+from runs_svc.adapters.rendering.part_svg import part_svg
+from runs_svc.adapters.rendering.pdf_sheet import PdfSheets
 from runs_svc.adapters.rendering.setup_sheet import HtmlSheets
 from runs_svc.adapters.rendering.training_files import TrainingFolders
 from runs_svc.adapters.rendering.zip_pack import ZipPacks
@@ -56,6 +58,7 @@ from runs_svc.config import RunsSettings
 from runs_svc.domain.advisory.review_words import CONCEPTS, LICENCES, LONGEST_CAPTION
 from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON, OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
+from runs_svc.ports import SheetWriter
 from runs_svc.service.advisory.servicer import AdvisoryServicer, AdvisoryUsecases
 from runs_svc.service.errors import ANSWERS
 from runs_svc.service.runs.attachments_servicer import AttachmentsServicer
@@ -274,13 +277,15 @@ class _Parts:
     def _sheets(self) -> SheetUsecases:
         ledger, blobs, settings = self._store.ledger, self._store.blobs, self._settings
         show = ShowSheet(ledger, blobs, RpcPresetCatalogue(self._store.catalogue))
+        writers: dict[SheetFormat, SheetWriter] = {SheetFormat.HTML: HtmlSheets(), SheetFormat.PDF: PdfSheets()}
         painter = RpcProgramPainter(self._store.gcode, timeout_s=settings.audit_timeout_s)
         return SheetUsecases(
             show=show,
-            print=PrintSheet(ledger, show, self._painter, {SheetFormat.HTML: HtmlSheets()}, clock=self._clock),
+            print=PrintSheet(ledger, show, self._painter, writers, clock=self._clock),
             mark=MarkSheet(self._amend_run),
             requests=OverrideRequests(ledger, self._amend_run, policy=self._policy),
             render_program=RenderProgram(ledger, blobs, painter),
+            part_svg=part_svg,
         )
 
     def attachments(self) -> Service:

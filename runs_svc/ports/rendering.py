@@ -131,6 +131,8 @@ class PrintedSheet:
     paper: SheetPaper
     printed_at_utc: str
     """"" where the time of printing is left out."""
+    picture: bytes = b""
+    """The rosette of its design, as SVG for HTML and as PNG for PDF; empty where it has none."""
 
 
 class SheetWriter(Protocol):

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from foundation.visible_text import shown
 from runs_svc.adapters.rendering.level_marks import level_mark
+from runs_svc.adapters.rendering.part_svg import part_svg, tool_mark
 from runs_svc.domain.sheet.texts import short_digest
 from runs_svc.ports import PrintedSheet
 
@@ -35,9 +36,12 @@ class HtmlSheets:
             word=sheet.texts.word,
             texts=sheet.texts,
             printed=printed,
+            picture=printed.picture.decode(),
             paper=printed.paper.value,
             qr_code=_qr_code(sheet.code),
             mark=level_mark,
+            tool_mark=tool_mark,
+            drawing=part_svg(sheet.drawing),
             short_digest=short_digest,
         )
         return text.encode()

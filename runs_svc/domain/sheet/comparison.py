@@ -78,6 +78,7 @@ def _name(item: Difference, texts: Texts) -> str:
 
 
 def _plain(leaf: str) -> str:
+    leaf = leaf.partition("[")[0]
     for suffix in ("_mm_per_min", "_mm", *_UNITS):
         leaf = leaf.removesuffix(suffix)
     return leaf.replace("_", " ")

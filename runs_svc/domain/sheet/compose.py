@@ -8,7 +8,7 @@ from foundation.json_members import child, children, number, text
 from runs_svc.domain.runs.amendments import EXECUTED_BY
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel
 from runs_svc.domain.runs.imported import decision_of
-from runs_svc.domain.runs.program_gate import ProgramRelease, ProgramVerdict
+from runs_svc.domain.runs.program_gate import ProgramVerdict
 from runs_svc.domain.runs.report import assessments_of, deciding_finding
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.sheet.comparison import LastFinished, compare
@@ -16,6 +16,7 @@ from runs_svc.domain.sheet.item_texts import item_texts
 from runs_svc.domain.sheet.items import is_released, items_of, measured_mm, sheet_sha256, tool_numbers
 from runs_svc.domain.sheet.marks import Marks, marks_of
 from runs_svc.domain.sheet.operation import operation_depth_mm, operation_name, operation_text
+from runs_svc.domain.sheet.part_drawing import draw_part
 from runs_svc.domain.sheet.program_text import unclosed_comments, work_offsets
 from runs_svc.domain.sheet.setup import Entries, Setup
 from runs_svc.domain.sheet.sheet import Group, Row, SetupSheet, SheetItem, SheetProgram, SheetTool, Warned
@@ -41,7 +42,7 @@ class SheetSources:
 
 
 def compose_sheet(sources: SheetSources, texts: Texts) -> SetupSheet:
-    """The sheet of a run, without drawings."""
+    """The sheet of a run, without the picture of its rosette."""
     view, verdict = sources.view, sources.view.programs
     document, later = view.document, view.later
     setup = Setup(document.inputs.context, sources.entries)
@@ -78,6 +79,7 @@ def compose_sheet(sources: SheetSources, texts: Texts) -> SetupSheet:
             SheetItem(item, said, marks.is_done(item.item_id), marks.newest.get(item.item_id)) for item, said in items
         ],
         signature=marks.signature,
+        drawing=draw_part(document.inputs.design, number(child(setup.context, "stock"), "thickness_mm"), texts),
         last_execution=later.executions[-1] if later.executions else None,
     )
 
@@ -91,10 +93,7 @@ def _why_not(view: RunView, verdict: ProgramVerdict, texts: Texts) -> str:
         may = "needs_person" if level in {RiskLevel.YELLOW, RiskLevel.GREEN} else "not_to_be_cut"
         why = deciding_finding(view.document.feasibility or {}) or decision_of(view.document).block_reason
         return ". ".join(part for part in (f"{texts.known_word(level)}, {texts.word(may)}", why) if part)
-    held = next(iter(verdict.sentences), "")
-    if verdict.release is ProgramRelease.RELEASED:
-        return ""
-    return f"{texts.word('programs_held')}: {held}" if held else texts.word("programs_held")
+    return ": ".join([texts.word("programs_held"), *verdict.sentences[:1]])
 
 
 def _stock(sources: SheetSources, setup: Setup, marks: Marks, machine_id: str, texts: Texts) -> Group:
@@ -116,7 +115,7 @@ def _stock(sources: SheetSources, setup: Setup, marks: Marks, machine_id: str, t
             Row("cut", texts.word("cut"), Said(cut) if cut else texts.unknown),
             Row("zero", texts.word("zero"), zero_text(child(view.document.envelope, "stock"), offsets, texts)),
             Row("holding", texts.word("held_by"), _holding(held, texts)),
-            Row("machine", texts.word("machine"), _machine(setup, machine_id, texts)),
+            Row("machine", texts.word("label_machine"), _machine(setup, machine_id, texts)),
         ],
     )
 
@@ -150,7 +149,7 @@ def _feeds(view: RunView, setup: Setup, texts: Texts) -> Group:
         texts.word("feeds"),
         [
             Row("spindle", texts.word("spindle"), texts.speed(number(cut, "spindle_speed_rpm"))),
-            Row("feed", texts.word("feed"), texts.feed(number(cut, "feed_rate_mm_per_min"))),
+            Row("feed", texts.word("label_feed"), texts.feed(number(cut, "feed_rate_mm_per_min"))),
             Row("plunge", texts.word("plunge"), texts.feed(number(cut, "plunge_rate_mm_per_min"))),
             Row("pass", texts.word("pass"), step if depth.known else texts.unknown),
             Row("direction", texts.word("direction"), _enum(cut, "direction", texts)),
@@ -261,15 +260,7 @@ def _program(name: str, sha256: str, measures: JsonMapping, texts: Texts) -> She
 
 def _warnings(view: RunView, verdict: ProgramVerdict, program: str, texts: Texts) -> Sequence[Warned]:
     """What is not GREEN, what policies said, what was found in programs."""
-    found = [
-        Warned(f"{item.category.lower().replace('_', ' ')}: {item.finding}", risk_level=item.risk)
-        for item in assessments_of(view.document.feasibility or {})
-        if item.risk in _LEVELS_OF_RUN
-    ]
-    said = {item.text for item in found}
-    decision = decision_of(view.document)
-    more = [item for item in decision.warnings if item not in said]
-    found += [Warned(item, risk_level=decision.risk_level) for item in dict.fromkeys(more)]
+    found = _of_run(view)
     accepted = "" if verdict.acceptance is None else text(verdict.acceptance, "person")
     if verdict.not_audited:
         found.append(Warned(verdict.not_audited, finding_level="NOT_VERIFIABLE", accepted_by=accepted))
@@ -286,3 +277,18 @@ def _warnings(view: RunView, verdict: ProgramVerdict, program: str, texts: Texts
         text_of = f"a comment is not closed in line {named}; it was read as ending with its line"
         found.append(Warned(text_of, finding_level="WARNING", accepted_by=accepted))
     return found[:_MOST_WARNINGS]
+
+
+def _of_run(view: RunView) -> list[Warned]:
+    """What the report and the policy say of the run: each sentence once, with the level of its dimension."""
+    found: dict[str, Warned] = {}
+    for item in assessments_of(view.document.feasibility or {}):
+        if item.risk in _LEVELS_OF_RUN:
+            said = f"{item.category.lower().replace('_', ' ')}: {item.finding}"
+            found.setdefault(item.finding, Warned(said, risk_level=item.risk))
+        for warning in item.warnings:
+            found.setdefault(warning, Warned(warning, risk_level=item.risk))
+    decision = decision_of(view.document)
+    for warning in decision.warnings:
+        found.setdefault(warning, Warned(warning, risk_level=decision.risk_level))
+    return list(found.values())

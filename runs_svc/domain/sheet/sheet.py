@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from foundation.canonical_json import JsonMapping
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel
+from runs_svc.domain.sheet.drawing import Shape
 from runs_svc.domain.sheet.items import Item
 from runs_svc.domain.sheet.texts import Said, Texts
 
@@ -118,10 +119,8 @@ class SetupSheet:
     items: Sequence[SheetItem]
     signature: JsonMapping | None
     last_execution: JsonMapping | None
-    drawing: str = ""
-    """The part with its dimensions as SVG; "" where too little is known."""
-    picture: str = ""
-    """The rosette as SVG; "" where there is none."""
+    drawing: Sequence[Shape] = ()
+    """The part with its dimensions; empty where too little is known."""
 
     @property
     def code(self) -> str:

@@ -112,7 +112,7 @@ class Texts:
         """A speed of the spindle."""
         if value_rpm is None:
             return self.unknown
-        unit = "U/min" if self.language is Language.DE else "rpm"
+        unit = "1/min" if self.language is Language.DE else "rpm"
         return Said(f"{self.whole(value_rpm)}{_BLANK}{unit}")
 
     def time(self, shortest_s: float | None, longest_s: float | None = None) -> Said:

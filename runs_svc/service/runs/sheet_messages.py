@@ -66,7 +66,8 @@ def read_check(request: pb.RecordCheckRequest) -> NewCheck:
     )
 
 
-def write_sheet(sheet: SetupSheet, run_id: RunId) -> sheet_pb.SetupSheet:
+def write_sheet(sheet: SetupSheet, run_id: RunId, *, drawing: str) -> sheet_pb.SetupSheet:
+    """The sheet, with its drawing as SVG."""
     value: JsonObject = {
         "run": f"runs/{run_id}",
         "sha256": sheet.sha256,
@@ -87,7 +88,7 @@ def write_sheet(sheet: SetupSheet, run_id: RunId) -> sheet_pb.SetupSheet:
         "programs": [_program(item) for item in sheet.programs],
         "warnings": [_warning(item) for item in sheet.warnings],
         "items": [_item(item) for item in sheet.items],
-        "drawing_svg": sheet.drawing,
+        "drawing_svg": drawing,
         "qr_text": sheet.code,
         "checks_missing": sheet.checks_missing,
     }

@@ -1,7 +1,7 @@
 """The methods of RunsService about setup sheets and requests."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from runs_svc.domain.runs.amendments import amendment_body
 from runs_svc.domain.runs.override_requests import request_of
 from runs_svc.domain.runs.report import deciding_finding
 from runs_svc.domain.runs.run_view import RunView
+from runs_svc.domain.sheet.drawing import Shape
 from runs_svc.ports import EncodedRuns, Ledger, ProgramLook, SheetPaper
 from runs_svc.service.runs import messages, request_messages, sheet_messages
 from runs_svc.service.runs.timed import timed
@@ -61,6 +62,8 @@ class SheetUsecases:
     mark: MarkSheet
     requests: OverrideRequests
     render_program: RenderProgram
+    part_svg: Callable[[Sequence[Shape]], str]
+    """Draws a part."""
 
 
 class SheetMethods:
@@ -121,7 +124,8 @@ class SheetMethods:
     ) -> pb.GetSetupSheetResponse:
         run_id = read_run_name(request.name)
         sheet = await self._sheets.show.show(run_id, sheet_messages.read_texts(request.language, request.units))
-        return pb.GetSetupSheetResponse(sheet=sheet_messages.write_sheet(sheet, run_id))
+        drawing = self._sheets.part_svg(sheet.drawing)
+        return pb.GetSetupSheetResponse(sheet=sheet_messages.write_sheet(sheet, run_id, drawing=drawing))
 
     async def RenderSetupSheet(
         self, request: pb.RenderSetupSheetRequest, context: ServicerContext

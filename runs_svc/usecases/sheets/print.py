@@ -1,7 +1,7 @@
 """A setup sheet as it is printed, with the part drawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from foundation.timestamps import write_time
@@ -9,7 +9,6 @@ from rpckit.threads import in_thread
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.rings import can_be_drawn
 from runs_svc.domain.runs.run_view import RunView
-from runs_svc.domain.sheet.sheet import SetupSheet
 from runs_svc.domain.sheet.texts import Texts
 from runs_svc.ports import Clock, Ledger, PrintedSheet, RosettePainter, SheetPaper, SheetWriter
 from runs_svc.usecases.runs.read import read_run
@@ -26,6 +25,7 @@ class SheetFormat(StrEnum):
     PDF = "application/pdf"
 
 
+_PICTURES = {SheetFormat.HTML: "image/svg+xml", SheetFormat.PDF: "image/png"}
 _SUFFIXES = {SheetFormat.HTML: "html", SheetFormat.PDF: "pdf"}
 
 
@@ -62,21 +62,22 @@ class PrintSheet:
             As `ShowSheet.show`.
         """
         view = read_run(await self._ledger.get(run_id))
-        sheet = await self.drawn(view, texts)
-        printed = PrintedSheet(sheet, paper, write_time(self._clock.now()))
+        printed = await self._drawn(view, texts, form, paper, write_time(self._clock.now()))
         content = await in_thread(self._writers[form].write, printed)
         filename = f"{run_id}_setup_sheet.{_SUFFIXES[form]}"
-        return Printed(content, form.value, sheet.sha256, filename)
+        return Printed(content, form.value, printed.sheet.sha256, filename)
 
     async def in_pack(self, view: RunView, texts: Texts) -> bytes:
         """The sheet of a run as it lies in a pack: without a time, so that the same records give the same bytes."""
-        printed = PrintedSheet(await self.drawn(view, texts), SheetPaper.A4, "")
+        printed = await self._drawn(view, texts, SheetFormat.HTML, SheetPaper.A4, "")
         return await in_thread(self._writers[SheetFormat.HTML].write, printed)
 
-    async def drawn(self, view: RunView, texts: Texts) -> SetupSheet:
+    async def _drawn(
+        self, view: RunView, texts: Texts, form: SheetFormat, paper: SheetPaper, printed_at_utc: str
+    ) -> PrintedSheet:
         """The sheet with the rosette of its design, where it has one."""
         sheet, inputs = await self._show.of_view(view, texts), view.document.inputs
-        if not can_be_drawn(inputs.design):
-            return sheet
-        picture = await self._painter.paint(scene_of(inputs), size_px=_PICTURE_PX, mime="image/svg+xml")
-        return replace(sheet, picture=picture.decode())
+        picture = b""
+        if can_be_drawn(inputs.design):
+            picture = await self._painter.paint(scene_of(inputs), size_px=_PICTURE_PX, mime=_PICTURES[form])
+        return PrintedSheet(sheet, paper, printed_at_utc, picture)

@@ -37,6 +37,10 @@ def test_the_newest_mark_of_an_item_counts() -> None:
     assert (marks.is_done("zero"), marks.is_done("stock"), marks.is_done("tool")) == (False, True, False)
 
 
+def test_other_records_are_no_marks() -> None:
+    assert not marks_of([amendment("annotation", note="dry", sheet_sha256=SHEET)], SHEET).newest
+
+
 def test_marks_on_another_sheet_do_not_count() -> None:
     assert not marks_of([tick("zero", sheet="a" * 64)], SHEET).newest
 

@@ -1,0 +1,117 @@
+"""Requests to open a gate over the wire, and what lists say of what waits."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import grpc
+import pytest
+
+from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.type.v1 import risk_pb2
+from tests import builders
+from tests.passing_programs import GRBL
+from tests.service.wire import TIMEOUT_S, fail
+
+YELLOW = risk_pb2.RISK_LEVEL_YELLOW
+
+
+@pytest.fixture
+def stub(runs_channel: grpc.Channel) -> Any:
+    return runs_service_pb2_grpc.RunsServiceStub(runs_channel)
+
+
+def create(stub: Any, serial: str, overrides: dict[str, Any] | None = None, **fields: Any) -> run_pb2.Run:
+    linkage = run_pb2.RunLinkage(instrument_serial=serial, operator="Ada")
+    request = builders.create_request(overrides or builders.YELLOW, linkage=linkage, envelope=GRBL, **fields)
+    run: run_pb2.Run = stub.CreateRun(request, timeout=TIMEOUT_S).run
+    return run
+
+
+def ask(run: run_pb2.Run, **fields: Any) -> pb.RequestOverrideRequest:
+    given = {"name": run.name, "person": "Ada", "reason": "the bit is new", "risk_level": YELLOW, **fields}
+    return pb.RequestOverrideRequest(**given)
+
+
+def waiting(stub: Any, serial: str) -> list[str]:
+    request = pb.ListOverrideRequestsRequest(filter=f'instrument_serial = "{serial}*"')
+    return [item.request.name for item in stub.ListOverrideRequests(request, timeout=TIMEOUT_S).requests]
+
+
+def rows(stub: Any, text: str) -> Iterator[pb.RunSummary]:
+    yield from stub.ListRuns(pb.ListRunsRequest(filter=text), timeout=TIMEOUT_S).runs
+
+
+def test_a_request_waits_is_declined_asked_again_and_granted(stub: Any) -> None:
+    run = create(stub, "RQ-1")
+    answer = stub.RequestOverride(ask(run), timeout=TIMEOUT_S)
+    assert answer.request.name == f"{run.name}/requests/1"
+    assert answer.request.state == run_pb2.OVERRIDE_REQUEST_STATE_WAITING
+    assert answer.run.effective_gate_decision == run_pb2.GATE_DECISION_BLOCKED
+    assert fail(stub.RequestOverride, ask(run)).reason == "ALREADY_REQUESTED"
+    assert waiting(stub, "RQ-1") == [answer.request.name]
+    no = pb.DeclineOverrideRequestRequest(name=answer.request.name, person="Lead", reason="clamp it first")
+    declined = stub.DeclineOverrideRequest(no, timeout=TIMEOUT_S).request
+    assert (declined.answer_person, declined.answer_reason) == ("Lead", "clamp it first")
+    assert fail(stub.DeclineOverrideRequest, no).reason == "REQUEST_ALREADY_ANSWERED"
+    assert waiting(stub, "RQ-1") == []
+    again = stub.RequestOverride(ask(run), timeout=TIMEOUT_S).request.name
+    yes = pb.OverrideRunRequest(name=run.name, person="Lead", reason="looked at it", risk_level=YELLOW, request=again)
+    opened = stub.OverrideRun(yes, timeout=TIMEOUT_S).run
+    assert opened.override.request == again
+    states = [item.state for item in opened.override_requests]
+    assert states == [run_pb2.OVERRIDE_REQUEST_STATE_DECLINED, run_pb2.OVERRIDE_REQUEST_STATE_GRANTED]
+
+
+def test_bad_requests_are_refused_by_their_field(stub: Any) -> None:
+    run, green = create(stub, "RQ-2"), create(stub, "RQ-2", {"cut.cooling": "AIR"})
+    assert fail(stub.RequestOverride, ask(green)).reason == "NOT_BLOCKED"
+    assert "10 to 2000" in fail(stub.RequestOverride, ask(run, reason="short")).fields["reason"]
+    red = create(stub, "RQ-2", builders.RED)
+    assert fail(stub.RequestOverride, ask(red, risk_level=risk_pb2.RISK_LEVEL_RED)).reason == "RED_OVERRIDE_DISABLED"
+    no = pb.DeclineOverrideRequestRequest(name=f"{run.name}/requests/1", person="Lead", reason="clamp it first")
+    assert fail(stub.DeclineOverrideRequest, no).reason == "REQUEST_NOT_FOUND"
+    no.name = f"{run.name}/requests/0"
+    assert "name" in fail(stub.DeclineOverrideRequest, no).fields
+    yes = pb.OverrideRunRequest(name=run.name, person="Lead", reason="looked at it", risk_level=YELLOW)
+    yes.request = f"{red.name}/requests/1"
+    assert "another run" in fail(stub.OverrideRun, yes).fields["request"]
+
+
+def test_pages_of_requests_go_on_where_they_ended(stub: Any) -> None:
+    names = [
+        stub.RequestOverride(ask(create(stub, f"PG-{place}")), timeout=TIMEOUT_S).request.name for place in range(3)
+    ]
+    found, token = [], ""
+    while True:
+        request = pb.ListOverrideRequestsRequest(page_size=2, page_token=token, filter='instrument_serial = "PG-*"')
+        page = stub.ListOverrideRequests(request, timeout=TIMEOUT_S)
+        assert page.total_size == 3
+        found += [item.request.name for item in page.requests]
+        token = page.next_page_token
+        if not token:
+            break
+    assert found == names
+    other = pb.ListOverrideRequestsRequest(page_token="AAAA")
+    assert fail(stub.ListOverrideRequests, other).reason == "INVALID_PAGE_TOKEN"
+
+
+def test_lists_say_what_waits_for_a_person_and_what_was_done_last(stub: Any) -> None:
+    yellow, green = create(stub, "LS-Ö1"), create(stub, "LS-Ö2", {"cut.cooling": "AIR"})
+    step = pb.RecordExecutionRequest(name=green.name, step=run_pb2.EXECUTION_STEP_STARTED)
+    stub.RecordExecution(step, timeout=TIMEOUT_S)
+    mine = 'instrument_serial = "LS-Ö*"'
+    assert [row.name for row in rows(stub, f"{mine} AND waits_for_person = yes")] == [yellow.name]
+    (started,) = rows(stub, f"{mine} AND execution = started")
+    assert (started.name, started.instrument_serial, started.operator) == (green.name, "LS-Ö2", "Ada")
+    assert started.last_execution_step == run_pb2.EXECUTION_STEP_STARTED
+    assert started.HasField("last_execution_time")
+    (waits,) = rows(stub, f'{mine} AND run_id = "{yellow.run_id}" AND design_name : "ROSETTE" AND audit = none')
+    assert waits.gate_reason.startswith("REVIEW_REQUIRED: WORKHOLDING")
+    assert waits.waits_for_person
+    stub.RequestOverride(ask(yellow), timeout=TIMEOUT_S)
+    assert [row.request_waits for row in rows(stub, f"{mine} AND override_request = waiting")] == [True]
+    counted = stub.CountRuns(pb.CountRunsRequest(filter=mine, by_risk_level=True), timeout=TIMEOUT_S)
+    assert dict(counted.risk_level_counts) == {"GREEN": 1, "YELLOW": 1, "RED": 0, "UNKNOWN": 0, "ERROR": 0}
+    refused = fail(stub.ListRuns, pb.ListRunsRequest(filter="audit = fine"))
+    assert "NEEDS_ACCEPTANCE" in refused.fields["filter"]
