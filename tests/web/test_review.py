@@ -94,3 +94,10 @@ def test_a_picture_decided_elsewhere_is_told(enter: Visitors, workshop: Workshop
     page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.locator(".note.bad").first).to_contain_text("Head")
     expect(page.get_by_role("button", name="Decide otherwise…")).to_be_visible()
+
+
+def test_a_new_picture_appears_by_itself(enter: Visitors, workshop: Workshop) -> None:
+    page = enter("/review")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review")
+    asset = workshop.picture("rosette that comes late", size_px=64)
+    expect(page.locator(f'.queue a[href="/review/{asset.asset_id}"]')).to_be_visible()

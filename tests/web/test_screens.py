@@ -24,6 +24,7 @@ SCREENS = (
     "/review",
     "/review?state=rejected",
     "/sessions",
+    "/first",
     "/about",
     "/nowhere",
 )

@@ -31,6 +31,31 @@ export function confirm(): void {
   heard.value = new Date();
 }
 
+/**
+ * Follow a stream for as long as somebody wants it: after a break it goes on from the last token, later and later.
+ * Returns how to stop.
+ */
+export function endlessly(open: (resumeToken: string, abort: AbortSignal) => AsyncIterable<string>): () => void {
+  const controller = new AbortController();
+  void (async () => {
+    let token = "";
+    let failures = 0;
+    while (!controller.signal.aborted) {
+      try {
+        for await (const next of open(token, controller.signal)) {
+          token = next;
+          failures = 0;
+        }
+      } catch (thrown) {
+        if (problemOf(thrown).code === Code.InvalidArgument) token = "";
+      }
+      failures += 1;
+      await new Promise((done) => setTimeout(done, Math.min(500 * 2 ** failures, 2 * LONGEST_WAIT_MS)));
+    }
+  })();
+  return () => controller.abort();
+}
+
 let again: (() => void) | undefined;
 /** Try to reach the server at once. */
 export function tryNow(): void {

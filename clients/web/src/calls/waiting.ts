@@ -1,11 +1,23 @@
 /** How many pictures and requests wait for a person, for the bar. */
+import { signal } from "@preact/signals";
 import { waitingRequests, waitingReviews } from "../parts/bar.js";
 import { advisory, runs } from "./clients.js";
+import { endlessly } from "./live.js";
 
 const EVERY_MS = 30_000;
 
-/** Read the counts now and every half minute. Returns how to stop. */
+/** Grows whenever an asset was taken in, decided about or used. */
+export const assetNews = signal(0);
+
+/** Follow assets as they change, and read both counts now and every half minute. Returns how to stop. */
 export function watchWaiting(): () => void {
+  const stop = endlessly(async function* (resumeToken, abort) {
+    for await (const message of advisory.watchAdvisoryAssets({ resumeToken }, { signal: abort, timeoutMs: 0 })) {
+      waitingReviews.value = Number(message.pendingCount);
+      if (message.asset) assetNews.value += 1;
+      yield message.resumeToken;
+    }
+  });
   const read = (): void => {
     advisory.listPendingAdvisoryAssets({ pageSize: 1 }).then(
       (answer) => (waitingReviews.value = Number(answer.totalSize)),
@@ -18,5 +30,8 @@ export function watchWaiting(): () => void {
   };
   read();
   const timer = setInterval(read, EVERY_MS);
-  return () => clearInterval(timer);
+  return () => {
+    stop();
+    clearInterval(timer);
+  };
 }

@@ -1,11 +1,12 @@
 /** The decision about an asset: rating, licence, concept, caption, note; what was shown is named by its digest. */
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { advisory } from "../../calls/clients.js";
+import { advisory, system } from "../../calls/clients.js";
 import { silence } from "../../calls/live.js";
 import { ADVISORY, may, nobodyAsks, statedName } from "../../calls/session.js";
 import { AssetState, AssetType, RejectionReason, type AdvisoryAsset } from "../../gen/rmos/advisory/v1/advisory_service_pb.js";
+import type { ReviewPolicy } from "../../gen/rmos/system/v1/system_service_pb.js";
 import { ActDialog, Field, InNameOf, person, useAct } from "../../parts/dialog.js";
 import { Note, ProblemNote } from "../../parts/notes.js";
 import { moment, named, t } from "../../words/index.js";
@@ -17,8 +18,19 @@ interface Props {
   readonly onReload: () => void;
 }
 
-/** Licences that are usual in a workshop; any other may be written. */
-const USUAL_LICENCES = ["Own work, all rights with the workshop", "CC BY 4.0", "CC0 1.0"];
+/** What the server offers to choose from; anything else may be written. */
+const policy = signal<ReviewPolicy | undefined>(undefined);
+let asked = false;
+
+function needPolicy(): void {
+  if (asked) return;
+  asked = true;
+  system.getServerInfo({}).then(
+    (answer) => (policy.value = answer.serverInfo?.reviewPolicy),
+    () => (asked = false),
+  );
+}
+
 const REASONS = Object.values(RejectionReason).filter((value): value is RejectionReason => typeof value === "number" && value > 0);
 
 export function Decision({ asset, shown, onDecided, onReload }: Props): JSX.Element {
@@ -28,6 +40,7 @@ export function Decision({ asset, shown, onDecided, onReload }: Props): JSX.Elem
   const caption = useSignal(asset.caption);
   const note = useSignal("");
   const [dialog, setDialog] = useState<"reject" | "reverse" | undefined>();
+  useEffect(needPolicy, []);
   const isPicture = asset.assetType === AssetType.IMAGE;
   const decided = asset.state !== AssetState.PENDING;
   const fields = { name: asset.name, rating: rating.value, licence: licence.value.trim(), caption: caption.value.trim(), concept: concept.value.trim(), shownSha256: shown };
@@ -80,17 +93,27 @@ export function Decision({ asset, shown, onDecided, onReload }: Props): JSX.Elem
           </label>
           <input id="licence" list="licences" maxLength={200} value={licence.value} onInput={(event) => (licence.value = event.currentTarget.value)} />
           <datalist id="licences">
-            {USUAL_LICENCES.map((one) => (
+            {policy.value?.licences.map((one) => (
               <option key={one} value={one} />
             ))}
           </datalist>
         </div>
-        <Field label={t("concept")} hint={t("concept_hint")} value={concept.value} onInput={(value) => (concept.value = value)} most={100} />
+        <div class="field">
+          <label for="concept">
+            {t("concept")} <span class="hint">{t("concept_hint")}</span>
+          </label>
+          <input id="concept" list="concepts" maxLength={100} value={concept.value} onInput={(event) => (concept.value = event.currentTarget.value)} />
+          <datalist id="concepts">
+            {policy.value?.concepts.map((one) => (
+              <option key={one} value={one} />
+            ))}
+          </datalist>
+        </div>
         <div class="field">
           <label for="caption">
             {t("caption")} <span class="hint">{t("caption_hint")}</span>
           </label>
-          <textarea id="caption" maxLength={1000} value={caption.value} onInput={(event) => (caption.value = event.currentTarget.value.replaceAll("\n", " "))} />
+          <textarea id="caption" maxLength={policy.value?.maxCaptionLength || 1000} value={caption.value} onInput={(event) => (caption.value = event.currentTarget.value.replaceAll("\n", " "))} />
         </div>
         <Field label={t("note")} value={note.value} onInput={(value) => (note.value = value)} most={2000} />
         <InNameOf />

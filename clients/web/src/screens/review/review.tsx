@@ -3,10 +3,10 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { readAsset } from "../../calls/assets.js";
 import { advisory } from "../../calls/clients.js";
+import { assetNews } from "../../calls/waiting.js";
 import type { AdvisoryAsset } from "../../gen/rmos/advisory/v1/advisory_service_pb.js";
 import { AssetPicture } from "../../parts/asset_picture.js";
 import { useAsk } from "../../parts/ask.js";
-import { waitingReviews } from "../../parts/bar.js";
 import { NotFound, Note, Shown } from "../../parts/notes.js";
 import { go, place } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
@@ -44,10 +44,9 @@ export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
   const queue = useAsk((signal) => readQueue(state, signal), [state]);
   const first = queue.data?.assets[0]?.assetId ?? "";
   const current = chosen || first;
-  // the bar counts what waits, and so tells that something came or went
   useEffect(() => {
-    if (state === "waiting" && queue.data && waitingReviews.value !== undefined && waitingReviews.value !== queue.data.total) queue.reload();
-  }, [waitingReviews.value]);
+    if (assetNews.value) queue.reload();
+  }, [assetNews.value]);
   const address = (asset: AdvisoryAsset): string => `/review/${asset.assetId}${state === "waiting" ? "" : `?state=${state}`}`;
   const step = (by: number): void => {
     const assets = queue.data?.assets ?? [];
@@ -92,10 +91,7 @@ export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
           key={current}
           id={current}
           onStep={step}
-          onDecided={() => {
-            waitingReviews.value = undefined;
-            queue.reload();
-          }}
+          onDecided={queue.reload}
         />
       )}
     </>
@@ -104,6 +100,9 @@ export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
 
 function Chosen({ id, onStep, onDecided }: { id: string; onStep: (by: number) => void; onDecided: () => void }): JSX.Element {
   const asked = useAsk((signal) => readAsset(id, signal), [id]);
+  useEffect(() => {
+    if (assetNews.value) asked.reload();
+  }, [assetNews.value]);
   if (asked.problem?.missing) return <NotFound back="/review" word={t("no_such_asset", { asset: id })} />;
   return (
     <Shown asked={asked}>
