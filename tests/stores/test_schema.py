@@ -19,7 +19,7 @@ from runs_svc.usecases.runs.read import read_run
 from tests.administration.offline import offline
 
 SCHEMAS = Path(__file__).parent / "schemas"
-REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"]
+REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011"]
 
 
 def load(name: str, folder: Path) -> Path:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
+from foundation.names import canonical_label
 from runs_svc.domain.advisory.errors import NotApprovedError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.prompt import Reading, normal_form
 from runs_svc.domain.entities.revision import State, to_json
@@ -230,7 +231,7 @@ def asset_index_fields(asset: Asset) -> Mapping[str, str | float | None]:
         "asset_type": asset.asset_type,
         "provider": asset.provider,
         "model": asset.model,
-        "requester": asset.requester,
+        "requester": canonical_label(asset.requester),
         "category": asset.reading.category,
         "body_shape": asset.reading.body_shape,
         "finish": asset.reading.finish,

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.json_members import child, text
+from foundation.names import canonical_label
+
+OUTCOMES = ("begun", "done", "refused", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class MaintenanceEntry:
     person: str
     reason: str
     outcome: str
-    """`begun`, `done` or `refused`."""
+    """One of `OUTCOMES`."""
     details: JsonObject = field(default_factory=dict)
 
 
@@ -41,4 +44,4 @@ def write_entry(entry: MaintenanceEntry) -> JsonObject:
 
 
 def entry_index_fields(entry: MaintenanceEntry) -> Mapping[str, str]:
-    return {"command": entry.command, "outcome": entry.outcome, "person": entry.person}
+    return {"command": entry.command, "outcome": entry.outcome, "person": canonical_label(entry.person)}

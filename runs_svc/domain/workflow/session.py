@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.json_members import child, text
+from foundation.names import canonical_label
 from runs_svc.domain.entities.revision import State, to_json
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.workflow.states import Action, Role, SessionMode, SessionState
@@ -128,7 +129,7 @@ def index_fields(session: Session, *, updated_at_utc: str) -> Mapping[str, str]:
         "status": session.state.value,
         "workflow_type": session.workflow_type,
         "mode": session.mode.value,
-        "user_id": session.creator.name,
+        "user_id": canonical_label(session.creator.name),
         "machine_id": presets["machine"],
         "material_id": presets["material"],
         "tool_id": presets["tool"],

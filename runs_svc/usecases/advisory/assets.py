@@ -8,6 +8,7 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from rpckit.page_tokens import Room
 from runs_svc.domain.advisory.asset import (
+    REJECTION_REASONS,
     Asset,
     AssetState,
     Review,
@@ -21,7 +22,7 @@ from runs_svc.domain.advisory.asset import (
 )
 from runs_svc.domain.advisory.errors import AssetNotFoundError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.money import whole_usd
-from runs_svc.domain.advisory.prompt import jaccard
+from runs_svc.domain.advisory.prompt import BODY_SHAPES, CATEGORIES, FINISHES, jaccard
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.errors import FourEyesError, VersionTakenError
 from runs_svc.domain.listing import filters
@@ -51,7 +52,12 @@ FIELDS = filters.Fields(
         "state": Words(tuple(AssetState), "ASSET_STATE_"),
         "asset_type": Words(("image", "suggestion", "analysis", "pattern"), "ASSET_TYPE_"),
         "is_favorite": Words(("true", "false")),
+        "rejection_reason": Words((*REJECTION_REASONS, ""), "REJECTION_REASON_"),
+        "category": Words((*dict.fromkeys(CATEGORIES.values()), "")),
+        "body_shape": Words((*dict.fromkeys(BODY_SHAPES.values()), "")),
+        "finish": Words((*dict.fromkeys(FINISHES.values()), "")),
     },
+    labels=frozenset({"requester"}),
     numbers=frozenset({"rating", "cost_usd", "confidence"}),
 )
 _MOST_DUPLICATES = 100

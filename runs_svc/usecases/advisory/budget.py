@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from foundation import canonical_json
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
-from foundation.names import is_same_person
+from foundation.names import canonical_label, is_same_person
 from foundation.timestamps import write_time
 from runs_svc.domain.advisory.budget import ALERT_FROM, Limits, Period, periods
 from runs_svc.domain.advisory.errors import BudgetExhaustedError
@@ -28,7 +28,9 @@ _TURN = "budget"
 _LONGEST_CALL = datetime.timedelta(minutes=15)
 """Of making pictures: what was reserved before and not settled, its server did not live to settle."""
 _RESERVE: JsonObject = {"action": "reserve"}
-FIELDS = filters.Fields(texts=frozenset({"requester", "provider"}), numbers=frozenset({"cost_usd"}))
+FIELDS = filters.Fields(
+    texts=frozenset({"requester", "provider"}), numbers=frozenset({"cost_usd"}), labels=frozenset({"requester"})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ SPEND: EntityKind[Spending] = EntityKind(
     read=lambda value: Spending(**{**value, "asset_ids": tuple(value["asset_ids"])}),
     write=to_json,
     index_fields=lambda spending, now: {
-        "requester": spending.requester,
+        "requester": canonical_label(spending.requester),
         "provider": spending.provider,
         "cost_usd": spending.cost_usd,
     },

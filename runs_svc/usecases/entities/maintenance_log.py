@@ -4,12 +4,17 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.listing import filters
-from runs_svc.domain.upkeep.maintenance import MaintenanceEntry, entry_index_fields, read_entry, write_entry
+from runs_svc.domain.listing.values import Words
+from runs_svc.domain.upkeep.maintenance import OUTCOMES, MaintenanceEntry, entry_index_fields, read_entry, write_entry
 from runs_svc.domain.upkeep.retention import LONGEST_REASON, read_person, read_reason
 from runs_svc.ports import Clock, EntityStore, IdSource
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 
-FIELDS = filters.Fields(texts=frozenset({"command", "outcome", "person"}))
+FIELDS = filters.Fields(
+    texts=frozenset({"command", "outcome", "person"}),
+    words={"outcome": Words(OUTCOMES)},
+    labels=frozenset({"person"}),
+)
 MAINTENANCE: EntityKind[MaintenanceEntry] = EntityKind(
     name="maintenance",
     fields=FIELDS,

@@ -11,7 +11,7 @@ from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage
 
 FIELDS = filters.Fields(
     texts=frozenset({"import_kind", "outcome", "source_sha256"}),
-    words={"outcome": Words(tuple(ImportOutcome), "IMPORT_OUTCOME_")},
+    words={"outcome": Words(tuple(ImportOutcome), "IMPORT_ATTEMPT_OUTCOME_")},
 )
 
 

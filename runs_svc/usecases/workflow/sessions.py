@@ -59,6 +59,7 @@ FIELDS = filters.Fields(
         "risk_level": Words((*filters.RISK_LEVELS.stored, ""), filters.RISK_LEVELS.contract_prefix),
     },
     times=frozenset({"create_time", "update_time"}),
+    labels=frozenset({"user_id"}),
 )
 _RECORDED = frozenset({"toolpaths", "gcode", "opplan"})
 _OPEN = frozenset({RiskLevel.GREEN, RiskLevel.YELLOW})
