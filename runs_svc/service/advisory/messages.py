@@ -173,6 +173,11 @@ def read_review(request: pb.ReviewAdvisoryAssetRequest) -> Review:
         raise InvalidFieldsError.one("decision", "is required: approved or rejected")
     decision = _DECISIONS[request.decision]
     reason = _REASONS.get(request.rejection_reason, "")
+    if request.rejection_reason and not reason:
+        raise InvalidFieldsError.one(
+            "rejection_reason",
+            f"{request.rejection_reason} is not a RejectionReason; allowed: {', '.join(_REASONS.values())}",
+        )
     if (decision is AssetState.REJECTED) != bool(reason):
         text = "is required to reject" if not reason else "has no place in an approval"
         raise InvalidFieldsError.one("rejection_reason", text)
