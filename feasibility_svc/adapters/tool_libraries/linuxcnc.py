@@ -1,7 +1,7 @@
 """LinuxCNC tool tables (`.tbl`): a line per tool, `T1 P1 D0.125 Z+0.5 ;1/8 end mill`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from feasibility_svc.adapters.tool_libraries.entries import UNIT_ASKED, limited
 from feasibility_svc.adapters.tool_libraries.numbers import number_of, tool_number
@@ -49,5 +49,13 @@ def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
         if diameter <= 0:
             yield LibraryTool("", number, name, {}, skipped="it has no diameter: a probe, a holder or an empty place")
             continue
+        if _is_for_turning(words):
+            yield LibraryTool("", number, name, {}, skipped="it has angles of its edges: a tool of a lathe")
+            continue
         remarks = ["kind and flutes are not in a LinuxCNC table"]
         yield LibraryTool("", number, name, {"diameter_mm": round(diameter, 9)}, remarks=remarks)
+
+
+def _is_for_turning(words: Mapping[str, str]) -> bool:
+    """Whether a line gives front or back angle of an edge, whose diameter is that of its tip."""
+    return any(words.get(letter, "").strip("+-0.,") for letter in ("I", "J"))

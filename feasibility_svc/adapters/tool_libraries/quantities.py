@@ -1,6 +1,7 @@
 """Lengths, feeds, speeds and angles with the units that libraries write behind them."""
 
 import re
+from math import isnan
 
 from feasibility_svc.adapters.tool_libraries.numbers import LARGEST, count_of, number_of, shown
 
@@ -142,6 +143,8 @@ def _quantity(value: object) -> tuple[float | None, str]:
     """
     if isinstance(value, bool):
         return None, ""
+    if isinstance(value, float) and isnan(value):
+        return value, ""
     if isinstance(value, int | float):
         return (float(value) if abs(value) < LARGEST else float("inf") if value > 0 else float("-inf")), ""
     if not isinstance(value, str):

@@ -64,6 +64,10 @@ def test_a_drill_of_fusion_has_the_angle_of_its_point(point: object, angle: floa
     assert fusion("flat end mill", DC=6, SIG=118).numbers.get("tip_angle_deg") is None
 
 
+def test_a_diameter_that_is_no_number_is_called_so() -> None:
+    assert repr(fusion("flat end mill", DC=float("nan")).numbers["diameter_mm"]) == "nan"
+
+
 def test_rows_of_one_index_in_fusions_table_are_one_tool_with_its_presets() -> None:
     rows = (
         '1,Aluminium,ball end mill,Ball 3,3,7,millimeters,12,2,3.175,19,,18000,"1,200",0.5,true\n'

@@ -89,6 +89,15 @@ def test_a_linuxcnc_table_knows_diameters_only() -> None:
     assert (tools[0].display_name, tools[3].display_name) == ("1/8 end mill", "tool 4")
 
 
+def test_a_linuxcnc_tool_with_angles_of_its_edges_is_one_of_a_lathe() -> None:
+    table = "T2 P2 X0.1 Z0 D0.05 I87.000000 J40.000000 Q2 ;2\nT3 P3 D6 I0.000000 J0 Q0 ;end mill\nT4 D.1 I357 J276 Q4\n"
+    assert [tool.skipped for tool in read(table, "tool.tbl")] == [
+        "it has angles of its edges: a tool of a lathe",
+        "",
+        "it has angles of its edges: a tool of a lathe",
+    ]
+
+
 def test_a_spreadsheet_with_decimal_commas_and_units() -> None:
     table = (
         "Name;Type;Diameter (mm);Flute length;Flutes;Unit;Number;Angle;Material\n"
