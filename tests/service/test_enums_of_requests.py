@@ -8,6 +8,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf import message_factory
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
@@ -82,7 +83,7 @@ def refused_fields(servers: LocalServers, method: MethodDescriptor, requests: li
             failed: Any = error
             assert failed.code() is grpc.StatusCode.INVALID_ARGUMENT, failed.details()
             return fields_of(rpc_status.from_call(failed))
-    kind: Any = method.output_type._concrete_class
+    kind: Any = message_factory.GetMessageClass(method.output_type)
     items = [item for data in answers for item in getattr(kind.FromString(data), "results", [kind.FromString(data)])]
     return [field for item in items if "error" in item.DESCRIPTOR.fields_by_name for field in fields_of(item.error)]
 
