@@ -75,6 +75,18 @@ def test_digests_inside_a_run_are_computed_again() -> None:
     }
 
 
+def test_a_run_without_a_report_has_no_digest_of_one_unless_it_is_older() -> None:
+    without: JsonObject = {"feasibility": None, "inputs": {}, "hashes": {"request_sha256": hash_json({})}}
+    assert [check.item for check in check_digests(without)] == ["request"]
+    older: JsonObject = {**without, "hashes": {"request_sha256": hash_json({}), "feasibility_sha256": hash_json(None)}}
+    assert {check.item: check.outcome for check in check_digests(older)} == {
+        "feasibility": Outcome.VERIFIED,
+        "request": Outcome.VERIFIED,
+    }
+    stripped: JsonObject = {**without, "feasibility": {"a": 1}}
+    assert {check.item: check.outcome for check in check_digests(stripped)}["feasibility"] is Outcome.MISMATCH
+
+
 def test_a_number_without_canonical_form_cannot_be_verified() -> None:
     document: JsonObject = {"feasibility": {"a": 2**60}, "inputs": {}, "hashes": {}}
     checks = {check.item: check for check in check_digests(document)}
