@@ -1,6 +1,7 @@
 """The configuration file of rmosctl, and what goes before it."""
 
 import json
+import os
 from collections.abc import Callable
 from contextvars import copy_context
 from pathlib import Path
@@ -111,3 +112,11 @@ def test_the_file_is_looked_for_where_xdg_has_it(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     write(tmp_path / "rmos" / "config.toml", "person", "Ann")
     assert effective({})["RMOS_PERSON"] == "Ann"
+
+
+def test_a_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    device = tmp_path / "device"
+    os.mkfifo(device)
+    with pytest.raises(SettingsError, match="is no file"):
+        write(device, "person", "Ann")
+    assert device.is_fifo()

@@ -12,7 +12,7 @@ from rmos_client.auth import AuthClient
 from rmos_client.cli.answers import print_json, print_object
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
-from rmos_client.cli.settings import effective
+from rmos_client.cli.settings import SettingsError, effective
 
 _OWNER_ONLY = 0o600
 
@@ -68,6 +68,8 @@ def whoami(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
 
 def _keep(path: Path, token: str) -> None:
     """Write the token to a file that was never readable by others."""
+    if path.exists() and not path.is_file():
+        raise SettingsError(f"{path} is no file that a token can be kept in")  # a device would be replaced by one
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_suffix(f".{os.getpid()}")
     descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)

@@ -105,6 +105,8 @@ def write(file: Path, key: str, value: str) -> None:
         SettingsError: The key or the value is not allowed, or the file cannot be used as it is.
     """
     check(key, value or Units.MM)
+    if file.exists() and not file.is_file():
+        raise SettingsError(f"{file} is no file that settings can be kept in")  # a device would be replaced by one
     read(file)
     kept = [line for line in _lines(file) if line.partition("=")[0].strip() != key]
     text = "".join(f"{line}\n" for line in ([*kept, f"{key} = {_quoted(value)}"] if value else kept))
