@@ -1,14 +1,18 @@
 """Every command with --json, on real servers: what it prints is one JSON document."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 
 from foundation.identity import Role
-from rmos_client import RunsClient
+from rmos.advisory.v1 import advisory_service_pb2 as pb
+from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
+from rmos_client import RunsClient, read_job
 from rpckit.authentication.passwords import hash_password
 from testkit.local_servers import LocalServers
 from tests import builders
@@ -83,6 +87,22 @@ class Shop:
         own = {key: value for key, value in profile.items() if key not in {"name", "system", "revision", "create_time"}}
         return self.file(".json", json.dumps({**own, "profile_id": "spoken"}))
 
+    def ticked(self) -> str:
+        run = self.run()
+        self.smith.json("sheet", "tick", run, "stock")
+        return run
+
+    def checked(self) -> str:
+        """A run with everything on its sheet ticked."""
+        run = self.run()
+        for item in ("stock", "tool", "holding", "zero", "extraction", "program_1"):
+            self.smith.json("sheet", "tick", run, item)
+        return run
+
+    def request(self) -> str:
+        """A request to open a gate."""
+        return str(self.smith.json("request", "ask", self.yellow(), *REASON)["request"]["name"])
+
     def training(self) -> str:
         """A training set of one picture."""
         return str(self.smith.json("teaching", "export", "--min-images", self.trainable())["name"])
@@ -150,6 +170,14 @@ CALLS: dict[str, Callable[[Shop], Sequence[object]]] = {
     "attachments show": lambda shop: shop.uploaded(),
     "attachments verify": lambda shop: [shop.run()],
     "attachments diff": lambda shop: [run := shop.run(), run],
+    "sheet show": lambda shop: [shop.run()],
+    "sheet print": lambda shop: [shop.run(), shop.new(".html")],
+    "sheet tick": lambda shop: [shop.run(), "stock"],
+    "sheet untick": lambda shop: [shop.ticked(), "stock"],
+    "sheet sign": lambda shop: [shop.checked()],
+    "request ask": lambda shop: [shop.yellow(), *REASON],
+    "request list": lambda shop: ["--limit", 3],
+    "request decline": lambda shop: [shop.request(), *PERSON, *REASON],
     "session new": lambda shop: [],
     "session list": lambda shop: ["--limit", 3],
     "session show": lambda shop: [shop.session()],
@@ -216,8 +244,8 @@ CALLS: dict[str, Callable[[Shop], Sequence[object]]] = {
     "store descriptors": lambda shop: [shop.new(".binpb")],
     "config show": lambda shop: [],
 }
-ELSEWHERE = {"login", "logout", "store admin-log", "config set"}
-"""Need servers that ask who calls, or a file of settings: tests of their own below."""
+ELSEWHERE = {"review watch", "login", "logout", "store admin-log", "config set"}
+"""Need servers that ask who calls, a file of settings, or somebody else: tests of their own below."""
 
 
 def beginning(shop: Shop) -> str:
@@ -275,6 +303,25 @@ def test_what_is_refused_is_told_as_json_too(shop: Shop) -> None:
     several = shop.smith.run("show", shop.run(), "run_000000000000", "--json")
     assert (several.exit_code, json.loads(several.stdout)["unreachable"]) == (1, ["runs/run_000000000000"])
     assert shop.smith.run("review", "reject", one, gone, "--reason", "duplicate").exit_code == 1
+
+
+def test_pictures_are_watched_as_json(shop: Shop) -> None:
+    done, request = threading.Event(), pb.GenerateImageRequest(requester="A. Smith", size_px=64)
+    request.design.CopyFrom(read_job(ROSETTE).design)
+
+    def paint() -> None:
+        with grpc.insecure_channel(shop.servers.runs.address) as channel:
+            while not done.wait(0.2):  # one may be taken in before it is watched for
+                AdvisoryServiceStub(channel).GenerateImage(request)
+
+    painting = threading.Thread(target=paint)
+    painting.start()
+    try:
+        watched = shop.smith.text("review", "watch", "--count", 1, "--json")
+    finally:
+        done.set()
+        painting.join()
+    assert json.loads(watched)["asset"]["asset_id"]
 
 
 @pytest.fixture(scope="module")
