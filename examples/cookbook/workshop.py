@@ -1,0 +1,159 @@
+"""Recipes for sessions, patterns, jobs, pictures, training sets, the server and who calls."""
+
+from examples.cookbook.recipe import recipe
+
+_SMITH = '"actor": {"role": "ACTOR_ROLE_OPERATOR", "name": "A. Smith"}'
+_JOB_ENDS = '"succeeded": true, "results": {"parts": 3}, "expected_version": 1'
+
+
+def _step(session: str = "$SESSION", version: str = "$VERSION") -> str:
+    return f'"name": "{session}", {_SMITH}, "expected_version": {version}'
+
+
+RECIPES = {
+    "rmos.workflow.v1.WorkflowService": (
+        recipe(
+            "CreateSession",
+            "Begin one.",
+            f'{{{_SMITH}, "mode": "SESSION_MODE_DESIGN_FIRST", "title": "rosette 12"}}',
+            SESSION="session.name",
+            VERSION="session.version|0",
+        ),
+        recipe("GetSession", "Read it.", '{"name": "$SESSION"}'),
+        recipe("ListSessions", "Sessions, newest first.", '{"page_size": 1}'),
+        recipe("SetDesign", "Its design.", f'{{{_step()}, "design": $DESIGN}}', VERSION="session.version|0"),
+        recipe("SetContext", "Its context.", f'{{{_step()}, "context": $CONTEXT}}', VERSION="session.version|0"),
+        recipe("RequestFeasibility", "Its verdict.", f"{{{_step()}}}", VERSION="session.version|0"),
+        recipe(
+            "RequireRevision",
+            "Back to the design …",
+            f'{{{_step()}, "reason": "thinner rings, please"}}',
+            VERSION="session.version|0",
+        ),
+        recipe("SetDesign", "… which is set again …", f'{{{_step()}, "design": $DESIGN}}', VERSION="session.version|0"),
+        recipe("RequestFeasibility", "… and judged again.", f"{{{_step()}}}", VERSION="session.version|0"),
+        recipe(
+            "ApproveSession",
+            "A person approves.",
+            f'{{{_step()}, "reason": "as we always cut it"}}',
+            VERSION="session.version|0",
+        ),
+        recipe("RequestToolpaths", "Ask for its program …", f"{{{_step()}}}", VERSION="session.version|0"),
+        recipe("StoreToolpaths", "… and store it.", f'{{{_step()}, "gcode_text": $TEXT}}', VERSION="session.version|0"),
+        recipe("ArchiveSession", "Put it away.", f"{{{_step()}}}"),
+        recipe("ListSessionEvents", "What happened.", '{"parent": "$SESSION", "page_size": 2}'),
+        recipe("CreateSession", "Another one …", f"{{{_SMITH}}}", SESSION="session.name", VERSION="session.version|0"),
+        recipe("SetDesign", "… with a design …", f'{{{_step()}, "design": $DESIGN}}', VERSION="session.version|0"),
+        recipe("SetContext", "… a context …", f'{{{_step()}, "context": $CONTEXT}}', VERSION="session.version|0"),
+        recipe("RequestFeasibility", "… and a verdict …", f"{{{_step()}}}", VERSION="session.version|0"),
+        recipe("RejectSession", "… is rejected.", f'{{{_step()}, "reason": "not in this year\'s range"}}'),
+    ),
+    "rmos.shop.v1.PatternsService": (
+        recipe(
+            "CreateStripFamily",
+            "Strips that patterns are made of.",
+            '{"title": "three strips", "strips": [{"material_id": "maple_hard", "width_mm": 1.2}]}',
+            FAMILY="strip_family.name",
+            FAMILY_ID="strip_family.strip_family_id",
+        ),
+        recipe("GetStripFamily", "One of them.", '{"name": "$FAMILY"}'),
+        recipe("ListStripFamilies", "All of them.", '{"page_size": 1}'),
+        recipe(
+            "CreatePattern",
+            "A rosette for the library.",
+            '{"title": "herringbone", "pattern_type": "herringbone", '
+            '"strip_family_id": "$FAMILY_ID", "design": $DESIGN}',
+            PATTERN="pattern.name",
+        ),
+        recipe("GetPattern", "One of them.", '{"name": "$PATTERN"}'),
+        recipe("ListPatterns", "All of them.", '{"page_size": 1}'),
+        recipe("GetPatternStatistics", "How many, of what."),
+        recipe("ExportPatterns", "The library as documents, in base64.", DOCUMENT="document"),
+        recipe(
+            "ImportPatterns",
+            "Such a document read again: nothing changes.",
+            '{"document": "$DOCUMENT", "source_name": "patterns-1.json", "validate_only": true}',
+        ),
+        recipe("RenderPattern", "A picture.", '{"name": "$PATTERN", "format": "IMAGE_FORMAT_SVG", "size_px": 64}'),
+    ),
+    "rmos.shop.v1.JobsService": (
+        recipe(
+            "CreateJob",
+            "Log a job.",
+            '{"job_type": "JOB_TYPE_ROSETTE_CNC_EXPORT", "status": "JOB_STATUS_PLANNED", "title": "spring batch"}',
+            JOB="job.name",
+        ),
+        recipe("GetJob", "Read it.", '{"name": "$JOB"}'),
+        recipe("ListJobs", "Jobs, newest first.", '{"page_size": 1}'),
+        recipe(
+            "UpdateJobStatus",
+            "How far it is.",
+            '{"name": "$JOB", "status": "JOB_STATUS_RUNNING", "progress_percent": 40, "expected_version": 0}',
+        ),
+        recipe("CompleteJob", "It ended.", f'{{"name": "$JOB", {_JOB_ENDS}}}'),
+        recipe("GetJobStatistics", "How many, how many succeeded, how long they took."),
+    ),
+    "rmos.shop.v1.ImportsService": (recipe("ListImports", "What was brought in from outside.", '{"page_size": 2}'),),
+    "rmos.advisory.v1.AdvisoryService": (
+        recipe(
+            "GenerateImage",
+            "A picture by the built-in renderer; it waits for review.",
+            '{"design": $DESIGN, "size_px": 512, "requester": "A. Smith"}',
+            ASSET="assets.0.name",
+            ASSET_SHA256="assets.0.content_sha256",
+        ),
+        recipe(
+            "UploadAdvisoryAsset",
+            "Something that a program outside has made.",
+            '{"header": {"asset_type": "ASSET_TYPE_ANALYSIS", "source": "ASSET_SOURCE_AI_ANALYSIS", '
+            '"provider": "shop", "content_sha256": "$NOTE_SHA256", "content_size_bytes": 10, "mime": "text/plain", '
+            '"requester": "A. Smith"}}',
+            '{"chunk": "$NOTE"}',
+            ANALYSIS="asset.name",
+        ),
+        recipe("ListAdvisoryAssets", "Assets, newest first.", '{"filter": "state = pending", "page_size": 1}'),
+        recipe("ListPendingAdvisoryAssets", "What waits for a person, oldest first.", '{"page_size": 1}'),
+        recipe("GetAdvisoryAsset", "One of them, with every decision about it.", '{"name": "$ASSET"}'),
+        recipe("DownloadAdvisoryAsset", "Its bytes.", '{"name": "$ASSET"}'),
+        recipe(
+            "ReviewAdvisoryAsset",
+            "A person approves exactly what was shown.",
+            '{"name": "$ASSET", "reviewer": "B. Jones", "decision": "ASSET_STATE_APPROVED", "licence": "CC-BY-4.0", '
+            '"caption": "a rosette", "shown_sha256": "$ASSET_SHA256"}',
+        ),
+        recipe(
+            "BatchReviewAdvisoryAssets",
+            "Several decisions; each has its own outcome.",
+            '{"requests": [{"name": "$ANALYSIS", "reviewer": "B. Jones", "decision": "ASSET_STATE_REJECTED", '
+            '"rejection_reason": "REJECTION_REASON_DUPLICATE", "shown_sha256": "$NOTE_SHA256"}]}',
+        ),
+        recipe("SetFavorite", "Mark one.", '{"name": "$ASSET", "is_favorite": true}'),
+        recipe("FindDuplicateAssets", "What says or shows the same.", '{"name": "$ASSET"}'),
+        recipe(
+            "WatchAdvisoryAssets",
+            "Assets as they are taken in or decided about, for some seconds.",
+            "{}",
+            seconds=3,
+        ),
+        recipe("GetAdvisoryStats", "How many, in which state."),
+        recipe("GetBudget", "What may be spent.", '{"requester": "A. Smith"}'),
+    ),
+    "rmos.teaching.v1.TeachingService": (
+        recipe("GetTeachingStats", "What there is to train with."),
+        recipe("GetTrainingReadiness", "Is it enough?", '{"min_images": 1}'),
+        recipe("GetTeachingWorkflow", "What is to be done next."),
+        recipe("ExportTrainingSet", "A training set on the server.", '{"min_images": 1}', EXPORT="export.name"),
+        recipe("ListTrainingExports", "Sets that have left.", '{"page_size": 1}'),
+        recipe("GetTrainingExport", "One of them.", '{"name": "$EXPORT"}'),
+    ),
+    "rmos.system.v1.SystemService": (recipe("GetServerInfo", "Version, limits, calls in flight, room on the disk."),),
+}
+ASKING = {
+    "rmos.auth.v1.AuthService": (
+        recipe("Login", "A token for twelve hours.", '{"name": "A. Lead", "password": "$PASSWORD"}', TOKEN="token"),
+        recipe("WhoAmI", "Who calls, and what they may do."),
+        recipe("ListAdminEvents", "The log of administration, for administrators.", '{"page_size": 1}'),
+        recipe("Logout", "The token ends."),
+    ),
+}
+"""Of servers that ask who calls: sent with the token that Login gives."""
