@@ -61,6 +61,13 @@ wheels: .venv/.test ## Build the wheels of the servers and of the client, and th
 	$(UV) build -q --wheel --all-packages --out-dir dist
 	$(BIN)/buf build protos --as-file-descriptor-set -o dist/rmos.binpb
 
+docs: .venv/.test ## Build the documentation site into build/docs/html, and check every link between its pages
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/docs.lock
+	@$(BIN)/python docs/site/build.py
+
+cookbook: .venv/.test .tools/bin/grpcurl ## Call every method with grpcurl, and write down what real servers answer
+	@$(BIN)/python -m examples.cookbook.page
+
 units: ## Have systemd check the units in deploy/systemd
 	@mkdir -p build/units/bin && cp deploy/systemd/*.service build/units
 	@for unit in feasibility runs; do printf '#!/bin/sh\n' > build/units/bin/rmos-$$unit; done; chmod +x build/units/bin/*
@@ -118,8 +125,7 @@ fuzz: .venv/.test ## Fuzz the reader of programs for five minutes; FUZZ="-max_to
 	@mkdir -p build/fuzz/corpus
 	@cd build/fuzz && PYTHONPATH=$(CURDIR) $(BIN)/python $(CURDIR)/tests/fuzz/programs.py $(FUZZ) corpus
 
-network: .venv/.test ## Do docs/network.md step by step, with grpcurl, buf, Go and TypeScript
-	@test -x .tools/bin/grpcurl || GOBIN=$(CURDIR)/.tools/bin $(BIN)/go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3
+network: .venv/.test .tools/bin/grpcurl ## Do docs/network.md step by step, with grpcurl, buf, Go and TypeScript
 	@cd clients/typescript && (test -d node_modules || $(BIN)/npm ci) && $(BIN)/npm run --silent build
 	@$(BIN)/python -m tests.end_to_end.network_page
 
@@ -138,6 +144,9 @@ $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "RMOS needs Python 3.11 or newer"; exit 1; }
 	@$(PYTHON) -m venv .tools/uv
 	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.8
+
+.tools/bin/grpcurl: | .venv/.test
+	@GOBIN=$(CURDIR)/.tools/bin $(BIN)/go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3
 
 .venv/.venv: $(UV)
 	@$(UV) venv --quiet --clear --python $(PYTHON) .venv

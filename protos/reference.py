@@ -175,7 +175,7 @@ def _below(contract: Contract, name: str, told: set[str]) -> Iterator[str]:
 def _table(contract: Contract, name: str) -> Iterator[str]:
     yield from ("", "| field | value | meaning |", "|---|---|---|")
     for place, field in enumerate(contract.messages[name].field):
-        meaning = contract.comment(name, 2, place).replace("|", "\\|")
+        meaning = _cell(contract.comment(name, 2, place))
         yield f"| `{field.name}` | {_value_of(contract, field)} | {meaning} |"
 
 
@@ -213,6 +213,31 @@ def api_page(contract: Contract) -> str:
                 f"| `{value.name}` | {contract.comment(name, 2, place)} |" for place, value in enumerate(enum.value)
             ]
     return "\n".join(lines) + "\n"
+
+
+def errors_page(contract: Contract) -> str:
+    """The reasons of errors, with their status codes, what they mean, and the methods whose comments name them."""
+    name = "rmos.type.v1.ErrorReason"
+    lines = ["# Reasons of errors", "", NOTE, "", contract.comment(name), ""]
+    lines += ["| reason | status | meaning | of |", "|---|---|---|---|"]
+    said_of = list(_methods_with_comments(contract))
+    for place, value in enumerate(contract.enums[name].value[1:], start=1):
+        reason = value.name.removeprefix("ERROR_REASON_")
+        status, _, meaning = contract.comment(name, 2, place).partition(": ")
+        methods = ", ".join(method for method, said in said_of if re.search(rf"\b{reason}\b", said))
+        lines.append(f"| `{reason}` | {status} | {_cell(meaning)} | {methods or 'any'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _methods_with_comments(contract: Contract) -> Iterator[tuple[str, str]]:
+    for file in contract.files:
+        for number, service in enumerate(file.service):
+            for place, method in enumerate(service.method):
+                yield method.name, contract.comments.get((file.name, (6, number, 2, place)), "")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _signature(method: descriptor_pb2.MethodDescriptorProto) -> str:
