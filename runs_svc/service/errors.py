@@ -8,7 +8,7 @@ from rpckit import error_status
 from rpckit.error_status import ErrorStatus, ErrorStatusTable
 from runs_svc.domain import errors
 from runs_svc.domain.advisory import errors as advisory_errors
-from runs_svc.domain.runs import program_errors
+from runs_svc.domain.runs import decision_errors, program_errors
 from runs_svc.domain.shop import errors as shop_errors
 from runs_svc.domain.workflow import errors as workflow_errors
 
@@ -66,18 +66,22 @@ ANSWERS: ErrorStatusTable = {
     advisory_errors.BudgetExhaustedError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "BUDGET_EXHAUSTED"),
     advisory_errors.TrainingNotReadyError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "TRAINING_NOT_READY"),
     advisory_errors.ExportNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "EXPORT_NOT_FOUND"),
-    errors.NotBlockedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "NOT_BLOCKED"),
-    errors.AlreadyOverriddenError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "ALREADY_OVERRIDDEN"),
-    errors.RiskMismatchError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RISK_MISMATCH"),
-    errors.RefusedByV1Error: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RED_OVERRIDE_DISABLED"),
-    errors.RedOverrideDisabledError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RED_OVERRIDE_DISABLED"),
-    errors.AcknowledgementRequiredError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "ACKNOWLEDGEMENT_REQUIRED"),
+    decision_errors.NotBlockedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "NOT_BLOCKED"),
+    decision_errors.AlreadyOverriddenError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "ALREADY_OVERRIDDEN"),
+    decision_errors.RiskMismatchError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RISK_MISMATCH"),
+    decision_errors.RefusedByV1Error: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RED_OVERRIDE_DISABLED"),
+    decision_errors.RedOverrideDisabledError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RED_OVERRIDE_DISABLED"),
+    decision_errors.AcknowledgementRequiredError: ErrorStatus(
+        StatusCode.FAILED_PRECONDITION, "ACKNOWLEDGEMENT_REQUIRED"
+    ),
     errors.ExecutionOutOfOrderError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "EXECUTION_OUT_OF_ORDER"),
-    errors.AlreadyRequestedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "ALREADY_REQUESTED"),
-    errors.RequestNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "REQUEST_NOT_FOUND"),
-    errors.RequestAlreadyAnsweredError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "REQUEST_ALREADY_ANSWERED"),
-    errors.OtherSheetError: ErrorStatus(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
-    errors.ChecksMissingError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "CHECKS_MISSING"),
+    decision_errors.AlreadyRequestedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "ALREADY_REQUESTED"),
+    decision_errors.RequestNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "REQUEST_NOT_FOUND"),
+    decision_errors.RequestAlreadyAnsweredError: ErrorStatus(
+        StatusCode.FAILED_PRECONDITION, "REQUEST_ALREADY_ANSWERED"
+    ),
+    decision_errors.OtherSheetError: ErrorStatus(StatusCode.ABORTED, "CONCURRENT_CHANGE"),
+    decision_errors.ChecksMissingError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "CHECKS_MISSING"),
     errors.DrawingUnavailableError: ErrorStatus(StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE"),
     errors.ProgramNotDrawableError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "NOTHING_TO_DRAW"),
     errors.ReplayBlockedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED"),

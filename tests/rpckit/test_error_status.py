@@ -9,7 +9,8 @@ from foundation.errors import InvalidFieldsError, Violation
 from rmos.type.v1 import error_reason_pb2
 from rpckit import error_status
 from rpckit.error_status import ErrorStatus
-from runs_svc.domain.errors import CatalogueEntryNotFoundError, OverrideRefusedError, RunsError
+from runs_svc.domain.errors import CatalogueEntryNotFoundError, RunsError
+from runs_svc.domain.runs.decision_errors import OverrideRefusedError
 from runs_svc.domain.runs.program_errors import ProgramHeldBackError
 from runs_svc.service.errors import ANSWERS as RUNS_ANSWERS
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from runs_svc.domain.errors import (
+from runs_svc.domain.runs.decision_errors import (
     AcknowledgementRequiredError,
     AlreadyOverriddenError,
     NotBlockedError,

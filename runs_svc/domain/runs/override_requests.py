@@ -9,8 +9,12 @@ from enum import StrEnum
 
 from foundation.canonical_json import JsonMapping
 from foundation.json_members import number, text
-from runs_svc.domain.errors import AlreadyRequestedError, RequestAlreadyAnsweredError, RequestNotFoundError
 from runs_svc.domain.runs.amendments import Amendments
+from runs_svc.domain.runs.decision_errors import (
+    AlreadyRequestedError,
+    RequestAlreadyAnsweredError,
+    RequestNotFoundError,
+)
 from runs_svc.domain.runs.four_eyes import refuse_own
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override, refuse_refused_by_v1

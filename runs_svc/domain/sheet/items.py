@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from foundation.canonical_json import JsonObject
 from foundation.json_members import children, number, text
-from runs_svc.domain.errors import ChecksMissingError, OtherSheetError
+from runs_svc.domain.runs.decision_errors import ChecksMissingError, OtherSheetError
 from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.gate_guard import refuse_closed_gate
 from runs_svc.domain.runs.program_gate import ProgramRelease, ProgramVerdict, refuse_unreleased

@@ -4,6 +4,7 @@ import pytest
 
 from foundation.canonical_json import JsonObject
 from runs_svc.domain import errors
+from runs_svc.domain.runs import decision_errors
 from runs_svc.domain.runs.amendments import Amendments, ExecutionStep, changes_index, index_after, may_follow, merge
 from runs_svc.domain.runs.gate import GateDecision, RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy, OverrideRequest, check_override
@@ -63,15 +64,15 @@ def ask(level: RiskLevel, *, acknowledged: bool = False) -> OverrideRequest:
     [
         ("YELLOW", "YELLOW", "BLOCKED", (False, False), None),
         ("GREEN", "GREEN", "BLOCKED", (False, False), None),
-        ("GREEN", "GREEN", "ALLOWED", (False, False), errors.NotBlockedError),
-        ("YELLOW", "YELLOW", "OVERRIDDEN", (False, False), errors.AlreadyOverriddenError),
-        ("RED", "YELLOW", "BLOCKED", (True, True), errors.RiskMismatchError),
-        ("RED", "RED", "BLOCKED", (False, True), errors.RedOverrideDisabledError),
-        ("UNKNOWN", "UNKNOWN", "BLOCKED", (False, True), errors.RedOverrideDisabledError),
-        ("RED", "RED", "BLOCKED", (True, False), errors.AcknowledgementRequiredError),
+        ("GREEN", "GREEN", "ALLOWED", (False, False), decision_errors.NotBlockedError),
+        ("YELLOW", "YELLOW", "OVERRIDDEN", (False, False), decision_errors.AlreadyOverriddenError),
+        ("RED", "YELLOW", "BLOCKED", (True, True), decision_errors.RiskMismatchError),
+        ("RED", "RED", "BLOCKED", (False, True), decision_errors.RedOverrideDisabledError),
+        ("UNKNOWN", "UNKNOWN", "BLOCKED", (False, True), decision_errors.RedOverrideDisabledError),
+        ("RED", "RED", "BLOCKED", (True, False), decision_errors.AcknowledgementRequiredError),
         ("RED", "RED", "BLOCKED", (True, True), None),
         ("UNKNOWN", "UNKNOWN", "BLOCKED", (True, True), None),
-        ("ERROR", "ERROR", "BLOCKED", (True, True), errors.RedOverrideDisabledError),
+        ("ERROR", "ERROR", "BLOCKED", (True, True), decision_errors.RedOverrideDisabledError),
     ],
 )
 def test_an_override_keeps_to_the_policy(

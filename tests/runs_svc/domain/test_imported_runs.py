@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from runs_svc.domain.errors import RefusedByV1Error
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.legacy.record import LegacyFile, UnreadableRecordError, convert
 from runs_svc.domain.legacy.repeated import RepeatedKeys
 from runs_svc.domain.legacy.values import TooDeep
 from runs_svc.domain.runs.amendments import Amendments
+from runs_svc.domain.runs.decision_errors import RefusedByV1Error
 from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.imported import decision_of, origin_of, refused_by_v1
 from runs_svc.domain.runs.override import refuse_refused_by_v1

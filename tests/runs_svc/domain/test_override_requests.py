@@ -4,6 +4,7 @@ import pytest
 
 from foundation.canonical_json import JsonObject
 from runs_svc.domain import errors
+from runs_svc.domain.runs import decision_errors
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy
 from runs_svc.domain.runs.override_requests import (
@@ -52,19 +53,19 @@ def test_a_request_waits_until_it_is_declined_or_the_gate_is_opened() -> None:
 def test_who_may_be_asked_for_what() -> None:
     ask(view())
     ask(view(ASKED, NO))
-    with pytest.raises(errors.AlreadyRequestedError, match="Ann asked for it already"):
+    with pytest.raises(decision_errors.AlreadyRequestedError, match="Ann asked for it already"):
         ask(view(ASKED))
-    with pytest.raises(errors.AlreadyOverriddenError):
+    with pytest.raises(decision_errors.AlreadyOverriddenError):
         ask(view(YES))
-    with pytest.raises(errors.RiskMismatchError):
+    with pytest.raises(decision_errors.RiskMismatchError):
         ask(view(), RiskLevel.RED)
 
 
 def test_an_answer_needs_a_request_that_waits() -> None:
     check_answer(view(ASKED), person="Lead", number=1, policy=TWO, proven=True)
-    with pytest.raises(errors.RequestNotFoundError, match="no request 2"):
+    with pytest.raises(decision_errors.RequestNotFoundError, match="no request 2"):
         check_answer(view(ASKED), person="Lead", number=2, policy=POLICY, proven=True)
-    with pytest.raises(errors.RequestAlreadyAnsweredError, match="DECLINED"):
+    with pytest.raises(decision_errors.RequestAlreadyAnsweredError, match="DECLINED"):
         check_answer(view(ASKED, NO), person="Lead", number=1, policy=POLICY, proven=True)
     assert request_of(view(ASKED), 1).person == "Ann"
 

@@ -3,7 +3,8 @@
 import pytest
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.errors import ChecksMissingError, GateClosedError, OtherSheetError
+from runs_svc.domain.errors import GateClosedError
+from runs_svc.domain.runs.decision_errors import ChecksMissingError, OtherSheetError
 from runs_svc.domain.runs.run_view import RunView, view_of
 from runs_svc.domain.sheet.items import check_sheet, items_of, measured_mm, refuse_unchecked, sheet_sha256
 from runs_svc.domain.sheet.marks import marks_of
