@@ -45,7 +45,7 @@ def import_tools(
         diameter = length(item.tool.tool.diameter_mm) if item.tool.tool.HasField("diameter_mm") else ""
         presets = ", ".join(preset.name for preset in item.tool.presets)
         notes = said("; ".join([*item.conflicts, *item.remarks]))
-        rows.append((status, item.tool.tool.tool_id, item.display_name, diameter, presets, notes))
-    console.print(Rows(("status", "tool", "name", unit("mm"), "presets", "remarks"), rows), highlight=False)
+        rows.append((status, item.tool.tool.tool_id, item.source_id, item.display_name, diameter, presets, notes))
+    console.print(Rows(("status", "tool", "id there", "name", unit("mm"), "presets", "remarks"), rows), highlight=False)
     counts = f"{answer.new_count} new, {answer.changed_count} changed, {answer.unchanged_count} unchanged"
     console.print(f"{counts}, {answer.skipped_count} skipped{' (preview)' if answer.preview else ''}", highlight=False)
