@@ -162,3 +162,12 @@ class Leaning:
 def test_an_interval_puts_every_input_at_its_harmful_end(catalogue: Catalogue) -> None:
     asked = situation(catalogue, {"cut.axial_depth_mm": 1.0, "tool.stickout_mm": 30.0, "tool.tool_id": REMOVED})
     assert intervals([Leaning()], asked)[Category.CHATTER] == pytest.approx((40.0, 80.0))
+
+
+@pytest.mark.parametrize(("inner_mm", "width_mm", "told"), [(46.3, 11.6, False), (46.4, 11.6, True)])
+def test_room_of_three_tenths_beside_a_ring_is_no_bare_room(
+    catalogue: Catalogue, inner_mm: float, width_mm: float, told: bool
+) -> None:
+    rings = [{"inner_radius_mm": inner_mm, "width_mm": width_mm}]
+    finding = assess(Geometry(), situation(catalogue, design=rosette(rosette_channel__rings=rings))).finding
+    assert ("between the inner wall and ring 1 stay empty" in finding) == told
