@@ -124,8 +124,9 @@ def test_a_ledge_is_climbed_in_the_quarters_that_run_against_the_grain(catalogue
     assert "climb in the quarters at 90 to 180 and 270 to 360 degrees to the grain" in said
 
 
-def test_the_arc_against_the_grain_is_counted_in_steps_of_five_degrees(catalogue: Catalogue) -> None:
-    mild = {**FIGURED, "cut.feed_rate_mm_per_min": 2_500.0, "tool.flute_direction": "DOWN"}
+@pytest.mark.parametrize("feed", [1_500.0, 1_550.0, 1_600.0, 1_700.0, 1_900.0, 2_200.0, 2_500.0, 3_000.0])
+def test_the_arc_against_the_grain_is_counted_in_steps_of_five_degrees(catalogue: Catalogue, feed: float) -> None:
+    mild = {**FIGURED, "cut.feed_rate_mm_per_min": feed, "tool.flute_direction": "DOWN"}
     told = {item.name: item.value for item in assess(TearOut(), situation(catalogue, mild, design=LEDGE)).details}
     factor = 1.25 * sqrt(told["chip_ratio"])
 
