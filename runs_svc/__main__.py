@@ -23,7 +23,7 @@ from runs_svc.config import RunsSettings
 
 _LAST_WORDS_S = 1.5
 """Of the grace period: for the publisher to end with the files it has in hand, and for the process."""
-_OFFLINE = frozenset({"backup", "fsck", "keys", "migrate", "people", "restore", "retention", "schema"})
+_OFFLINE = frozenset({"backup", "fsck", "keys", "migrate", "move", "people", "restore", "retention", "schema"})
 
 
 async def _serve(settings: RunsSettings) -> None:

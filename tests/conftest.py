@@ -9,7 +9,10 @@ import pytest
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from rmos_client import FeasibilityClient, RunsClient
+from runs_svc.adapters.postgres import schema as postgres_schema
 from testkit.local_servers import LocalServers
+from testkit.postgres import PostgresServer, postgres
+from testkit.seaweed import S3Server, s3
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +60,18 @@ def runs_channel(servers: LocalServers) -> Iterator[grpc.Channel]:
 def feasibility_channel(servers: LocalServers) -> Iterator[grpc.Channel]:
     with grpc.insecure_channel(servers.feasibility.address) as channel:
         yield channel
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One for all tests, with a database that has the schema."""
+    with postgres() as server:
+        server.run("CREATE ROLE rmos_service LOGIN", "CREATE DATABASE store")
+        postgres_schema.migrate_url(server.url("store"), service_role="rmos_service")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    with s3() as server:
+        yield server

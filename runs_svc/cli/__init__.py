@@ -6,7 +6,7 @@ Exit codes: 0 done and good · 1 done, but something was refused or does not ver
 
 import typer
 
-from runs_svc.cli import backup, fsck, migrate, people, retention, schema
+from runs_svc.cli import backup, fsck, migrate, move, people, retention, schema
 
 offline = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 offline.add_typer(migrate.app, name="migrate")
@@ -17,3 +17,4 @@ offline.add_typer(people.people, name="people")
 offline.add_typer(people.keys, name="keys")
 offline.command()(backup.backup)
 offline.command()(backup.restore)
+offline.command()(move.move)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from runs_svc.adapters.s3.blobs import S3BlobStore
 
 _PUBLISHER_PATIENCE_S = 30.0
+MOVED = ".moved"
+"""Says of a store in a folder where it is now."""
 
 
 @dataclass(slots=True)
@@ -89,6 +91,11 @@ def own(settings: RunsSettings) -> Ownership:
         ConfigurationError: Another process owns one of them, or it belongs to another store.
     """
     settings.runs_dir.mkdir(parents=True, exist_ok=True)
+    moved = settings.runs_dir / MOVED
+    if not settings.is_postgres and moved.exists():
+        raise ConfigurationError(
+            f"the store in {settings.runs_dir} was moved to {moved.read_text().strip()}; use that, or remove {moved}"
+        )
     if settings.is_shared:
         return Ownership(None, lambda: None)
     lock = filelock.FileLock(settings.runs_dir / "rmos.lock")

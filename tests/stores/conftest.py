@@ -1,7 +1,7 @@
 """Every adapter of each port in turn."""
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,8 @@ from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate
 from runs_svc.ports import BlobStore, Ledger
-from testkit.postgres import PostgresServer, postgres
-from testkit.seaweed import S3Server, s3
+from testkit.postgres import PostgresServer
+from testkit.seaweed import S3Server
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))
 SERVICE = "rmos_service"
@@ -39,15 +39,6 @@ def migrated(folder: Path) -> str:
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
     return migrated(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """One for all tests, with a database that has the schema."""
-    with postgres() as server:
-        server.run("CREATE ROLE rmos_service LOGIN", "CREATE DATABASE store")
-        postgres_schema.migrate_url(server.url("store"), service_role=SERVICE)
-        yield server
 
 
 @pytest.fixture
@@ -74,12 +65,6 @@ async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     sql = SqliteLedger(SqliteDatabase(migrated(tmp_path)))
     yield CachingLedger(sql, most_bytes=1024**2) if request.param == "cached" else sql
     await sql.database.close()
-
-
-@pytest.fixture(scope="session")
-def s3_server() -> Iterator[S3Server]:
-    with s3() as server:
-        yield server
 
 
 @pytest.fixture

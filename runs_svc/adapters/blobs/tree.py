@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from runs_svc.adapters.blobs.store import STAGING, blob_path
+from runs_svc.adapters.durable_files import make_directory, sync_directory, sync_file
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
 
@@ -40,6 +41,23 @@ class BlobTree:
         except OSError:
             return None
         return Blob(Digest(whole.hexdigest()), size, tuple(chunks))
+
+    def pieces(self, digest: Digest) -> Iterator[bytes]:
+        with self.path_of(digest).open("rb") as file:
+            while piece := file.read(CHUNK_DIGEST_BYTES):
+                yield piece
+
+    def keep(self, digest: Digest, pieces: Iterator[bytes]) -> None:
+        path = self.path_of(digest)
+        make_directory(path.parent)
+        staged = path.with_name(f".{path.name}")
+        with staged.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+        staged.chmod(0o400)
+        sync_file(staged)
+        staged.rename(path)
+        sync_directory(path.parent)
 
     def age_s(self, digest: Digest) -> float:
         return time.time() - self.path_of(digest).stat().st_mtime

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
 
+APPLICATION = "rmos runs_svc"
+"""How servers call themselves in the database."""
 _CONNECTING = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -18,7 +20,6 @@ _CONNECTING = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
     "prepare_threshold": None,  # most statements differ; a plan made for other values is a bad one
-    "application_name": "rmos runs_svc",
 }
 _SESSION = (
     "SET client_encoding = 'UTF8'",
@@ -49,9 +50,9 @@ def parse(url: str) -> sa.URL:
     return parsed.set(drivername="postgresql+psycopg")
 
 
-def open_writer(url: str) -> sa.Engine:
+def open_writer(url: str, *, application: str = APPLICATION) -> sa.Engine:
     """An engine whose transactions begin with their first statement."""
-    return _open(url, isolation_level="READ COMMITTED")
+    return _open(url, isolation_level="READ COMMITTED", application=application)
 
 
 def open_reader(url: str) -> sa.Engine:
@@ -63,13 +64,17 @@ def open_whole_reader(url: str) -> sa.Engine:
     """An engine for whoever reads everything, in one snapshot and for as long as that takes."""
     unhurried = ("SET statement_timeout = 0", "SET idle_in_transaction_session_timeout = 0")
     read_only = "SET default_transaction_read_only = on"
-    return _open(url, isolation_level="REPEATABLE READ", session=(*unhurried, read_only))
+    return _open(
+        url, isolation_level="REPEATABLE READ", session=(*unhurried, read_only), application=f"{APPLICATION} offline"
+    )
 
 
-def _open(url: str, *, isolation_level: Any, session: tuple[str, ...] = ()) -> sa.Engine:
+def _open(
+    url: str, *, isolation_level: Any, session: tuple[str, ...] = (), application: str = APPLICATION
+) -> sa.Engine:
     engine = sa.create_engine(
         parse(url),
-        connect_args=_CONNECTING,
+        connect_args={**_CONNECTING, "application_name": application},
         isolation_level=isolation_level,
         pool_size=_MOST_CONNECTIONS,
         max_overflow=_MOST_CONNECTIONS,

@@ -19,7 +19,7 @@ _ONE_AT_A_TIME = "SELECT pg_advisory_lock(7269683)"
 CHANGED = ("runs", "ledger_head", "leases", "publications", *(table.name for table in ENTITY_INDEXES.values()))
 """Tables whose rows follow from the records, and change with them."""
 _READ = ("schema_migrations", "alembic_version")
-_TURNS = ("turns",)
+_TURNS, _MOVES = ("turns",), ("moves",)
 _ROLE = re.compile(r"[A-Za-z_][A-Za-z0-9_$-]{0,62}")
 
 
@@ -88,6 +88,7 @@ def _grant(engine: sa.Engine, role: str) -> None:
             ("SELECT, INSERT, UPDATE", CHANGED),
             ("SELECT", _READ),
             ("SELECT, UPDATE", _TURNS),
+            ("SELECT, INSERT, UPDATE, DELETE", _MOVES),
         ):
             for table in tables:
                 connection.exec_driver_sql(f'GRANT {rights} ON {table} TO "{role}"')

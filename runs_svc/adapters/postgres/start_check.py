@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.postgres import schema
 from runs_svc.adapters.postgres.engine import open_reader
+from runs_svc.adapters.postgres.intake import refuse_moving
 from runs_svc.adapters.postgres.transaction import HEAD
 from runs_svc.adapters.sql import tables
 
@@ -60,6 +61,8 @@ def _objections(connection: sa.Connection) -> Iterator[str]:
     encoding = connection.execute(_ENCODING).scalar_one()
     if encoding != "UTF8":
         yield f"its texts are {encoding}, not UTF8; make it with `createdb --encoding UTF8`"
+    if (moving := refuse_moving(connection)) is not None:
+        yield moving
     yield from _rights(connection)
     place, newest = connection.execute(sa.select(HEAD.c.place)).scalar_one(), connection.execute(_NEWEST).scalar()
     if place != (newest or 0):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _OBJECT = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)/(?P<stem>[^/]+)\.json")
-_CHECKED_AT_START = 32
+_CHECKED_AT_START, _COMPOSED_BYTES = 32, 8 * 1024 * 1024
 
 
 def read_object(bucket: S3Store, key: str) -> bytes | None:
@@ -104,6 +104,15 @@ class BucketBlobs:
         except FileNotFoundError:
             return None
         return digests.blob()
+
+    def pieces(self, digest: Digest) -> Iterator[bytes]:
+        with reachable():
+            for piece in obstore.get(self._bucket, key_of(digest.sha256)).stream(min_chunk_size=CHUNK_DIGEST_BYTES):
+                yield bytes(piece)
+
+    def keep(self, digest: Digest, pieces: Iterator[bytes]) -> None:
+        with reachable():
+            obstore.put(self._bucket, key_of(digest.sha256), pieces, chunk_size=_COMPOSED_BYTES, max_concurrency=3)
 
     def size_bytes(self, digest: Digest) -> int:
         with reachable():

@@ -14,6 +14,7 @@ from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES
 from runs_svc.adapters.sql.run_rows import INDEX_COLUMNS, INDEX_NAMES, checksum
 from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.runs.attachment import Blob
+from runs_svc.ports.moving import BoundKey
 from runs_svc.ports.offline import LedgerRow
 
 _GROUP = 256
@@ -54,8 +55,22 @@ class SqlOfflineLedger:
         return places
 
     def rows(self) -> Iterator[LedgerRow]:
+        return self.rows_after(0)
+
+    def newest(self) -> int:
+        """The last place that was given to a record."""
+        return self._newest()
+
+    def keys(self) -> Iterator[BoundKey]:
+        """Every caller's key."""
+        columns = tables.idempotency_keys.c
+        for row in self._all(sa.select(columns.key, columns.payload_sha256, columns.run_id, columns.created_at_utc)):
+            yield BoundKey(*row)
+
+    def rows_after(self, place: int) -> Iterator[LedgerRow]:
+        """Every place after one, in order."""
         newest = self._newest()
-        for first in range(1, newest + 1, _GROUP):
+        for first in range(place + 1, newest + 1, _GROUP):
             last = min(first + _GROUP - 1, newest)
             try:
                 yield from self._between(first, last)

@@ -1,0 +1,93 @@
+"""A store on its way into a database in PostgreSQL, and out of it."""
+
+import sqlalchemy as sa
+
+from rpckit.settings import ConfigurationError
+from runs_svc.adapters.postgres import schema
+from runs_svc.adapters.postgres.engine import APPLICATION, open_writer
+from runs_svc.adapters.postgres.offline_ledger import PostgresOfflineLedger
+from runs_svc.adapters.postgres.transaction import HEAD
+from runs_svc.adapters.sql.intake import SqlIntake
+
+_MOVES = sa.Table(
+    "moves", sa.MetaData(), sa.Column("way", sa.Text), sa.Column("is_done", sa.Boolean), sa.Column("place", sa.Text)
+)
+_SERVERS = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = :name"
+)
+
+
+class PostgresIntake(SqlIntake):
+    """A database that a store is moved into. No server starts on it before it is whole."""
+
+    def __init__(self, url: str, *, source: str) -> None:
+        """A database with the schema, empty, or left by an earlier attempt.
+
+        Args:
+            url: Where it is.
+            source: What people call the store that is moved.
+
+        Raises:
+            ConfigurationError: It is not.
+        """
+        done = schema.applied(url)
+        if len(done) < len(schema.known()):
+            raise ConfigurationError("the target lacks migrations; run `schema apply` on it first, as its owner")
+        super().__init__(open_writer(url, application=f"{APPLICATION} move"))
+        self._url = url
+        with self._engine.begin() as connection:
+            begun = connection.execute(sa.select(_MOVES.c.is_done).where(_MOVES.c.way == "in")).scalar_one_or_none()
+            if begun or (begun is None and self.newest() > 0):
+                raise ConfigurationError("the target holds a store already; give an empty database")
+            if begun is None:
+                connection.execute(_MOVES.insert().values(way="in", is_done=False, place=source))
+
+    def counted(self, connection: sa.Connection, place: int) -> None:
+        connection.execute(HEAD.update().where(HEAD.c.id == 1).values(place=place))
+
+    def arrived(self) -> PostgresOfflineLedger:
+        return PostgresOfflineLedger(self._url)
+
+    def settle(self) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(_MOVES.update().where(_MOVES.c.way == "in").values(is_done=True))
+
+
+def leave(url: str, target: str) -> None:
+    """Say that a store is moved away from a database: no server starts on it any more.
+
+    Raises:
+        ConfigurationError: Servers are connected.
+    """
+    engine = open_writer(url, application=f"{APPLICATION} move")
+    try:
+        with engine.begin() as connection:
+            connection.execute(_MOVES.delete().where(_MOVES.c.way == "out"))
+            connection.execute(_MOVES.insert().values(way="out", is_done=False, place=target))
+        with engine.connect() as connection:
+            count = connection.execute(_SERVERS, {"name": APPLICATION}).scalar_one()
+    finally:
+        engine.dispose()
+    if count:
+        stay(url)
+        raise ConfigurationError(f"servers are connected to the store ({count} connections); stop them first")
+
+
+def stay(url: str) -> None:
+    """Take back what `leave` said."""
+    engine = open_writer(url, application=f"{APPLICATION} move")
+    try:
+        with engine.begin() as connection:
+            connection.execute(_MOVES.delete().where(_MOVES.c.way == "out"))
+    finally:
+        engine.dispose()
+
+
+def refuse_moving(connection: sa.Connection) -> str | None:
+    """Why a server must not use a database that a store is moved into, or away from; None where it may."""
+    for way, is_done, place in connection.execute(sa.select(_MOVES.c.way, _MOVES.c.is_done, _MOVES.c.place)):
+        if way == "in" and not is_done:
+            return f"a move of {place} into it is not finished: run `move --switch`"
+        if way == "out":
+            return f"its store was moved to {place}: use that, or remove the row 'out' of the table moves"
+    return None

@@ -1,0 +1,50 @@
+"""A store on its way into a database file. The file has another name until it is whole."""
+
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from rpckit.settings import ConfigurationError
+from runs_svc.adapters.durable_files import make_directory, sync_directory, sync_file
+from runs_svc.adapters.sql.entity_indexes import SEARCH_INDEX
+from runs_svc.adapters.sql.intake import SqlIntake
+from runs_svc.adapters.sqlite.engine import open_writer
+from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
+from runs_svc.adapters.sqlite.schema import migrate
+
+
+class SqliteIntake(SqlIntake):
+    """A database file that a store is moved into."""
+
+    def __init__(self, path: Path) -> None:
+        """A file that is not there yet, or left by an earlier attempt.
+
+        Raises:
+            ConfigurationError: There is a ledger already.
+        """
+        if path.exists():
+            raise ConfigurationError(f"{path} is there already; give a place where no ledger is")
+        make_directory(path.parent)
+        self._path, self._staged = path, path.with_name(f"{path.name}.moving")
+        super().__init__(open_writer(f"sqlite:///{self._staged}"))
+        migrate(self._engine)
+
+    def arrived(self) -> SqliteOfflineLedger:
+        return SqliteOfflineLedger(f"sqlite:///{self._staged}")
+
+    def settle(self) -> None:
+        with self._engine.begin() as connection:
+            for words in SEARCH_INDEX.values():
+                connection.execute(sa.table(words.name, sa.column(words.name)).insert().values({words.name: "rebuild"}))
+        with self._engine.connect() as connection, suppress(sqlite3.OperationalError):  # refused while others look
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA journal_mode = DELETE")  # takes the write-ahead log in
+        self._engine.dispose()
+        if self._staged.with_name(f"{self._staged.name}-wal").exists():
+            raise ConfigurationError(f"another program has {self._staged} open; close it and switch again")
+        sync_file(self._staged)
+        self._staged.rename(self._path)
+        sync_directory(self._path.parent)

@@ -1,0 +1,112 @@
+"""Moving a store, put together: from where it is to another database and another place for its bytes."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from rpckit.settings import ConfigurationError
+from runs_svc.adapters.blobs.tree import BlobTree
+from runs_svc.adapters.durable_files import sync_directory, sync_file
+from runs_svc.adapters.sqlite.intake import SqliteIntake
+from runs_svc.composition.offline import ShowProgress, blobs_of, ledger_of, silent
+from runs_svc.composition.store import MOVED, own
+from runs_svc.config import RunsSettings
+from runs_svc.ports.moving import MovableBlobs, MoveTarget
+from runs_svc.usecases.upkeep.move_store import Moved, MoveStore
+
+if TYPE_CHECKING:
+    from runs_svc.adapters.postgres.intake import PostgresIntake
+
+
+def copy(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgress = silent) -> Moved:
+    """Copy what a target lacks, while servers go on; to be done again as often as need be.
+
+    Raises:
+        ConfigurationError: The target is the store itself, not empty, or not to be reached; or the store is damaged.
+    """
+    with _moving(settings, target) as (move, _), progress("copying", None) as on_progress:
+        return move.copy(on_progress=on_progress)
+
+
+def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgress = silent) -> Moved:
+    """Copy the rest of a store that no server uses, compare everything, and have the target count.
+
+    Raises:
+        ConfigurationError: As `copy`, servers use the store, or something differs.
+    """
+    with ExitStack() as left:
+        left.enter_context(own(settings))
+        if settings.is_postgres:
+            from runs_svc.adapters.postgres.intake import leave, stay
+
+            leave(settings.ledger_url, _name(target))
+            undo = left.enter_context(ExitStack())
+            undo.callback(stay, settings.ledger_url)
+        move, intake = left.enter_context(_moving(settings, target))
+        with progress("copying", None) as on_progress:
+            moved = move.copy(on_progress=on_progress)
+        with progress("comparing", None) as on_progress:
+            move.compare(on_progress=on_progress)
+        intake.settle()
+        if settings.is_postgres:
+            undo.pop_all()
+        else:
+            _mark(settings.runs_dir / MOVED, _name(target))
+        return moved
+
+
+def target_of(settings: RunsSettings, url: str, blobs: str | None, runs_dir: Path | None) -> RunsSettings:
+    """Where a store is to be moved to.
+
+    Raises:
+        ConfigurationError: It is no place for one, or the store itself.
+    """
+    bucket = blobs if blobs is not None and blobs.startswith("s3://") else None
+    folder = Path(blobs) if blobs is not None and bucket is None else None
+    beside = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:") else settings.runs_dir
+    found = RunsSettings(runs_dir=runs_dir or beside, database_url=url, blobs_url=bucket, attachments_dir=folder)
+    if found.ledger_url == settings.ledger_url:
+        raise ConfigurationError("the target is the store itself")
+    return found
+
+
+@contextmanager
+def _moving(settings: RunsSettings, target: RunsSettings) -> Iterator[tuple[MoveStore, MoveTarget]]:
+    if not settings.is_postgres and not settings.ledger_path.is_file():
+        raise ConfigurationError(f"there is no store in {settings.runs_dir}")
+    with ExitStack() as opened:
+        source = opened.enter_context(ledger_of(settings))
+        if source.newest() == 0:
+            raise ConfigurationError("the store holds nothing: start the servers on the new place")
+        intake = _intake(settings, target)
+        opened.callback(intake.close)
+        yield MoveStore(source, _bytes_of(settings), intake, _bytes_of(target)), intake
+
+
+def _intake(settings: RunsSettings, target: RunsSettings) -> "SqliteIntake | PostgresIntake":
+    if not target.is_postgres:
+        return SqliteIntake(target.ledger_path)
+    from runs_svc.adapters.postgres.intake import PostgresIntake
+
+    return PostgresIntake(target.ledger_url, source=_name(settings))
+
+
+def _bytes_of(settings: RunsSettings) -> MovableBlobs:
+    blobs = blobs_of(settings)
+    assert isinstance(blobs, BlobTree) or settings.blobs_url is not None
+    return blobs  # type: ignore[return-value] # both kinds can be moved
+
+
+def _name(settings: RunsSettings) -> str:
+    """What people call a store: without the password."""
+    return sa.make_url(settings.ledger_url).render_as_string(hide_password=True)
+
+
+def _mark(path: Path, target: str) -> None:
+    path.write_text(f"{target}{os.linesep}")
+    sync_file(path)
+    sync_directory(path.parent)
