@@ -69,3 +69,12 @@ def test_every_reason_of_the_contract_is_sent() -> None:
     reasons = {name.removeprefix("ERROR_REASON_") for name in error_reason_pb2.ErrorReason.keys()}  # noqa: SIM118
     sent = {answer.reason for table in (SHARED_ANSWERS, FEASIBILITY_ANSWERS, RUNS_ANSWERS) for answer in table.values()}
     assert reasons - sent == SENT_OTHERWISE
+
+
+@pytest.mark.parametrize("folder", ["migrations", "adapters/postgres/migrations"])
+def test_migrations_are_one_chain(folder: str) -> None:
+    found = sorted((ROOT / "runs_svc" / folder / "versions").glob("[0-9]*.py"))
+    said = [re.findall(r'^(?:down_)?revision = "?(\w+)"?$', path.read_text(), re.MULTILINE) for path in found]
+    numbers = [f"{number:04}" for number in range(1, len(found) + 1)]
+    assert said == [list(pair) for pair in zip(numbers, ["None", *numbers], strict=False)]
+    assert [path.name[:4] for path in found] == numbers
