@@ -6,6 +6,8 @@ from typing import Any
 import grpc
 import pytest
 
+from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
+from rmos.advisory.v1 import advisory_service_pb2_grpc
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
@@ -115,3 +117,44 @@ def test_lists_say_what_waits_for_a_person_and_what_was_done_last(stub: Any) -> 
     assert dict(counted.risk_level_counts) == {"GREEN": 1, "YELLOW": 1, "RED": 0, "UNKNOWN": 0, "ERROR": 0}
     refused = fail(stub.ListRuns, pb.ListRunsRequest(filter="audit = fine"))
     assert "NEEDS_ACCEPTANCE" in refused.fields["filter"]
+
+
+def test_a_quiet_stream_says_that_it_lives_and_tells_of_requests_and_ticks(stub: Any) -> None:
+    run = create(stub, "WT-1")
+    request = pb.WatchRunsRequest(filter=f"run_id = {run.run_id}", from_start=True)
+    request.bookmark_interval.seconds = 5
+    stream = iter(stub.WatchRuns(request, timeout=TIMEOUT_S))
+    stub.RequestOverride(ask(run), timeout=TIMEOUT_S)
+    kinds = [next(stream).kind for _ in range(3)]
+    assert kinds == ["", "run", "request"]
+    assert next(stream).kind == ""
+    request.bookmark_interval.seconds = 4
+    with pytest.raises(grpc.RpcError, match="4 s is not within 5 to 60 s"):
+        next(iter(stub.WatchRuns(request, timeout=TIMEOUT_S)))
+
+
+def test_assets_are_told_of_as_they_come_and_are_decided_about(runs_channel: grpc.Channel) -> None:
+    assets: Any = advisory_service_pb2_grpc.AdvisoryServiceStub(runs_channel)
+    stream = iter(assets.WatchAdvisoryAssets(advisory_pb.WatchAdvisoryAssetsRequest(), timeout=TIMEOUT_S))
+    first = next(stream)
+    assert not first.HasField("asset")
+    header = advisory_pb.AssetHeader(
+        asset_type=advisory_pb.ASSET_TYPE_SUGGESTION,
+        source=advisory_pb.ASSET_SOURCE_AI_SUGGESTION,
+        provider="shop",
+        requester="Ada",
+    )
+    header.suggestion_data["feed"] = 1200.0
+    made = assets.UploadAdvisoryAsset(iter([advisory_pb.UploadAdvisoryAssetRequest(header=header)]), timeout=TIMEOUT_S)
+    told = next(item for item in stream if item.asset.name == made.asset.name)
+    assert told.pending_count == first.pending_count + 1
+    decided = advisory_pb.ReviewAdvisoryAssetRequest(
+        name=made.asset.name, reviewer="Lead", decision=advisory_pb.ASSET_STATE_APPROVED
+    )
+    assets.ReviewAdvisoryAsset(decided, timeout=TIMEOUT_S)
+    told = next(item for item in stream if item.asset.name == made.asset.name)
+    assert told.asset.state == advisory_pb.ASSET_STATE_APPROVED
+    resumed = advisory_pb.WatchAdvisoryAssetsRequest(filter="state = approved", resume_token=told.resume_token)
+    again = assets.WatchAdvisoryAssets(resumed, timeout=TIMEOUT_S)
+    with pytest.raises(grpc.RpcError, match="resume_token"):
+        next(iter(again))

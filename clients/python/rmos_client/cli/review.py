@@ -57,13 +57,14 @@ def queue(limit: LimitOption = 50, as_json: JsonOption = False, runs: RunsAddres
 def watch(
     filter_text: FilterOption = "",
     count: Annotated[int, typer.Option(help="End after as many; 0 watches until interrupted.")] = 0,
+    resume_token: Annotated[str, typer.Option(help="Go on after this token of an earlier watch.")] = "",
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Show each asset that is taken in or decided about, as it happens."""
     seen = 0
     with _advisories(runs) as stub:
-        request = pb.WatchAdvisoryAssetsRequest(filter=filter_text)
+        request = pb.WatchAdvisoryAssetsRequest(filter=filter_text, resume_token=resume_token)
         for message in call_stream(stub.WatchAdvisoryAssets, request, request_id=None, timeout_s=_WATCHING_S):
             if not message.HasField("asset"):
                 continue
