@@ -137,27 +137,26 @@ export function Bar(): JSX.Element {
 }
 
 /** Notes about the whole page: nobody is known, nothing is live. */
-export function PageNotes(): JSX.Element {
+export function PageNotes(): JSX.Element | null {
+  if (!nobodyAsks.value && silence.value === 0) return null;
   return (
-    <>
+    <aside class="page-note" aria-label={t("about_this_page")}>
       {nobodyAsks.value && (
-        <p class="small quiet screen page-note" role="note">
+        <p class="small quiet screen" role="note">
           {t("nobody_known")}
         </p>
       )}
       {silence.value > 0 && (
-        <div class="page-note">
-          <Note kind="warn" icon="broken" alert>
-            <strong>{tn("not_live", silence.value)}</strong> {t("seen_from", { time: clock(heard.value) })}
-            <div class="btns">
-              <button class="btn" type="button" onClick={tryNow}>
-                <Icon name="again" />
-                {t("try_now")}
-              </button>
-            </div>
-          </Note>
-        </div>
+        <Note kind="warn" icon="broken" alert>
+          <strong>{tn("not_live", silence.value)}</strong> {t("seen_from", { time: clock(heard.value) })}
+          <div class="btns">
+            <button class="btn" type="button" onClick={tryNow}>
+              <Icon name="again" />
+              {t("try_now")}
+            </button>
+          </div>
+        </Note>
       )}
-    </>
+    </aside>
   );
 }
