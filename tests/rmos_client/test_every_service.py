@@ -7,6 +7,7 @@ from rmos.runs.v1.runs_service_pb2 import GetRunRequest, ListRunsRequest, Verify
 from rmos_client import AsyncRmos, Rmos, RmosError
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.services import SERVICES
 
 
 def test_lists_are_read_page_after_page(servers: LocalServers) -> None:
@@ -34,3 +35,15 @@ async def test_the_same_on_an_event_loop(servers: LocalServers) -> None:
         assert answers[-1].HasField("result")
         with pytest.raises(RmosError, match="RUN_NOT_FOUND"):
             await rmos.call(rmos.runs.GetRun, GetRunRequest(name="runs/run_000000000000"))
+
+
+async def test_both_offer_every_service_of_the_contract_under_the_same_names() -> None:
+    async with AsyncRmos() as loop:
+        with Rmos() as threads:
+            assert stubs(threads) == stubs(loop)
+            assert set(stubs(threads).values()) == {f"{service.name}Stub" for service in SERVICES}
+
+
+def stubs(client: Rmos | AsyncRmos) -> dict[str, str]:
+    found = {name: type(stub).__name__ for name, stub in vars(client).items()}
+    return {name: kind for name, kind in found.items() if kind.endswith("Stub")}

@@ -15,6 +15,7 @@ from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos.shop.v1.imports_service_pb2_grpc import ImportsServiceStub
 from rmos.shop.v1.jobs_service_pb2_grpc import JobsServiceStub
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
+from rmos.system.v1.system_service_pb2_grpc import SystemServiceStub
 from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
 from rmos_client.calls import (
@@ -58,6 +59,8 @@ class AsyncRmos:
         self.imports = ImportsServiceStub(recording)
         self.teaching = TeachingServiceStub(recording)
         self.auth = AuthServiceStub(recording)
+        self.system = SystemServiceStub(recording)
+        self.feasibility_system = SystemServiceStub(judging)
 
     async def __aenter__(self) -> "AsyncRmos":
         return self

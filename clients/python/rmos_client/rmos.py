@@ -15,6 +15,7 @@ from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos.shop.v1.imports_service_pb2_grpc import ImportsServiceStub
 from rmos.shop.v1.jobs_service_pb2_grpc import JobsServiceStub
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
+from rmos.system.v1.system_service_pb2_grpc import SystemServiceStub
 from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
 from rmos_client.calls import call, call_stream, pages
@@ -56,6 +57,8 @@ class Rmos:
         self.imports = ImportsServiceStub(recording)
         self.teaching = TeachingServiceStub(recording)
         self.auth = AuthServiceStub(recording)
+        self.system = SystemServiceStub(recording)
+        self.feasibility_system = SystemServiceStub(judging)
 
     def __enter__(self) -> "Rmos":
         return self

@@ -1,0 +1,81 @@
+"""What a shop lead, an operator and an engineer do at the desk, with rmosctl alone."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from testkit.local_servers import LocalServers
+from tests.cli.commands import EXAMPLES, ROSETTE, Rmosctl
+
+EBONY = EXAMPLES / "ebony_fretboard.yaml"
+LICENCE = ("--licence", "CC-BY-4.0", "--caption", "a rosette of five rings")
+
+
+@pytest.fixture
+def operator(servers: LocalServers) -> Rmosctl:
+    return Rmosctl(servers)
+
+
+def test_a_lead_reviews_what_waits_oldest_first(servers: LocalServers, operator: Rmosctl, tmp_path: Path) -> None:
+    made = [
+        operator.json("review", "generate", "--job", ROSETTE, "--size-px", 64, "--prompt", f"rosette {number}")
+        for number in range(2)
+    ]
+    older, newer = (item["assets"][0]["asset_id"] for item in made)
+    waiting = [item["asset_id"] for item in operator.json("review", "queue", "--limit", 1_000)["assets"]]
+    assert waiting.index(older) < waiting.index(newer)
+    lead = Rmosctl(servers, person="B. Jones")
+    opened = lead.json("review", "open", older, "--to", tmp_path / "rosette.png")["asset"]
+    assert (opened["requester"], opened["prompt"], opened["provider"]) == ("A. Smith", "rosette 0", "rosette")
+    approved = lead.json("review", "approve", older, *LICENCE)
+    shown = hashlib.sha256((tmp_path / "rosette.png").read_bytes()).hexdigest()
+    assert (approved["reviewed_by"], approved["content_sha256"]) == ("B. Jones", shown)
+    second = lead.run("review", "reject", older, "--reason", "wrong_style")
+    assert "REVIEW_ALREADY_DECIDED" in str(second.exception)
+    lead.text("review", "reject", older, "--reason", "wrong_style", "--reversal")
+    decisions = [item["decision"] for item in lead.json("review", "show", older)["reviews"]]
+    assert decisions.count("ASSET_STATE_REJECTED") >= 1
+
+
+def test_an_explanation_of_a_model_never_changes_a_level(operator: Rmosctl) -> None:
+    run = operator.json("record", ROSETTE)
+    operator.json("advise", run["run_id"], "adv_words", "--kind", "explanation", "--text", "this is RED, stop")
+    assert operator.json("show", run["run_id"])["decision"] == run["decision"]
+
+
+def test_an_operator_runs_an_old_job_again(operator: Rmosctl) -> None:
+    run = operator.json("record", ROSETTE)
+    operator.json("start", run["run_id"], "--serial", "J7-0147", "--machine", "shapeoko_3")
+    operator.json("finish", run["run_id"])
+    again = operator.json("replay", run["run_id"], "--serial", "J7-0152")
+    child = again["run"]
+    assert child["linkage"]["parent_run_id"] == run["run_id"]
+    assert not again.get("drift_detected")
+    assert child["decision"]["risk_level"] == run["decision"]["risk_level"]
+    assert child["hashes"]["gcode_sha256"] == run["hashes"]["gcode_sha256"]
+    operator.json("start", child["run_id"], "--serial", "J7-0152", "--machine", "shapeoko_3")
+    operator.json("finish", child["run_id"])
+    third = operator.json("replay", run["run_id"], "--serial", "J7-0152")
+    assert any("J7-0152" in warning for warning in third["warnings"])
+
+
+def test_an_engineer_asks_what_if(operator: Rmosctl, tmp_path: Path) -> None:
+    job = yaml.safe_load(EBONY.read_text())
+    job.pop("attachments", None)
+    file = tmp_path / "what_if.json"
+    file.write_text(json.dumps(job))
+    before = operator.json("count")
+    axes = (
+        "cut.spindle_speed_rpm=10000:24000:10",
+        "cut.feed_rate_mm_per_min=300:2300:10",
+        "cut.axial_depth_mm=0.2:0.6:10",
+    )
+    swept = operator.json("sweep", file, *(part for axis in axes for part in ("--axis", axis)))
+    levels = ("green_count", "yellow_count", "red_count", "unknown_count")
+    assert sum(int(swept.get(level, 0)) for level in levels) == 1_000
+    assert swept["fastest_green"]["risk"] == "RISK_LEVEL_GREEN"
+    assert swept["fastest_green"]["cut_time_s"] > 0
+    assert operator.json("count") == before
