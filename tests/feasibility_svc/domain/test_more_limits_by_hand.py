@@ -59,3 +59,21 @@ def test_lengths_begin_at_a_thousandth_of_a_millimetre() -> None:
     assert Design.model_validate({"profile": {"depth_mm": 0.001}}).profile is not None
     with pytest.raises(ValidationError):
         Design.model_validate({"profile": {"depth_mm": 0.0009}})
+
+
+@pytest.mark.parametrize(("wall_mm", "risk"), [(1.0, RiskLevel.GREEN), (0.99, RiskLevel.RED)])
+def test_a_wall_of_one_millimetre_stands(catalogue: Catalogue, wall_mm: float, risk: RiskLevel) -> None:
+    pocket = {"pocket": {"length_mm": 60.0, "width_mm": 40.0, "depth_mm": 2.0, "wall_thickness_mm": wall_mm}}
+    thick = {"stock.thickness_mm": 20.0, "cut.radial_width_mm": 1.4}
+    assert assess(Geometry(), situation(catalogue, thick, design=pocket)).risk is risk
+
+
+@pytest.mark.parametrize("width_mm", [50.1, 60.0, 100.0])
+def test_a_board_wider_than_its_circle_is_refused_before_anything_is_computed_of_it(
+    catalogue: Catalogue, width_mm: float
+) -> None:
+    board = {"radius_board": {"board_radius_mm": 25.0, "width_mm": width_mm, "length_mm": 100.0}}
+    ball = {"tool.kind": "BALL_NOSE", "tool.diameter_mm": 12.7, "stock.thickness_mm": 60.0}
+    refused = assess(Geometry(), situation(catalogue, ball, design=board))
+    assert refused.risk is RiskLevel.RED
+    assert {item.name for item in refused.details} == {"nut_radius", "far_end_radius"}
