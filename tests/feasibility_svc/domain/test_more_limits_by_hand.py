@@ -77,3 +77,4 @@ def test_a_board_wider_than_its_circle_is_refused_before_anything_is_computed_of
     refused = assess(Geometry(), situation(catalogue, ball, design=board))
     assert refused.risk is RiskLevel.RED
     assert {item.name for item in refused.details} == {"nut_radius", "far_end_radius"}
+    assert refused.questions == []
