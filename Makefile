@@ -14,7 +14,7 @@ WEB_SOURCES := $(shell find clients/web/src clients/typescript/src/gen -type f -
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve serve-web web chromium bench bench-quick bench-check practice mutation mutation-reader fuzz network campaign nonsense units check-deploy wheels lock clean
+.PHONY: help setup run test coverage words format protos serve serve-web web chromium bench bench-quick bench-check practice mutation mutation-reader fuzz network stores campaign nonsense units check-deploy wheels lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -128,6 +128,10 @@ fuzz: .venv/.test ## Fuzz the reader of programs for five minutes; FUZZ="-max_to
 network: .venv/.test .tools/bin/grpcurl ## Do docs/network.md step by step, with grpcurl, buf, Go and TypeScript
 	@cd clients/typescript && (test -d node_modules || $(BIN)/npm ci) && $(BIN)/npm run --silent build
 	@$(BIN)/python -m tests.end_to_end.network_page
+
+stores: .venv/.test ## Every test of the stores, and two servers on PostgreSQL and S3 while each of these is killed and paused
+	@$(BIN)/pytest tests/stores tests/administration/test_move.py
+	@$(BIN)/python -m tests.promises servers=12
 
 campaign: .venv/.test ## Try every promise of docs/reliability.md long (hours); PROMISES="kills=50 models=100" tries some
 	@$(BIN)/python -m tests.promises $(PROMISES)

@@ -9,14 +9,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
 _USER = "nobody"
-_PATIENCE_S = 60.0
+_PATIENCE_S, _STARTS = 60.0, 5
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
@@ -50,7 +50,18 @@ class PostgresServer:
                 connection.execute(command.encode())
 
     def start(self) -> None:
-        """Start, and wait until it answers."""
+        """Start, and wait until it answers. After a kill a process that was just born may still hold the memory."""
+        for left in reversed(range(_STARTS)):
+            try:
+                self._start()
+            except RuntimeError:
+                if not left:
+                    raise
+                time.sleep(1.0)
+            else:
+                return
+
+    def _start(self) -> None:
         settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         command: list[str | Path] = [
             self._postgres,
@@ -81,10 +92,15 @@ class PostgresServer:
     def kill(self) -> None:
         """Kill every process of it, as the end of a machine would."""
         assert self._process is not None
-        for pid in self._pids():
-            os.kill(pid, signal.SIGKILL)
+        pids = self._pids()
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self._process.wait(_PATIENCE_S)
         self._process = None
+        until = time.monotonic() + _PATIENCE_S
+        while any(_holds_memory(pid) for pid in pids) and time.monotonic() < until:
+            time.sleep(0.01)  # otherwise the next one finds their shared memory in use
 
     def pause(self) -> None:
         for pid in self._pids():
@@ -127,6 +143,13 @@ def postgres() -> Iterator[PostgresServer]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _holds_memory(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _free_port() -> int:
