@@ -6,12 +6,15 @@ import pytest
 from pydantic import ValidationError
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.cut.settable import settable
 from feasibility_svc.domain.dimensions.chip_clearance import ChipClearance
 from feasibility_svc.domain.dimensions.geometry import Geometry
 from feasibility_svc.domain.dimensions.safety_constraints import SafetyLimits
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
+from feasibility_svc.domain.engine.registry import baseline_engine
+from feasibility_svc.domain.inputs.context import Machine
 from feasibility_svc.domain.inputs.design import Design
-from feasibility_svc.domain.scoring.levels import RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from tests.feasibility_svc.domain.situations import assess, fret_situation, situation
 
 
@@ -78,3 +81,18 @@ def test_a_board_wider_than_its_circle_is_refused_before_anything_is_computed_of
     assert refused.risk is RiskLevel.RED
     assert {item.name for item in refused.details} == {"nut_radius", "far_end_radius"}
     assert refused.questions == []
+
+
+def test_five_dimensions_make_the_score() -> None:
+    weights = {profile.category: profile.weight for profile in baseline_engine().profiles if profile.weight}
+    assert weights == {
+        Category.CHIPLOAD: 0.30,
+        Category.HEAT: 0.25,
+        Category.DEFLECTION: 0.20,
+        Category.RIMSPEED: 0.15,
+        Category.BOM_EFFICIENCY: 0.10,
+    }
+
+
+def test_a_spindle_without_a_range_has_no_lowest_speed() -> None:
+    assert settable("cut.spindle_speed_rpm", 40.0, up=False, machine=Machine()) == 0.0
