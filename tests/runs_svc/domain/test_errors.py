@@ -138,6 +138,8 @@ def test_an_error_hands_over_what_a_program_needs(error: ServiceError, metadata:
         (errors.UploadInProgressError(DIGEST), f"another upload of {DIGEST} is under way"),
         (errors.TooManyWatchersError(64), "64 watchers are there already"),
         (errors.ComparisonTooLargeError("20 MiB"), "the comparison was given up: 20 MiB"),
+        (errors.DrawingUnavailableError("it is away"), "the program was not drawn: it is away"),
+        (errors.ProgramNotDrawableError(RUN, "it is over 10 MB"), f"{RUN}: it is over 10 MB"),
     ],
 )
 def test_an_error_says_what_to_do(error: ServiceError, said: str) -> None:
