@@ -21,6 +21,7 @@ class Line:
         """Of each message, both ways."""
         self.cuts = 0
         self._open: set[asyncio.StreamWriter] = set()
+        self._silent: set[asyncio.StreamWriter] = set()
         self.is_down = False
         """Whether new connections are refused."""
 
@@ -38,24 +39,31 @@ class Line:
         try:
             await asyncio.wait(
                 [
-                    asyncio.ensure_future(self._forward(reader, back, is_client=True)),
-                    asyncio.ensure_future(self._forward(there, writer, is_client=False)),
+                    asyncio.ensure_future(self._forward(reader, back, answers_to=writer)),
+                    asyncio.ensure_future(self._forward(there, writer, answers_to=None)),
                 ],
                 return_when=asyncio.FIRST_COMPLETED,
             )
         finally:
             self._open -= {writer, back}
+            self._silent.discard(writer)
             writer.transport.abort()
             back.transport.abort()
 
-    async def _forward(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, is_client: bool) -> None:
+    async def _forward(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers_to: asyncio.StreamWriter | None
+    ) -> None:
+        """Forward one direction; `answers_to` is where the answers go, when this is what the client says."""
         with suppress(OSError):
             while piece := await source.read(_PIECE_BYTES):
                 if self.delay_s:
                     await asyncio.sleep(self.delay_s)
-                if is_client and self.word and self.word in piece:
+                if target in self._silent:
+                    continue
+                if answers_to is not None and self.word and self.word in piece:
                     self.word = b""
                     self.cuts += 1
+                    self._silent.add(answers_to)  # nobody hears what becomes of it
                     if self.is_forwarded:
                         target.write(piece)
                         await asyncio.sleep(0.2)

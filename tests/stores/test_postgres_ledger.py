@@ -124,10 +124,10 @@ async def test_a_commit_that_nobody_answers_is_looked_up_and_never_done_twice(
     database = PostgresDatabase(postgres_url.replace(str(postgres_server.port), str(line.port)))
     ledger = PostgresLedger(database)
     head = (await ledger.create(builders.record(1))).run
-    line.word, line.is_forwarded = b"COMMIT", is_forwarded
+    line.word, line.is_forwarded = b"COMMIT\x00", is_forwarded  # a whole message: levels are called so, too
     noted = await note_after(ledger, head, 0)
     assert (line.cuts, noted.ordinal) == (1, 1)
-    line.word = b"COMMIT"
+    line.word = b"COMMIT\x00"
     created = await ledger.create_all([builders.record(number) for number in range(2, 6)])
     assert line.cuts == 2
     stored = [await ledger.get(RunId(f"run_{number:012x}")) for number in range(2, 6)]
