@@ -78,3 +78,27 @@ def test_a_program_is_drawn_to_a_file(servers: LocalServers, crash: Path, tmp_pa
 )
 def test_wrong_usage_is_exit_code_2(servers: LocalServers, arguments: list[str]) -> None:
     assert rmosctl(servers, "gcode", *arguments).returncode == 2
+
+
+VARIABLES = "G21 G90\n" + "".join(
+    f"#{100 + number % 50}=[{number}*2]\nG1 X#{100 + number % 50}\n" for number in range(999)
+)
+STRANGE = {
+    "slashes.nc": ("G21 G90\nG70\n" + "// a remark\nG1 X1 F300\n" * 500 + "M30\n", 4, "not verifiable", "line 2"),
+    "variables.nc": (VARIABLES + "M30\n", 4, "not verifiable", "expressions"),
+    "printed.nc": ("M104 S200\n" + "G1 X1 Y1 E2 F300\n" * 900, 3, "deviates", "not a milling program"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_program_that_is_not_understood_is_said_so_on_one_screen(
+    servers: LocalServers, tmp_path: Path, name: str
+) -> None:
+    text, code, *words = STRANGE[name]
+    program = tmp_path / name
+    program.write_text(text)
+    done = rmosctl(servers, "gcode", "audit", program, "--job", ROSETTE, "--controller", "linuxcnc")
+    said = " ".join(done.stdout.lower().split())
+    assert done.returncode == code, done.stdout
+    assert [word for word in words if word not in said] == [], done.stdout
+    assert len(done.stdout.splitlines()) < 50

@@ -117,6 +117,19 @@ def test_cleared_material_carries_over_from_program_to_program(stub: Any) -> Non
     assert codes(audit(stub, second, before=1)) == ["NOT_VERIFIABLE_ALONE"]
 
 
+def test_a_body_in_eight_programs_is_cut_in_their_order(stub: Any) -> None:
+    """Four pockets in two depths each; at the second the rapids go down to where the first has cleared."""
+    first = [HEAD + f"G0 Y{9 * row}\nG1 Z-1.5 F300\nX50 F1200\n" + TAIL for row in range(4)]
+    second = [HEAD + f"G0 Y{9 * row}\nG0 Z-1.5\nG1 Z-3 F300\nX50 F1200\n" + TAIL for row in range(4)]
+    together = audit(stub, *first, *second)
+    assert (together.outcome, codes(together)) == (audit_pb.AUDIT_OUTCOME_INSIDE, [])
+    assert len(together.programs) == 8
+    for before, program in enumerate(second, start=4):
+        alone = audit(stub, program, before=before)
+        assert (alone.outcome, codes(alone)) == (audit_pb.AUDIT_OUTCOME_NOT_VERIFIABLE, ["NOT_VERIFIABLE_ALONE"])
+    assert codes(audit(stub, *second)) == ["RAPID_THROUGH_MATERIAL", "STEPDOWN_OVER_LIMIT"] * 4
+
+
 def test_without_an_envelope_nothing_is_inside(stub: Any) -> None:
     response = stub.AuditProgram(parts(pb.AuditProgramRequest, pb.AuditHeader(), GOOD), timeout=LONG_S)
     assert response.report.outcome == audit_pb.AUDIT_OUTCOME_NOT_VERIFIABLE
