@@ -24,7 +24,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "clients" / "web" / "dist"
 
-FEASIBILITY_MODULES = ("feasibility.v1.feasibility", "feasibility.v1.catalog", "feasibility.v1.gcode")
+FEASIBILITY_MODULES = (
+    "feasibility.v1.feasibility",
+    "feasibility.v1.catalog",
+    "feasibility.v1.gcode",
+    "feasibility.v1.administration",
+)
 RUNS_MODULES = (
     "runs.v1.runs",
     "runs.v1.attachments",

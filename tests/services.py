@@ -4,7 +4,12 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from rmos.advisory.v1 import advisory_service_pb2
 from rmos.auth.v1 import auth_service_pb2
-from rmos.feasibility.v1 import catalog_service_pb2, feasibility_service_pb2, gcode_service_pb2
+from rmos.feasibility.v1 import (
+    administration_service_pb2,
+    catalog_service_pb2,
+    feasibility_service_pb2,
+    gcode_service_pb2,
+)
 from rmos.runs.v1 import attachments_service_pb2, runs_service_pb2
 from rmos.shop.v1 import imports_service_pb2, jobs_service_pb2, patterns_service_pb2
 from rmos.system.v1 import system_service_pb2
@@ -27,6 +32,7 @@ SERVICES: list[ServiceDescriptor] = [
         teaching_service_pb2,
         system_service_pb2,
         auth_service_pb2,
+        administration_service_pb2,
     )
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
