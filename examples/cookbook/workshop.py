@@ -147,6 +147,9 @@ RECIPES = {
         recipe("GetTrainingExport", "One of them.", '{"name": "$EXPORT"}'),
     ),
     "rmos.system.v1.SystemService": (recipe("GetServerInfo", "Version, limits, calls in flight, room on the disk."),),
+    "rmos.feasibility.v1.AdministrationService": (
+        recipe("ListAdminEvents", "The feasibility server's own log; empty while it asks nobody.", '{"page_size": 1}'),
+    ),
 }
 ASKING = {
     "rmos.auth.v1.AuthService": (
