@@ -26,6 +26,7 @@ RUNS: Mapping[str, type[Message]] = {
     "ListRuns": runs_service_pb2.ListRunsRequest,
 }
 """The methods of each server that are measured, and the request each parses."""
+METHODS = {"feasibility": FEASIBILITY, "runs": RUNS}
 
 
 def null_handlers(requests: Mapping[str, type[Message]]) -> list[grpc.GenericRpcHandler]:

@@ -7,8 +7,6 @@ import time
 from collections.abc import Sequence
 from importlib import metadata
 
-import grpc
-
 from feasibility_svc.adapters.admin_journal import AdminJournalFile
 from feasibility_svc.adapters.caching.report_cache import ReportCache
 from feasibility_svc.adapters.catalogue_files import read_catalogue
@@ -46,6 +44,7 @@ from rmos.feasibility.v1 import (
 )
 from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rpckit import server as rpc_server
+from rpckit.bench_methods import bench_methods
 from rpckit.disk_faults import require_folder, told_at_start
 from rpckit.interceptors.admin_log import AdminEvent
 from rpckit.interceptors.admission import Admission
@@ -107,7 +106,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
         ],
         interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
         network=settings.network(settings.listen),
-        extra_handlers=_null_methods() if settings.bench_methods else [],
+        extra_handlers=bench_methods("feasibility", asked=settings.bench_methods),
     )
     running.background.append(asyncio.create_task(workers.until_stopped()))
     running.background.append(asyncio.create_task(admin_log.run()))
@@ -125,19 +124,6 @@ def _open_journals(settings: FeasibilitySettings) -> tuple[CatalogueJournal, Imp
         return CatalogueJournal(read_catalogue(), settings.catalog_dir), ImportJournal(settings.catalog_dir)
     except JournalCorruptError as error:
         raise ConfigurationError(str(error)) from error
-
-
-def _null_methods() -> list[grpc.GenericRpcHandler]:
-    """The empty methods of the benchmarks.
-
-    Raises:
-        ConfigurationError: This is an installed server; the benchmarks stand in the source tree only.
-    """
-    try:
-        from bench.null_methods import FEASIBILITY, null_handlers  # what is served needs no benchmark otherwise
-    except ImportError as error:
-        raise ConfigurationError("the empty methods of the benchmarks exist in the source tree only") from error
-    return null_handlers(FEASIBILITY)
 
 
 def _feasibility(registry: EngineRegistry, catalogue: CatalogueJournal, *, cache_bytes: int) -> Service:

@@ -1,11 +1,6 @@
 """The runs server put together: the only place that names concrete classes."""
 
 import asyncio
-import datetime
-from collections.abc import Sequence
-from importlib import metadata
-
-import grpc
 
 from foundation.batch_window import BatchWindow
 from rmos.advisory.v1 import advisory_service_pb2, advisory_service_pb2_grpc
@@ -23,17 +18,15 @@ from rmos.shop.v1 import (
     patterns_service_pb2,
     patterns_service_pb2_grpc,
 )
-from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
 from rmos.teaching.v1 import teaching_service_pb2, teaching_service_pb2_grpc
 from rmos.workflow.v1 import workflow_service_pb2, workflow_service_pb2_grpc
 from rpckit import server as rpc_server
+from rpckit.bench_methods import bench_methods
 from rpckit.interceptors.admission import Admission
 from rpckit.interceptors.chain import InterceptorChain, interceptors
 from rpckit.observability.open_metrics import open_metrics, tell_metrics
 from rpckit.observability.open_tracing import open_tracing
 from rpckit.server import RunningServer, Service
-from rpckit.settings import ConfigurationError
-from rpckit.system_servicer import GateInfo, LimitInfo, ReviewInfo, ServerInfo, SystemServicer
 from runs_svc.adapters.caching.report_reader import ReportReaderCache
 from runs_svc.adapters.caching.run_messages import RunMessageCache
 from runs_svc.adapters.feasibility.catalogue import RpcPresetCatalogue
@@ -53,10 +46,10 @@ from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.composition.people import open_people
 from runs_svc.composition.readings import read_numbers
 from runs_svc.composition.store import Store
+from runs_svc.composition.system_service import system_service
 from runs_svc.composition.traced_store import trace_store
 from runs_svc.config import RunsSettings
-from runs_svc.domain.advisory.review_words import CONCEPTS, LICENCES, LONGEST_CAPTION
-from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON, OverridePolicy
+from runs_svc.domain.runs.override import OverridePolicy
 from runs_svc.domain.workflow.policy import SessionPolicy
 from runs_svc.ports import SheetWriter
 from runs_svc.service.advisory.servicer import AdvisoryServicer, AdvisoryUsecases
@@ -122,7 +115,6 @@ _JOBS = jobs_service_pb2.DESCRIPTOR.services_by_name["JobsService"].full_name
 _IMPORTS = imports_service_pb2.DESCRIPTOR.services_by_name["ImportsService"].full_name
 _ADVISORY = advisory_service_pb2.DESCRIPTOR.services_by_name["AdvisoryService"].full_name
 _TEACHING = teaching_service_pb2.DESCRIPTOR.services_by_name["TeachingService"].full_name
-_SYSTEM = system_service_pb2.DESCRIPTOR.services_by_name["SystemService"].full_name
 _BYPASSED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for
 
 
@@ -147,7 +139,7 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
     services = [parts.runs(), parts.attachments(), parts.workflow(), parts.patterns(), parts.jobs()]
     services += [parts.imports(), parts.advisory(), parts.teaching()]
     services.append(people.service)
-    services.append(_system(settings, store, admission, [service.name for service in services]))
+    services.append(system_service(settings, store, admission, [service.name for service in services]))
     metrics = open_metrics(settings.metrics_listen, "runs_svc")
     chain = interceptors(
         ANSWERS,
@@ -162,25 +154,12 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
         interceptor=InterceptorChain(chain, bypassed=_BYPASSED),
         network=settings.network(settings.listen),
         draining=draining,
-        extra_handlers=_null_methods() if settings.bench_methods else [],
+        extra_handlers=bench_methods("runs", asked=settings.bench_methods),
     )
     running.background.append(asyncio.create_task(people.admin_log.run()))
     running.at_end.append(end_tracing)
     tell_metrics(metrics, settings.metrics_listen, running, lambda: read_numbers(admission, store, parts.budget))
     return running
-
-
-def _null_methods() -> list[grpc.GenericRpcHandler]:
-    """The empty methods of the benchmarks.
-
-    Raises:
-        ConfigurationError: This is an installed server; the benchmarks stand in the source tree only.
-    """
-    try:
-        from bench.null_methods import RUNS, null_handlers  # what is served needs no benchmark otherwise
-    except ImportError as error:
-        raise ConfigurationError("the empty methods of the benchmarks exist in the source tree only") from error
-    return null_handlers(RUNS)
 
 
 class _Parts:
@@ -351,20 +330,3 @@ class _Parts:
         servicer = ImportsServicer(self._imports)
         add = imports_service_pb2_grpc.add_ImportsServiceServicer_to_server
         return Service(_IMPORTS, lambda server: add(servicer, server))
-
-
-def _system(settings: RunsSettings, store: Store, admission: Admission, services: Sequence[str]) -> Service:
-    info = ServerInfo(
-        server="runs_svc",
-        version=metadata.version("rmos"),
-        started=datetime.datetime.now(datetime.UTC),
-        services=[*services, _SYSTEM],
-        limits=[LimitInfo("max_attachment_bytes", settings.max_attachment_bytes, "bytes")],
-        disk_free_bytes=store.blobs.free_bytes,
-        archive_lag=store.archive.lag,
-        review=ReviewInfo(LICENCES, CONCEPTS, settings.four_eyes, LONGEST_CAPTION),
-        gate=GateInfo(settings.allow_red_override, settings.four_eyes, SHORTEST_REASON, LONGEST_REASON),
-    )
-    servicer = SystemServicer(info, admission)
-    add = system_service_pb2_grpc.add_SystemServiceServicer_to_server
-    return Service(_SYSTEM, lambda server: add(servicer, server))

@@ -17,7 +17,8 @@ from rpckit import proto_json
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.passing_programs import RING
-from tests.service.test_amendments import create, step, verified
+from tests.service.test_amendments import create, verified
+from tests.service.test_executions import step
 from tests.service.test_workflow_service import begin
 from tests.service.wire import TIMEOUT_S, fail
 

@@ -24,6 +24,17 @@ def read_size_px(size_px: int) -> int:
     return size_px or _DEFAULT_PX
 
 
+def read_mime(mime: str) -> str:
+    """Media type of a picture; empty stands for SVG.
+
+    Raises:
+        InvalidFieldsError: It is none that is drawn.
+    """
+    if mime not in {"", "image/svg+xml", "image/png"}:
+        raise InvalidFieldsError.one("mime", f"{mime!r} is not image/svg+xml or image/png")
+    return mime or "image/svg+xml"
+
+
 def read_view(view: design_pb2.RosetteView.ValueType) -> View:
     """How much of a rosette is shown; unspecified stands for all of it.
 

@@ -22,7 +22,7 @@ from runs_svc.domain.runs.redaction import not_kept
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Clock, EncodedRuns, Ledger
 from runs_svc.service.runs import amendment_messages, answers, messages, program_messages, request_messages, streams
-from runs_svc.service.runs.pictures import read_size_px, read_view
+from runs_svc.service.runs.pictures import read_mime, read_size_px, read_view
 from runs_svc.service.runs.run_encoder import EncodedPage
 from runs_svc.service.runs.sheet_servicer import SheetMethods, SheetUsecases
 from runs_svc.service.runs.usecases import RunsUsecases
@@ -37,7 +37,6 @@ from runs_svc.usecases.runs.suggest_advisory import ADVISORY_ID
 M = TypeVar("M", bound=Message)
 _LARGEST_BATCH = 100
 _HOPS = 10
-_PACK_PIECE_BYTES = 256 * 1024
 
 
 class RunsServicer(SheetMethods, pb_grpc.RunsServiceServicer):
@@ -324,16 +323,13 @@ class RunsServicer(SheetMethods, pb_grpc.RunsServiceServicer):
     ) -> AsyncIterator[pb.GetOperatorPackResponse]:
         pack = await self._usecases.operator_pack.pack(read_run_name(request.name))
         with pack.content:
-            yield pb.GetOperatorPackResponse(header=streams.write_pack_header(pack))
-            while piece := pack.content.read(_PACK_PIECE_BYTES):
-                yield pb.GetOperatorPackResponse(chunk=piece)
+            for message in streams.write_pack(pack):
+                yield message
 
     async def RenderRunPreview(
         self, request: pb.RenderRunPreviewRequest, context: ServicerContext
     ) -> pb.RenderRunPreviewResponse:
-        run_id, mime = read_run_name(request.name), request.mime or "image/svg+xml"
-        if mime not in {"image/svg+xml", "image/png"}:
-            raise InvalidFieldsError.one("mime", f"{mime!r} is not image/svg+xml or image/png")
+        run_id, mime = read_run_name(request.name), read_mime(request.mime)
         preview = await self._usecases.render_preview.render(
             run_id,
             mime=mime,

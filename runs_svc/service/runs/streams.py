@@ -1,5 +1,6 @@
 """Messages of the streams that go out."""
 
+from collections.abc import Iterator
 from typing import Literal, Protocol
 
 from google.protobuf.duration_pb2 import Duration
@@ -11,12 +12,17 @@ from runs_svc.service.runs import messages
 from runs_svc.usecases.runs.watch import Watched
 
 _SHORTEST_S, _LONGEST_S = 5.0, 60.0
+_PACK_PIECE_BYTES = 256 * 1024
 
 
-def write_pack_header(pack: PackedFile) -> pb.OperatorPackHeader:
-    return pb.OperatorPackHeader(
+def write_pack(pack: PackedFile) -> Iterator[pb.GetOperatorPackResponse]:
+    """The header, then the bytes in pieces."""
+    header = pb.OperatorPackHeader(
         filename=pack.filename, size_bytes=pack.size_bytes, sha256=pack.sha256, entries=pack.entries
     )
+    yield pb.GetOperatorPackResponse(header=header)
+    while piece := pack.content.read(_PACK_PIECE_BYTES):
+        yield pb.GetOperatorPackResponse(chunk=piece)
 
 
 def write_watched(watched: Watched) -> pb.WatchRunsResponse:
