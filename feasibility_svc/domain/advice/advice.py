@@ -89,6 +89,8 @@ def _redesigned(engine: Engine, situation: Situation, report: Report) -> Redesig
     changed, lengths = situation, []
     for path, wanted_mm in asked.items():
         length_mm = settable(path, wanted_mm, up=False, machine=situation.context.machine)
+        if length_mm <= 0:
+            return None  # shorter than anybody can set
         changed = changed.redesigned(path, length_mm)
         lengths.append(f"make the {design_field_name(path)} {length_mm:g} mm")
     search = ChangeSearch(engine, changed, target=RiskLevel.GREEN) if lengths else None

@@ -1,5 +1,7 @@
 """What to change where no setting of the machine suffices: the design, the tool, several at once."""
 
+import pytest
+
 from feasibility_svc.domain.advice.advice import advise
 from feasibility_svc.domain.advice.explanation import Explanation, Request, explain
 from feasibility_svc.domain.advice.single_change import ChangeSearch, words_of
@@ -37,6 +39,15 @@ def test_a_design_that_cannot_be_is_mended_together_with_the_cut(catalogue: Cata
     assert ENGINE.evaluate(followed).verdict.risk is RiskLevel.GREEN
     told = what_to_change(explain(advice, [], Request("", "x", "METRIC")))
     assert "To GREEN, together: make the depth of the rosette channel 1.35 mm, edge sharp" in told
+
+
+@pytest.mark.parametrize("thickness_mm", [0.001, 0.012, 0.02])
+def test_a_length_that_nobody_can_set_is_not_advised(catalogue: Catalogue, thickness_mm: float) -> None:
+    foil = situation(
+        catalogue, {**DULL_AND_SLOW, "stock.thickness_mm": thickness_mm}, design=rosette(rosette_channel__depth_mm=1.9)
+    )
+    advice = advise(ENGINE, foil)
+    assert advice.redesign is None or all(" 0 mm" not in length for length in advice.redesign.lengths)
 
 
 def test_fewer_flutes_are_advised_where_the_machine_cannot_feed_faster(catalogue: Catalogue) -> None:
