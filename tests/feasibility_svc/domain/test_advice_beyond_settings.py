@@ -87,3 +87,20 @@ def test_nobody_is_told_to_climb_by_hand_or_to_wet_wood(catalogue: Catalogue) ->
     assert offered["direction"] == ("CONVENTIONAL",)
     assert offered["cooling"] == ("AIR",)
     assert {name: choices for _, name, choices in words_of(machine)}["cooling"] == ("AIR", "MIST")
+
+
+def test_a_change_costs_the_dimensions_that_lose_a_point_by_it(catalogue: Catalogue) -> None:
+    present = situation(catalogue, DULL_AND_SLOW)
+    search = ChangeSearch(ENGINE, present, target=RiskLevel.GREEN)
+    changes = [change for change in (*search.single(), search.few()) if change is not None]
+    assert changes
+    before = {item.category: item.score for item in ENGINE.evaluate(present).assessments}
+    for change in changes:
+        followed = present.restated({field.key: field.suggested for field in change.fields})
+        after = {item.category: item.score for item in ENGINE.evaluate(followed).assessments}
+        lost = {
+            category
+            for category, score in before.items()
+            if score is not None and (now := after[category]) is not None and score - now >= 1.0
+        }
+        assert {cost.category for cost in change.costs} == lost
