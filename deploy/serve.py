@@ -14,6 +14,8 @@ from importlib import metadata
 from pathlib import Path
 
 from deploy.door import ROOT, Door, DoorError
+from rpckit import settings as configuration
+from runs_svc.config import RunsSettings
 
 _SERVERS = ("feasibility_svc", "runs_svc")
 _LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -37,6 +39,7 @@ def main() -> int:
                 _tell(name, Path(folder), process)
             if asked.web:
                 running["door"] = _open_door(asked, Path(folder))
+            print(f"{'store':<16} {_store()}", flush=True)
             print(f"RMOS {metadata.version('rmos')}; Ctrl-C stops both servers", flush=True)
             while all(process.poll() is None for process in running.values()):
                 time.sleep(_LOOK_AGAIN_S)
@@ -99,6 +102,14 @@ def _tell(name: str, folder: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(_LOOK_AGAIN_S)
     if (folder / name).exists():
         print(f"{name:<16} {(folder / name).read_text()}", flush=True)
+
+
+def _store() -> str:
+    """Where the runs server keeps what it records, as it reads its settings."""
+    settings = configuration.load(RunsSettings, program="runs_svc", arguments=[], environ=os.environ)
+    if settings.is_postgres:
+        return "PostgreSQL (RMOS_DATABASE_URL)"  # the address may hold a password
+    return str(settings.runs_dir.resolve())
 
 
 def _stop(*_: object) -> None:
