@@ -5,6 +5,7 @@ import os
 import sys
 
 from feasibility_svc import server
+from feasibility_svc.adapters.worker_processes import usual_worker_count
 from feasibility_svc.config import FeasibilitySettings
 from foundation.visible_text import shown
 from rpckit import json_log
@@ -13,6 +14,7 @@ from rpckit.event_loop import loop_factory, tune_collector, tune_threads
 from rpckit.private_files import keep_private
 from rpckit.server import run_until_stopped
 from rpckit.threads import leave_what_is_at_work
+from rpckit.workers import Workers, run_workers
 
 
 async def _serve(settings: FeasibilitySettings) -> None:
@@ -23,6 +25,19 @@ async def _serve(settings: FeasibilitySettings) -> None:
     leave_what_is_at_work()
 
 
+def _workers(settings: FeasibilitySettings) -> Workers:
+    """The team: catalogue, people and logs are in folders that several processes may have."""
+    programs = settings.program_workers or max(1, usual_worker_count() // settings.workers)
+    return Workers(
+        "feasibility_svc",
+        settings.workers,
+        settings.listen,
+        settings.address_file,
+        settings.metrics_listen,
+        flags=lambda _: ("--program-workers", str(programs)),
+    )
+
+
 def main() -> int:
     keep_private()
     try:
@@ -30,6 +45,8 @@ def main() -> int:
             FeasibilitySettings, program="feasibility_svc", arguments=sys.argv[1:], environ=os.environ
         )
         json_log.configure(level=settings.log_level)
+        if settings.workers > 1:
+            return run_workers(_workers(settings))
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings))
     except configuration.ConfigurationError as error:

@@ -75,5 +75,6 @@ KEYS = frozenset(
         "RMOS_TRACES_URL",
         "RMOS_UNITS",
         "RMOS_UPLOAD_IDLE_S",
+        "RMOS_WORKERS",
     }
 )

@@ -41,6 +41,8 @@ class Network:
     """A second address, whose callers must have a certificate."""
     credentials_required: bool = False
     reflection: bool = True
+    reuse_port: bool = False
+    """Whether other processes listen on the same address."""
     max_connection_idle_s: float = 0.0
     """0: for ever."""
     max_connection_age_s: float = 0.0
@@ -105,6 +107,7 @@ class NetworkSettings(Settings):
         "streams_per_caller": ("RMOS_STREAMS_PER_CALLER",),
         "slow_reader_s": ("RMOS_SLOW_READER_S",),
         "reflection": ("RMOS_REFLECTION",),
+        "workers": ("RMOS_WORKERS",),
         "max_connection_idle_s": ("RMOS_MAX_CONNECTION_IDLE_S",),
         "max_connection_age_s": ("RMOS_MAX_CONNECTION_AGE_S",),
         "max_connection_age_grace_s": ("RMOS_MAX_CONNECTION_AGE_GRACE_S",),
@@ -146,6 +149,13 @@ class NetworkSettings(Settings):
     slow_reader_s: float = Field(
         60.0, gt=0, le=3_600, description="time an answer of a stream may wait to be taken before the stream ends"
     )
+    workers: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="processes that share the address; more than one needs nothing that one alone may own",
+    )
+    reuse_port: bool = Field(default=False, description="whether to share the address; workers are told so")
     reflection: bool = Field(default=True, description="whether the server describes its methods to callers")
     max_connection_idle_s: float | None = Field(
         None, ge=0, le=604_800, description="time without calls after which a connection is closed, 0: never"
@@ -171,6 +181,7 @@ class NetworkSettings(Settings):
             mtls_listen=self.mtls_listen,
             credentials_required=self.authentication == "required",
             reflection=self.reflection,
+            reuse_port=self.reuse_port,
             max_connection_idle_s=usual_s if self.max_connection_idle_s is None else self.max_connection_idle_s,
             max_connection_age_s=usual_s if self.max_connection_age_s is None else self.max_connection_age_s,
             max_connection_age_grace_s=self.max_connection_age_grace_s,

@@ -101,7 +101,8 @@ async def start(
         options=[
             ("grpc.server.max_pending_requests", _MOST_PENDING),
             ("grpc.server.max_pending_requests_hard_limit", _MOST_PENDING),
-            ("grpc.so_reuseport", 0),  # otherwise a second server on the port silently takes part of the calls
+            # unless it is meant, a second server on the port would silently take part of the calls
+            ("grpc.so_reuseport", int(network.reuse_port)),
             ("grpc.max_receive_message_length", LARGEST_CARRIED),
             ("grpc.max_send_message_length", LARGEST_CARRIED),
             ("grpc.http2.min_recv_ping_interval_without_data_ms", 30_000),

@@ -17,6 +17,7 @@ from rpckit.interceptors.admission import Admission
 from rpckit.private_files import keep_private
 from rpckit.server import run_until_stopped
 from rpckit.threads import leave_what_is_at_work
+from rpckit.workers import Workers, run_workers
 from runs_svc.composition import server
 from runs_svc.composition.store import open_store
 from runs_svc.config import RunsSettings
@@ -42,6 +43,27 @@ async def _serve(settings: RunsSettings) -> None:
     leave_what_is_at_work()
 
 
+def _workers(settings: RunsSettings) -> Workers:
+    """The team: each has a folder of its own for what it exports.
+
+    Raises:
+        ConfigurationError: One process owns the store.
+    """
+    if not settings.is_shared:
+        raise configuration.ConfigurationError(
+            f"--workers or RMOS_WORKERS: {settings.workers} processes cannot own one SQLite file or one folder of "
+            "attachments; set RMOS_DATABASE_URL=postgresql://… and RMOS_BLOBS_URL=s3://…, or leave it at 1"
+        )
+    return Workers(
+        "runs_svc",
+        settings.workers,
+        settings.listen,
+        settings.address_file,
+        settings.metrics_listen,
+        flags=lambda index: ("--runs-dir", str(settings.runs_dir / f"worker-{index}")),
+    )
+
+
 def _run_offline(arguments: Sequence[str]) -> None:
     """Run an offline command; it raises SystemExit with the code."""
     from runs_svc.cli import offline  # what only these need stays out of the server's start
@@ -61,6 +83,8 @@ def main(arguments: Sequence[str]) -> int:
             _run_offline(arguments)
         settings = configuration.load(RunsSettings, program="runs_svc", arguments=arguments, environ=os.environ)
         json_log.configure(level=settings.log_level)
+        if settings.workers > 1:
+            return run_workers(_workers(settings))
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings))
     except (configuration.ConfigurationError, ServiceError) as error:
