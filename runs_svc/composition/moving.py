@@ -67,7 +67,8 @@ def target_of(settings: RunsSettings, url: str, blobs: str | None, runs_dir: Pat
     """
     bucket = blobs if blobs is not None and blobs.startswith("s3://") else None
     folder = Path(blobs) if blobs is not None and bucket is None else None
-    beside = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:") else settings.runs_dir
+    path = url.partition(":///")[2].partition("?")[0]
+    beside = Path(path).parent if url.startswith("sqlite") else settings.runs_dir
     found = RunsSettings(runs_dir=runs_dir or beside, database_url=url, blobs_url=bucket, attachments_dir=folder)
     if found.ledger_url == settings.ledger_url:
         raise ConfigurationError("the target is the store itself")

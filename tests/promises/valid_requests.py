@@ -155,7 +155,7 @@ _ORDINARY: dict[str, dict[str, Any]] = {
     "ApproveSession": {"reason": "seen on scrap"},
     "RejectSession": {"reason": "the order changed"},
     "RequireRevision": {"reason": "the feed is too slow"},
-    "CreatePattern": {"pattern_id": "drawn", "title": "drawn", "pattern_type": "rope"},
+    "CreatePattern": {"pattern_id": "asked-for", "title": "asked for", "pattern_type": "rope"},
     "CreateStripFamily": {"strip_family_id": "bw", "title": "black and white", "strips": [_STRIP]},
     "RenderPattern": {"size_px": 64},
     "CreateJob": {"job_type": jobs.JOB_TYPE_ROSETTE_CNC_EXPORT, "title": "cut"},

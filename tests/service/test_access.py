@@ -15,7 +15,11 @@ from tests.people import IdentityFolder, Metadata, asking_servers, bearer, failu
 from tests.services import METHODS
 
 CALLERS = list(itertools.product(IdentityKind, Role))
-ENDLESS = {"/rmos.runs.v1.RunsService/WatchRuns", "/grpc.health.v1.Health/Watch"}
+ENDLESS = {
+    "/rmos.runs.v1.RunsService/WatchRuns",
+    "/rmos.advisory.v1.AdvisoryService/WatchAdvisoryAssets",
+    "/grpc.health.v1.Health/Watch",
+}
 SHUT_OUT = {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED}
 WIRE_NAMES = {f"/{method.containing_service.full_name}/{method.name}" for method in METHODS}
 ROWS = {

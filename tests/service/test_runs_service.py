@@ -70,7 +70,13 @@ def test_a_verdict_from_the_client_has_no_effect_wherever_it_stands(stub: Any) -
     meta.update({"feasibility": verdict, "decision": verdict, "note": "kept", "api_key": "hunter2"})
     run = create(stub, builders.RED, source_request=source, meta=meta)
     assert run.status == run_pb2.RUN_STATUS_BLOCKED
-    assert dict(run.meta) == {"note": "kept", "api_key": "[redacted]"}
+    left_out = "[left out: a verdict of the caller's own]"
+    assert dict(run.meta) == {
+        "note": "kept",
+        "api_key": "[redacted]",
+        "feasibility": left_out,
+        "decision": left_out,
+    }
     summary: Any = run.request_summary
     assert list(summary["stripped_client_verdict"]) == ["feasibility", "safety"]
     document = stub.GetRunDocument(pb.GetRunDocumentRequest(name=run.name), timeout=TIMEOUT_S).document
@@ -90,7 +96,8 @@ def test_the_request_id_is_kept_and_shared_with_the_feasibility_server(stub: Any
     assert run.request_id == run.feasibility.request_id == request_id
     for server in (servers.runs, servers.feasibility):
         lines = [json.loads(line) for line in server.log_path.read_text().splitlines()]
-        assert [line["code"] for line in lines if line.get("request_id") == request_id] == ["OK"]
+        calls = [line for line in lines if line["event"] == "call" and line.get("request_id") == request_id]
+        assert [line["code"] for line in calls] == ["OK"]
 
 
 def test_the_same_key_and_payload_give_the_same_run(stub: Any) -> None:

@@ -25,7 +25,8 @@ def plan_of(url: str, text: str) -> str:
 @pytest.mark.parametrize("field", tables.INDEXED)
 def test_every_indexed_field_is_found_by_its_own_index_in_the_order_of_the_list(database_url: str, field: str) -> None:
     words = filters.RUN_FIELDS.words.get(field)
-    value = "x" if words is None else words.stored[0]
+    usual = {"", "NONE", "none", "no"}  # what most runs say is in no index of its own
+    value = "x" if words is None else next(word for word in words.stored if word not in usual)
     plan = plan_of(database_url, f'{field} = "{value}"')
     assert f"runs_by_{field} ({field}=?" in plan
     assert "TEMP B-TREE" not in plan

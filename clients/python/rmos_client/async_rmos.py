@@ -7,6 +7,7 @@ from google.protobuf.message import Message
 
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
 from rmos.auth.v1.auth_service_pb2_grpc import AuthServiceStub
+from rmos.feasibility.v1.administration_service_pb2_grpc import AdministrationServiceStub
 from rmos.feasibility.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from rmos.feasibility.v1.feasibility_service_pb2_grpc import FeasibilityServiceStub
 from rmos.feasibility.v1.gcode_service_pb2_grpc import GcodeServiceStub
@@ -61,6 +62,7 @@ class AsyncRmos:
         self.auth = AuthServiceStub(recording)
         self.system = SystemServiceStub(recording)
         self.feasibility_system = SystemServiceStub(judging)
+        self.feasibility_administration = AdministrationServiceStub(judging)
 
     async def __aenter__(self) -> "AsyncRmos":
         return self

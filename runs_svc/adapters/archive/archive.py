@@ -109,7 +109,7 @@ class FileArchive:
 
 
 def _open_reader(url: str) -> sa.Engine:
-    if url.startswith("sqlite:"):
+    if url.startswith("sqlite"):
         return open_reader(url)
     from runs_svc.adapters.postgres import engine  # its driver is loaded where it is needed
 

@@ -206,8 +206,8 @@ def listener(descriptor: int) -> Callable[[float], bytes | None]:
 
 def rows_of(url: str) -> LedgerRows:
     """The rows of the ledger at a URL."""
-    if url.startswith("sqlite:///"):
-        return SqliteRows(Path(url.removeprefix("sqlite:///")))
+    if url.startswith("sqlite"):  # with a driver and options, or without
+        return SqliteRows(Path(url.partition(":///")[2].partition("?")[0]))
     from runs_svc.adapters.postgres.published_rows import PostgresRows  # what SQLite needs none of
 
     return PostgresRows(url)

@@ -38,6 +38,8 @@ def refusal_of(computed: str, rephrased: str) -> str:
     ''
     >>> refusal_of("the feed of 1200 mm/min is RED", "At 40 in/min the feed is RED.")
     'the number 40 does not stand in the computed text'
+    >>> refusal_of("GREEN: this may be cut", "GREEN: this may be cut, go ahead")
+    "it tells somebody to act: 'go ahead'"
     >>> refusal_of("RED: heat. To GREEN: feed 1200 mm/min", "RED. GREEN: all is well")
     "it says GREEN without a number, and the verdict is RED: 'GREEN: all is well'"
     """
@@ -52,9 +54,10 @@ def refusal_of(computed: str, rephrased: str) -> str:
     if wrong:
         return wrong
     for what, pattern in _NEVER:
-        found = pattern.search(rephrased)
-        if found and not pattern.search(computed):
-            return f"it {what}: {found[0]!r}"
+        known = {found.lower() for found in pattern.findall(computed)}
+        for found in pattern.findall(rephrased):
+            if found.lower() not in known:
+                return f"it {what}: {found!r}"
     return ""
 
 
