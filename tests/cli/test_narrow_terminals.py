@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from rmos_client.cli.console import console
 from testkit.local_servers import LocalServers
 from tests.cli.commands import ROSETTE, Rmosctl
 
@@ -50,8 +51,9 @@ def letters(text: str) -> "Counter[str]":
 @pytest.mark.parametrize("columns", [60, 80])
 @pytest.mark.parametrize("arguments", PRINTED, ids=" ".join)
 def test_a_terminal_shows_all_that_a_file_gets(
-    servers: LocalServers, names: dict[str, str], arguments: list[str], columns: int
+    servers: LocalServers, names: dict[str, str], arguments: list[str], columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(console, "_width", None)  # it keeps what COLUMNS said when it was made
     given = [names.get(item, item) for item in arguments]
     in_a_file = Rmosctl(servers, COLUMNS=str(columns)).text(*given)
     terminal = Rmosctl(servers, COLUMNS=str(columns), TTY_COMPATIBLE="1", TERM="xterm")
