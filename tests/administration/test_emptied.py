@@ -1,6 +1,8 @@
 """A store does not start emptier than it was: the server refuses, says what to do, and the repair brings all back."""
 
+import os
 import shutil
+import signal
 import subprocess
 import uuid
 from pathlib import Path
@@ -51,6 +53,10 @@ def test_a_write_ahead_log_that_is_lost_in_a_kill_is_refused_and_had_back(own_se
         for run_id in before.values():
             while any(item.detail.startswith("PENDING") for item in client.verify_run(run_id).items):
                 pass
+    for publisher in own_servers.runs.processes[1:]:
+        os.kill(
+            publisher, signal.SIGSTOP
+        )  # one that has the time to close its connection merges the log as the last one
     own_servers.runs.kill()
     (own_servers.store / "rmos.db-wal").unlink()
     refuses(own_servers)

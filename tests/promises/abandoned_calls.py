@@ -67,8 +67,8 @@ def _context_with_a_long_path() -> context_pb2.Context:
     return context
 
 
-def try_abandoned(trials: int, *, seed: int = 0, module: str = "feasibility_svc") -> Tally:
-    """Every dear call twice at once, given up, again and again on one server."""
+def try_abandoned(trials: int, *, seed: int = 0, module: str = "feasibility_svc", at_once: int = 2) -> Tally:
+    """Every dear call so often at once, given up, again and again on one server."""
     tally = Tally("P16 abandoned call", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         server = LocalServer(module, Path(folder))
@@ -76,7 +76,7 @@ def try_abandoned(trials: int, *, seed: int = 0, module: str = "feasibility_svc"
         try:
             with grpc.insecure_channel(server.address) as channel, Health(server.address) as health:
                 for _ in range(trials):
-                    _give_up_all(FeasibilityServiceStub(channel), tally)
+                    _give_up_all(FeasibilityServiceStub(channel), tally, at_once)
                     tally.trials += 1
                     _see_the_end(channel, server, tally)
             tally.remarks.append(f"health: {health}")
@@ -88,7 +88,7 @@ def try_abandoned(trials: int, *, seed: int = 0, module: str = "feasibility_svc"
     return tally
 
 
-def _give_up_all(stub: Any, tally: Tally) -> None:
+def _give_up_all(stub: Any, tally: Tally, at_once: int) -> None:
     def give_up(call: Callable[[], Any]) -> None:
         try:
             call()
@@ -99,7 +99,7 @@ def _give_up_all(stub: Any, tally: Tally) -> None:
                 tally.wrong += 1
                 tally.remarks.append(str(error))
 
-    threads = [threading.Thread(target=give_up, args=(call,)) for call in [*dear_calls(stub)] * 2]
+    threads = [threading.Thread(target=give_up, args=(call,)) for call in [*dear_calls(stub)] * at_once]
     for thread in threads:
         thread.start()
     for thread in threads:
