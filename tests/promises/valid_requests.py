@@ -106,7 +106,7 @@ _NAMES = {
     "GetProfile": "profiles/default",
     "ListProfileRevisions": "profiles/workshop",
     "RollbackProfile": "profiles/workshop",
-    "GetStripFamily": "stripFamilies/bw",
+    "GetStripFamily": "stripFamilies/asked-for",
     "GetTrainingExport": "exports/exp_0123456789ab",
 }
 _PROFILE: dict[str, Any] = {
@@ -156,7 +156,7 @@ _ORDINARY: dict[str, dict[str, Any]] = {
     "RejectSession": {"reason": "the order changed"},
     "RequireRevision": {"reason": "the feed is too slow"},
     "CreatePattern": {"pattern_id": "asked-for", "title": "asked for", "pattern_type": "rope"},
-    "CreateStripFamily": {"strip_family_id": "bw", "title": "black and white", "strips": [_STRIP]},
+    "CreateStripFamily": {"strip_family_id": "asked-for", "title": "asked for", "strips": [_STRIP]},
     "RenderPattern": {"size_px": 64},
     "CreateJob": {"job_type": jobs.JOB_TYPE_ROSETTE_CNC_EXPORT, "title": "cut"},
     "UpdateJobStatus": {"status": jobs.JOB_STATUS_RUNNING, "progress_percent": 10.0},

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+from filelock import FileLock
 
 from foundation.identity import Role
 from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
@@ -54,13 +55,23 @@ def npm(*words: str) -> None:
 
 
 def build_page() -> Path:
-    """The built page; its packages are installed first where they are not."""
+    """The built page; its packages are installed first where they are not. One process builds, others wait for it."""
     installed, lock = WEB / "node_modules" / ".package-lock.json", WEB / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        npm("ci", "--no-audit", "--no-fund")
-        installed.touch()
-    npm("run", "build")
+    with FileLock(WEB / ".building.lock"):
+        if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+            npm("ci", "--no-audit", "--no-fund")
+            installed.touch()
+        if not _is_built():
+            npm("run", "build")
     return WEB / "dist"
+
+
+def _is_built() -> bool:
+    """Whether the page is younger than everything it is made of."""
+    built, stubs = WEB / "dist" / "index.html", WEB.parent / "typescript" / "src" / "gen"
+    sources = [path for folder in (WEB / "src", stubs) for path in folder.rglob("*") if path.is_file()]
+    made_of = [path for path in sources if WEB / "src" / "gen" not in path.parents] + [WEB / "build.mjs"]
+    return built.exists() and built.stat().st_mtime > max(path.stat().st_mtime for path in made_of)
 
 
 @dataclass
