@@ -63,6 +63,6 @@ def test_german_is_german(enter: Visitors, furnished: dict[str, run_pb2.Run]) ->
     page.locator("summary.who").click()
     page.get_by_role("button", name="Deutsch").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Läufe")
-    assert page.evaluate("() => document.documentElement.lang") == "de"
+    expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(page.locator("tbody")).to_contain_text("GRÜN")
     page.get_by_role("button", name="English").click()
