@@ -19,7 +19,7 @@ from runs_svc.config import RunsSettings
 
 _SERVERS = ("feasibility_svc", "runs_svc")
 _LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_START_S = 30.0
+_START_S, _STOP_S = 30.0, 120.0
 _LOOK_AGAIN_S = 0.05
 
 
@@ -51,7 +51,7 @@ def main() -> int:
         finally:
             for process in running.values():
                 process.terminate()
-            codes = [process.wait() for process in running.values()]
+            codes = [_ended(process) for process in running.values()]
     print("both servers have ended", flush=True)
     return next((code for code in codes if code), 0)
 
@@ -102,6 +102,15 @@ def _tell(name: str, folder: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(_LOOK_AGAIN_S)
     if (folder / name).exists():
         print(f"{name:<16} {(folder / name).read_text()}", flush=True)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> int:
+    """The exit code of a process that was asked to stop; one that does not is killed."""
+    try:
+        return process.wait(_STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait(_STOP_S)
 
 
 def _store() -> str:

@@ -16,6 +16,7 @@ from rpckit.authentication.own_tokens import TokenSigner
 from testkit.local_servers import LocalServers
 
 Metadata = Sequence[tuple[str, str]]
+_CALL_LIMIT_S = 60.0
 NO_HASH = "nobody logs in with this"
 
 
@@ -88,13 +89,14 @@ def failure(
 class _Credential(
     grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor, grpc.StreamUnaryClientInterceptor
 ):
-    """Sends a credential with every call."""
+    """Sends a credential with every call, and lets none wait for ever."""
 
     def __init__(self, metadata: Metadata) -> None:
         self._metadata = metadata
 
     def _call(self, continuation: Any, details: Any, request: Any) -> Any:
-        return continuation(details._replace(metadata=[*(details.metadata or ()), *self._metadata]), request)
+        metadata, limit_s = [*(details.metadata or ()), *self._metadata], details.timeout or _CALL_LIMIT_S
+        return continuation(details._replace(metadata=metadata, timeout=limit_s), request)
 
     intercept_unary_unary = intercept_unary_stream = intercept_stream_unary = _call  # type: ignore[assignment]
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from deploy.door import PAGE, Door
 from testkit.local_servers import LocalServers, free_address
 
-_START_LIMIT_S = 30.0
+_START_LIMIT_S, _STOP_LIMIT_S = 30.0, 30.0
 
 
 class Answer(NamedTuple):
@@ -49,13 +49,17 @@ class OpenDoor:
         behind = {"feasibility": self.servers.feasibility.address, "runs": self.servers.runs.address}
         folder = self.servers.folder / "door"
         self._process = Door(listen=self.address, servers=behind, folder=folder, page=self.page).open()
-        self._await()
+        try:
+            self._await()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         assert self._process is not None
         self._process.kill()
-        self._process.wait()
+        self._process.wait(_STOP_LIMIT_S)
 
     @property
     def certificate(self) -> Path:

@@ -68,7 +68,7 @@ def balancer(tmp_path: Path, two_servers: list[LocalServer]) -> Iterator[grpc.Ch
             yield channel
     finally:
         process.kill()
-        process.wait()
+        process.wait(_START_LIMIT_S)
 
 
 def evaluate(channel: grpc.Channel) -> None:

@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from testkit.local_servers import free_address
 
 ROOT = Path(__file__).parents[2]
+_LIMIT_S = 60.0
 
 
 def test_it_says_where_everything_is_and_stops_on_ctrl_c(tmp_path: Path) -> None:
@@ -20,21 +22,27 @@ def test_it_says_where_everything_is_and_stops_on_ctrl_c(tmp_path: Path) -> None
         "RMOS_RUNS_DIR": str(tmp_path / "store"),
         "RMOS_CATALOG_DIR": str(tmp_path / "catalogue"),
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "deploy.serve"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    told = tmp_path / "told"
+    with told.open("wb") as stdout:  # a file: what a server still held open would keep a pipe from ending
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.serve"],
+            cwd=ROOT,
+            env=environment | {"PYTHONUNBUFFERED": "1"},
+            stdout=stdout,
+            stderr=subprocess.DEVNULL,
+        )
     try:
-        assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(4)]
+        until = time.monotonic() + _LIMIT_S
+        while told.read_text(encoding="utf-8").count("\n") < 4:
+            assert process.poll() is None, "it ended"
+            assert time.monotonic() < until, told.read_text(encoding="utf-8")
+            time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=60)
+        process.wait(_LIMIT_S)
     finally:
         process.kill()
+        process.wait(_LIMIT_S)
+    *said, rest = told.read_text(encoding="utf-8").splitlines(keepends=True)
     assert [line.split() for line in said[:3]] == [
         ["feasibility_svc", addresses[0]],
         ["runs_svc", addresses[1]],

@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from rmos.runs.v1 import run_pb2
+from tests.web.ends import browser_ended_after
 from tests.web.workshop import LEAD, PASSWORD, Workshop, build_page, furnish, open_workshop
 
 _WAIT_MS = 20_000
+_START_LIMIT_S, _TEST_LIMIT_S, _CLOSE_LIMIT_S = 90.0, 180.0, 60.0
 _DESK = ViewportSize(width=1280, height=800)
 _GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
 _TELL_VIOLATIONS = """
@@ -78,33 +80,40 @@ class Visitors:
         return page
 
 
-@pytest.fixture(scope="session")
+# for the package, not the session: while the browser is open its event loop counts as running, and tests elsewhere
+# that are coroutines would fail
+@pytest.fixture(scope="package")
 def built_page() -> Path:
     return build_page()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def workshop(tmp_path_factory: pytest.TempPathFactory, built_page: Path) -> Iterator[Workshop]:
     with open_workshop(tmp_path_factory.mktemp("workshop"), built_page) as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def furnished(workshop: Workshop) -> dict[str, run_pb2.Run]:
     """Runs of every level, by what they are; tests leave them as they are."""
     return furnish(workshop)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium is not None, "there is no chromium: `make chromium` installs Debian's"
-    with sync_playwright() as playwright:
-        # as root, which containers are, Chromium has no sandbox
-        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with browser_ended_after(_START_LIMIT_S, "starting the browser"):
+        playwright = sync_playwright().start()
+        # as root, which containers are, Chromium has no sandbox, and containers have little shared memory
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    yield opened
+    with browser_ended_after(_CLOSE_LIMIT_S, "closing the browser"):
+        opened.close()
+        playwright.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def visitors(browser: Browser, workshop: Workshop) -> Visitors:
     return Visitors(browser, workshop)
 
@@ -113,5 +122,6 @@ def visitors(browser: Browser, workshop: Workshop) -> Visitors:
 def enter(visitors: Visitors) -> Iterator[Visitors]:
     """Opens an address of the page as somebody. What the browser complains about fails the test."""
     visitors.complaints.clear()
-    yield visitors
+    with browser_ended_after(_TEST_LIMIT_S, "the test"):
+        yield visitors
     assert visitors.complaints == []

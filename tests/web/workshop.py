@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from tests.builders import RED, REMOVED, YELLOW, create_request, design_message,
 from tests.deploy.doors import OpenDoor
 from tests.passing_programs import GRBL, RING
 from tests.people import IdentityFolder, asking_servers, bearer, sending
+from tests.web.ends import run_to_end
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "clients" / "web"
@@ -39,27 +39,25 @@ RINGS = [
     {"inner_radius_mm": 56.05, "width_mm": 1.8, "pattern": "PURFLING"},
 ]
 HOSTILE = "<img src=x onerror=alert(1)>\u202e{{7*7}}</script><b>"
+_BUILD_LIMIT_S = 400.0
+"""For another process that installs and builds."""
 LONG = "Rosette of " + "very " * 15 + "long name"
 
 
-def npm(*words: str) -> None:
+def npm(*words: str, limit_s: float = 120) -> None:
     """One command of npm in the folder of the page."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     command = shutil.which("npm", path=path)
     assert command is not None, "npm comes with the test requirements"
-    environment = os.environ | {"PATH": path}
-    done = subprocess.run(
-        [command, *words], cwd=WEB, env=environment, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    run_to_end([command, *words], folder=WEB, environment=os.environ | {"PATH": path}, limit_s=limit_s)
 
 
 def build_page() -> Path:
     """The built page; its packages are installed first where they are not. One process builds, others wait for it."""
     installed, lock = WEB / "node_modules" / ".package-lock.json", WEB / "package-lock.json"
-    with FileLock(WEB / ".building.lock"):
+    with FileLock(WEB / ".building.lock", timeout=_BUILD_LIMIT_S):
         if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-            npm("ci", "--no-audit", "--no-fund")
+            npm("ci", "--no-audit", "--no-fund", "--fetch-timeout=30000", limit_s=240)
             installed.touch()
         if not _is_built():
             npm("run", "build")
