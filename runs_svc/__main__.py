@@ -44,7 +44,7 @@ async def _serve(settings: RunsSettings) -> None:
 
 
 def _workers(settings: RunsSettings) -> Workers:
-    """The team: each has a folder of its own for what it exports.
+    """The team. What they export is in one folder.
 
     Raises:
         ConfigurationError: One process owns the store.
@@ -60,7 +60,10 @@ def _workers(settings: RunsSettings) -> Workers:
         settings.listen,
         settings.address_file,
         settings.metrics_listen,
-        flags=lambda index: ("--runs-dir", str(settings.runs_dir / f"worker-{index}")),
+        flags=lambda index: (
+            *("--runs-dir", str(settings.runs_dir / f"worker-{index}")),
+            *("--exports-dir", str(settings.exports_path)),
+        ),
     )
 
 
