@@ -16,7 +16,7 @@ from bench.what_if import Figure
 from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rmos_client import RunsClient, Upload
+from rmos_client import Rmos, Upload
 from rmos_client.jobs import read_job
 from testkit.local_servers import LocalServer, LocalServers
 
@@ -69,7 +69,7 @@ def measure(folder: Path, loader: Path, *, rounds: int, large_bytes: int) -> lis
 
 def _run(servers: LocalServers) -> str:
     job = read_job(ROOT / "examples" / "classical_rosette.yaml")
-    with RunsClient(servers.runs.address) as client:
+    with Rmos(runs=servers.runs.address) as client:
         return client.create_run(job.design, job.context, mode="rosette").run_id
 
 
@@ -108,7 +108,7 @@ def _small_calls_meanwhile(servers: LocalServers, folder: Path, run_id: str) -> 
 
 
 def _upload(address: str, path: Path) -> None:
-    with RunsClient(address) as client:
+    with Rmos(runs=address) as client:
         client.upload(Upload(path, "debug"))
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from rmos.runs.v1 import run_pb2
 from rmos.type.v1 import risk_pb2
-from rmos_client import FeasibilityClient, RmosError, RunsClient, Upload, read_job
+from rmos_client import Rmos, RmosError, Upload, read_job
 from rmos_client.cli.report_view import coloured, level_name, view
 from rmos_client.cli.run_view import headline
 from rmos_client.errors import mint_request_id
@@ -42,11 +42,8 @@ def title(number: int, text: str) -> None:
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="rmos-tour-") as folder, LocalServers(Path(folder)) as servers:
         try:
-            with (
-                FeasibilityClient(servers.feasibility.address) as feasibility,
-                RunsClient(servers.runs.address) as runs,
-            ):
-                tour(servers, feasibility, runs)
+            with Rmos(feasibility=servers.feasibility.address, runs=servers.runs.address) as rmos:
+                tour(servers, rmos)
             expect(servers.runs.stop() == 0, "the runs server stops when asked")
             expect(servers.feasibility.stop() == 0, "the feasibility server stops when asked")
         except (TourError, RmosError) as error:
@@ -57,54 +54,54 @@ def main() -> int:
     return 0
 
 
-def tour(servers: LocalServers, feasibility: FeasibilityClient, runs: RunsClient) -> None:
+def tour(servers: LocalServers, rmos: Rmos) -> None:
     good, bad = read_job(HERE / "classical_rosette.yaml"), read_job(HERE / "dangerous_rosette.yaml")
     request_id = mint_request_id()
-    evaluate(feasibility, good, bad)
-    recorded, refused = keep(runs, good, bad, request_id)
-    prove(servers, runs, recorded, refused)
+    evaluate(rmos, good, bad)
+    recorded, refused = keep(rmos, good, bad, request_id)
+    prove(servers, rmos, recorded, refused)
     show_log(servers, request_id)
 
 
-def evaluate(feasibility: FeasibilityClient, good: Job, bad: Job) -> None:
+def evaluate(rmos: Rmos, good: Job, bad: Job) -> None:
     title(1, "Can this rosette channel be cut into a 2.6 mm spruce top?")
-    report = feasibility.evaluate(good.design, good.context)
+    report = rmos.evaluate(good.design, good.context)
     console.print(view(report))
     expect(report.is_feasible, "the rosette is GREEN or YELLOW")
 
     title(2, "The same channel, cut carelessly")
-    report = feasibility.evaluate(bad.design, bad.context)
+    report = rmos.evaluate(bad.design, bad.context)
     console.print(view(report))
     expect(report.overall_risk == risk_pb2.RISK_LEVEL_RED, "the dangerous variant is RED")
-    explained = feasibility.explain(bad.design, bad.context)
+    explained = rmos.explain(bad.design, bad.context)
     told = [line for section in explained.sections if section.title == "What to change" for line in section.lines]
     for line in told:
         console.print(f"   {line}")
     expect(told, "an explanation says what to change")
 
 
-def keep(runs: RunsClient, good: Job, bad: Job, request_id: str) -> tuple[run_pb2.Run, run_pb2.Run]:
+def keep(rmos: Rmos, good: Job, bad: Job, request_id: str) -> tuple[run_pb2.Run, run_pb2.Run]:
     title(3, "Both attempts are recorded, the good one with its program")
-    recorded = record(runs, good, request_id)
-    refused = record(runs, bad, mint_request_id())
+    recorded = record(rmos, good, request_id)
+    refused = record(rmos, bad, mint_request_id())
     console.print(headline(recorded))
     console.print(headline(refused))
     expect(recorded.status == run_pb2.RUN_STATUS_OK, "the good attempt is recorded as OK")
     expect(refused.status == run_pb2.RUN_STATUS_BLOCKED, "the dangerous attempt is recorded as BLOCKED")
     expect(recorded.hashes.gcode_sha256, "the record names the program by its digest")
-    release_is_refused(runs, refused, good)
+    release_is_refused(rmos, refused, good)
 
     title(4, "What the store lists")
-    for summary in runs.list_runs():
+    for summary in rmos.list_runs():
         console.print(f"   {summary.run_id}  ", coloured(level_name(summary.risk_level)), f"  {summary.design_name}")
-    expect([item.run_id for item in runs.list_runs()] == [refused.run_id, recorded.run_id], "both runs, newest first")
+    expect([item.run_id for item in rmos.list_runs()] == [refused.run_id, recorded.run_id], "both runs, newest first")
     return recorded, refused
 
 
-def prove(servers: LocalServers, runs: RunsClient, recorded: run_pb2.Run, refused: run_pb2.Run) -> None:
+def prove(servers: LocalServers, rmos: Rmos, recorded: run_pb2.Run, refused: run_pb2.Run) -> None:
     title(5, "Is every record still what was recorded?")
     for run in (recorded, refused):
-        verification = wait_for(lambda run=run: verified(runs, run.run_id))  # type: ignore[misc]
+        verification = wait_for(lambda run=run: verified(rmos, run.run_id))  # type: ignore[misc]
         console.print(f"   {run.run_id}  VERIFIED, {len(verification.items)} checks")
 
     title(6, "The archive: one file for each record, beside the program's bytes")
@@ -123,11 +120,11 @@ def show_log(servers: LocalServers, request_id: str) -> None:
     expect(any("EvaluateFeasibility" in line["method"] for line in lines), "the feasibility server logs the same id")
 
 
-def record(runs: RunsClient, job: Job, request_id: str) -> run_pb2.Run:
+def record(rmos: Rmos, job: Job, request_id: str) -> run_pb2.Run:
     attachments = [
-        runs.upload(Upload(item.path, item.kind, item.mime), request_id=request_id) for item in job.attachments
+        rmos.upload(Upload(item.path, item.kind, item.mime), request_id=request_id) for item in job.attachments
     ]
-    return runs.create_run(
+    return rmos.create_run(
         job.design,
         job.context,
         mode=job.mode,
@@ -138,10 +135,10 @@ def record(runs: RunsClient, job: Job, request_id: str) -> run_pb2.Run:
     )
 
 
-def release_is_refused(runs: RunsClient, refused: run_pb2.Run, good: Job) -> None:
+def release_is_refused(rmos: Rmos, refused: run_pb2.Run, good: Job) -> None:
     program = good.attachments[0]
     try:
-        runs.upload(Upload(program.path, "gcode", program.mime), run_id=refused.run_id)
+        rmos.upload(Upload(program.path, "gcode", program.mime), run_id=refused.run_id)
     except RmosError as error:
         expect(error.reason == "SAFETY_BLOCKED", "a blocked run is given no program")
         console.print("   No program is released to the blocked run:", style="dim")
@@ -151,8 +148,8 @@ def release_is_refused(runs: RunsClient, refused: run_pb2.Run, good: Job) -> Non
     raise TourError("a blocked run is given no program")
 
 
-def verified(runs: RunsClient, run_id: str) -> run_pb2.RunVerification | None:
-    verification = runs.verify_run(run_id)
+def verified(rmos: Rmos, run_id: str) -> run_pb2.RunVerification | None:
+    verification = rmos.verify_run(run_id)
     return verification if verification.outcome == run_pb2.VERIFICATION_OUTCOME_VERIFIED else None
 
 

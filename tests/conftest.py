@@ -8,7 +8,7 @@ import pytest
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from rmos_client import FeasibilityClient, RunsClient
+from rmos_client import Rmos
 from runs_svc.adapters.postgres import schema as postgres_schema
 from testkit.local_servers import LocalServers
 from testkit.postgres import PostgresServer, postgres
@@ -39,14 +39,14 @@ def own_servers(tmp_path: Path) -> Iterator[LocalServers]:
 
 
 @pytest.fixture
-def feasibility(servers: LocalServers) -> Iterator[FeasibilityClient]:
-    with FeasibilityClient(servers.feasibility.address) as client:
+def feasibility(servers: LocalServers) -> Iterator[Rmos]:
+    with Rmos(feasibility=servers.feasibility.address) as client:
         yield client
 
 
 @pytest.fixture
-def runs(servers: LocalServers) -> Iterator[RunsClient]:
-    with RunsClient(servers.runs.address) as client:
+def runs(servers: LocalServers) -> Iterator[Rmos]:
+    with Rmos(runs=servers.runs.address) as client:
         yield client
 
 

@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 
 from examples.cookbook import before_the_cut, records, workshop
 from examples.cookbook.recipe import Recipe
-from rmos_client import FeasibilityClient, read_job
+from rmos_client import Rmos, read_job
 from rmos_client.envelopes import envelope_of
 from testkit.local_servers import LocalServers
 
@@ -80,7 +80,7 @@ class Kitchen:
         watched = type(job.context)()
         watched.CopyFrom(job.context)
         watched.workholding.ClearField("method")
-        with FeasibilityClient(self.servers.feasibility.address) as client:
+        with Rmos(feasibility=self.servers.feasibility.address) as client:
             envelope = envelope_of(job, client)
             profile = next(client.list_profiles())
         for name in ("name", "system", "revision", "create_time"):

@@ -24,7 +24,7 @@ from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
 from rmos.type.v1 import risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2 as workflow_pb
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
-from rmos_client import RunsClient, Upload
+from rmos_client import Rmos, Upload
 from testkit.local_servers import LocalServer
 from tests import builders
 from tests.service import advisory_requests, test_shop_services, test_workflow_service
@@ -73,7 +73,7 @@ def fill(address: str, folder: Path, *, runs: int = 12) -> list[str]:
     """Record runs with every kind of amendment, a session, a pattern, a job and an asset; the ids of the runs."""
     program = folder / "program.nc"
     program.write_bytes(PROGRAM)
-    with RunsClient(address) as client, grpc.insecure_channel(address) as channel:
+    with Rmos(runs=address) as client, grpc.insecure_channel(address) as channel:
         client.upload(Upload(program, "gcode"))
         run_ids = record(client, runs)
         _amend_runs(RunsServiceStub(channel), run_ids)
@@ -89,7 +89,7 @@ def fill(address: str, folder: Path, *, runs: int = 12) -> list[str]:
     return run_ids
 
 
-def record(client: RunsClient, count: int) -> list[str]:
+def record(client: Rmos, count: int) -> list[str]:
     """Runs under keys that are always the same: recording them again records none."""
     program = run_pb2.Attachment(sha256=hashlib.sha256(PROGRAM).hexdigest(), kind="gcode", filename="program.nc")
     return [

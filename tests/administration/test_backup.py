@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from testkit.local_servers import LocalServer, LocalServers
 from tests.administration.filled_store import Filled, fill
 from tests.administration.offline import offline
@@ -33,7 +33,7 @@ def test_a_backup_under_load_holds_everything_acknowledged_before_it(own_servers
     flags = ["--runs-dir", str(tmp_path / "again"), "--feasibility-address", own_servers.feasibility.address]
     again = LocalServer("runs_svc", tmp_path / "server", flags)
     again.start()
-    with RunsClient(again.address) as client:
+    with Rmos(runs=again.address) as client:
         assert before <= {run.run_id for run in client.list_runs(page_size=1_000)}
     again.stop()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from testkit.local_servers import LocalServers, ServerStartError
 from tests import builders
 from tests.administration.offline import command, offline
@@ -19,7 +19,7 @@ KEYS = [str(uuid.uuid5(uuid.NAMESPACE_OID, str(number))) for number in range(6)]
 
 def record(servers: LocalServers) -> dict[str, str]:
     """The runs under the keys; what was recorded under one is not recorded again."""
-    with RunsClient(servers.runs.address) as client:
+    with Rmos(runs=servers.runs.address) as client:
         design, context = builders.design_message(), builders.context_message()
         return {key: client.create_run(design, context, mode="rosette", idempotency_key=key).run_id for key in KEYS}
 
@@ -49,7 +49,7 @@ def test_a_ledger_that_is_gone_is_refused_and_had_back(own_servers: LocalServers
 
 def test_a_write_ahead_log_that_is_lost_in_a_kill_is_refused_and_had_back(own_servers: LocalServers) -> None:
     before = record(own_servers)
-    with RunsClient(own_servers.runs.address) as client:
+    with Rmos(runs=own_servers.runs.address) as client:
         for run_id in before.values():
             while any(item.detail.startswith("PENDING") for item in client.verify_run(run_id).items):
                 pass

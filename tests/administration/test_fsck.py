@@ -14,7 +14,7 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos.shop.v1 import patterns_service_pb2 as patterns_pb
 from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from tests.administration.filled_store import TIMEOUT_S, Filled, record
 from tests.administration.offline import offline
 
@@ -39,7 +39,7 @@ def test_a_ledger_that_is_gone_is_rebuilt_with_the_same_answers(filled: Filled) 
     assert check(filled, "--repair", "ledger") == (0, [])
     assert filled.answers() == filled.before
     filled.runs.restart()
-    with RunsClient(filled.runs.address) as client:
+    with Rmos(runs=filled.runs.address) as client:
         assert record(client, len(filled.run_ids)) == filled.run_ids, "callers' keys hold across the rebuild"
 
 
@@ -189,7 +189,7 @@ def test_a_serving_store_reports_damage_and_goes_on(filled: Filled) -> None:
     filled.alter("UPDATE ledger SET previous_sha256 = ? WHERE subject_id = ? AND ordinal = 1", "0" * 64, chain)
     filled.alter("UPDATE patterns SET pattern_type = 'rope' WHERE subject_id = ?", "pattern.kept")
     filled.runs.restart()
-    with RunsClient(filled.runs.address) as client:
+    with Rmos(runs=filled.runs.address) as client:
         assert [
             item.item for item in client.verify_run(line).items if item.outcome != run_pb2.VERIFICATION_OUTCOME_VERIFIED
         ] == ["index"]

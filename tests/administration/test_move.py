@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from runs_svc.adapters.postgres import schema
 from testkit.local_servers import LocalServer, ServerStartError
 from testkit.postgres import PostgresServer
@@ -50,7 +50,7 @@ def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes
     filled.runs.start()
     code, said = target.move(filled.root)
     assert code == 0, said
-    with RunsClient(filled.runs.address) as client:
+    with Rmos(runs=filled.runs.address) as client:
         late = _record(client, uuid.uuid4().hex)
     code, said = target.move(filled.root)
     assert (code, "1 records and 0 blobs copied" in said) == (0, True), said
@@ -75,7 +75,7 @@ def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes
         server.start()
     assert [answers(server.address) for server in servers] == [before, before]
     assert {run_id: _document(servers[1].address, run_id) for run_id in documents} == documents
-    with RunsClient(servers[0].address) as first, RunsClient(servers[1].address) as second:
+    with Rmos(runs=servers[0].address) as first, Rmos(runs=servers[1].address) as second:
         key = uuid.uuid4().hex
         created = _record(first, key)
         assert _record(second, key) == created
@@ -89,7 +89,7 @@ def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes
     back.start()
     try:
         assert {run_id: _document(back.address, run_id) for run_id in documents} == documents
-        with RunsClient(back.address) as client:
+        with Rmos(runs=back.address) as client:
             assert client.get_run(created).run_id == created
     finally:
         back.stop()
@@ -105,11 +105,11 @@ def _move_back(target: Target, folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def _record(client: RunsClient, key: str) -> str:
+def _record(client: Rmos, key: str) -> str:
     design, context = builders.design_message(), builders.context_message()
     return client.create_run(design, context, mode="rosette", idempotency_key=key).run_id
 
 
 def _document(address: str, run_id: str) -> tuple[bytes, str]:
-    with RunsClient(address) as client:
+    with Rmos(runs=address) as client:
         return client.get_document(run_id)

@@ -13,7 +13,7 @@ from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from runs_svc.adapters.sql.run_rows import INDEX_NAMES, checksum
 from tests.administration.filled_store import PROGRAM, TIMEOUT_S, Filled
 from tests.administration.offline import offline
@@ -124,7 +124,7 @@ def test_a_withdrawn_run_keeps_its_record_and_takes_nothing_more(filled: Filled)
         failed = fail(stub.AnnotateRun, note)
         assert (failed.code, failed.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "RUN_WITHDRAWN")
         assert fail_stream(stub.GetOperatorPack, pb.GetOperatorPackRequest(name=run.name)).reason == "RUN_WITHDRAWN"
-    with RunsClient(filled.runs.address) as client:
+    with Rmos(runs=filled.runs.address) as client:
         items = client.verify_run(target).items
     assert {item.item for item in items if item.outcome != VERIFIED} == {"index"}, "only the date was altered"
 
@@ -190,5 +190,5 @@ def test_only_bytes_that_nothing_needs_and_that_are_old_go(filled: Filled, tmp_p
         run = RunsServiceStub(channel).GetRun(pb.GetRunRequest(name=f"runs/{filled.run_ids[3]}"), timeout=TIMEOUT_S).run
         request = attachments_pb.DownloadAttachmentRequest(name=run.attachments[0].name)
         assert fail_stream(AttachmentsServiceStub(channel).DownloadAttachment, request).reason == "RUN_WITHDRAWN"
-    with RunsClient(filled.runs.address) as client:
+    with Rmos(runs=filled.runs.address) as client:
         assert client.verify_run(filled.run_ids[3]).outcome == VERIFIED, "collected after the withdrawal"

@@ -12,7 +12,7 @@ import pytest
 from foundation.identity import Role
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
-from rmos_client import RunsClient, read_job
+from rmos_client import Rmos, read_job
 from rpckit.authentication.passwords import hash_password
 from testkit.local_servers import LocalServers
 from tests import builders
@@ -39,7 +39,7 @@ class Shop:
 
     def yellow(self) -> str:
         """A new run that a person has to look at."""
-        with RunsClient(self.servers.runs.address) as runs:
+        with Rmos(runs=self.servers.runs.address) as runs:
             context = builders.context_message(builders.YELLOW)
             return runs.create_run(builders.design_message(), context, mode="rosette").run_id
 
@@ -250,7 +250,7 @@ ELSEWHERE = {"review watch", "login", "logout", "store admin-log", "config set"}
 
 def beginning(shop: Shop) -> str:
     """A place in the stream of records with one after it."""
-    with RunsClient(shop.servers.runs.address) as runs:
+    with Rmos(runs=shop.servers.runs.address) as runs:
         token = next(runs.watch()).resume_token
     shop.run()
     return token

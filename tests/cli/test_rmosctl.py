@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
 
@@ -98,7 +98,7 @@ def test_a_pack_is_written_for_the_machine(servers: LocalServers, tmp_path: Path
     assert rmosctl(servers, "pack", "run_ffffffffffff", target).returncode == 1
 
 
-def test_a_watcher_goes_on_where_it_stopped(servers: LocalServers, runs: RunsClient) -> None:
+def test_a_watcher_goes_on_where_it_stopped(servers: LocalServers, runs: Rmos) -> None:
     start = next(runs.watch('mode = "watched"')).resume_token
     created = [
         runs.create_run(builders.design_message(), builders.context_message(), mode="watched").run_id for _ in range(2)
@@ -148,7 +148,7 @@ def test_violations_are_reported_one_a_line(servers: LocalServers, tmp_path: Pat
 
 
 def test_several_runs_side_by_side_their_lineage_and_a_hold(servers: LocalServers) -> None:
-    with RunsClient(servers.runs.address) as runs:
+    with Rmos(runs=servers.runs.address) as runs:
         design = builders.design_message()
         ids = [
             runs.create_run(design, builders.context_message(change), mode="rosette").run_id

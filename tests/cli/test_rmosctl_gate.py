@@ -11,7 +11,8 @@ import pytest
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos_client.machine_gate import Decision, GateAnswer, decide
-from rmos_client.runs import RunsClient, Upload
+from rmos_client.rmos import Rmos
+from rmos_client.transfers import Upload
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.cli.test_rmosctl import rmosctl
@@ -28,7 +29,7 @@ def released(servers: LocalServers, text: str, folder: Path, *, name: str = "rin
     """A run that names a program, and the program's file."""
     path = folder / name
     path.write_bytes(text.encode())
-    with RunsClient(servers.runs.address) as runs:
+    with Rmos(runs=servers.runs.address) as runs:
         run = runs.create_run(builders.design_message(), builders.context_message(), mode="rosette", envelope=GRBL)
         runs.upload(Upload(path, "gcode"), run_id=run.run_id)
     return run.run_id, path
@@ -128,7 +129,7 @@ def test_a_run_whose_gate_is_closed_releases_nothing(servers: LocalServers, tmp_
     path = tmp_path / "ring.nc"
     path.write_text(ring("gate 7"))
     design, context = builders.design_message(), builders.context_message(builders.RED)
-    with RunsClient(servers.runs.address) as runs:
+    with Rmos(runs=servers.runs.address) as runs:
         run = runs.create_run(design, context, mode="rosette", envelope=GRBL, gcode_text=path.read_text())
     code, _, said = gate(servers, path)
     assert code == 3

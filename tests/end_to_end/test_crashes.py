@@ -14,8 +14,8 @@ import pytest
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rmos_client import FeasibilityClient, RmosError, RunsClient, Upload
-from rmos_client.runs import CHUNK_BYTES
+from rmos_client import Rmos, RmosError, Upload
+from rmos_client.transfers import CHUNK_BYTES
 from testkit.local_servers import LocalServer, LocalServers, ServerStartError
 from tests import builders
 
@@ -62,7 +62,7 @@ def test_a_publisher_that_was_killed_is_replaced(own_servers: LocalServers) -> N
     time.sleep(1.1)  # a publisher that ends at once is not started again and again
     os.kill(publisher, signal.SIGKILL)
     run = create(own_servers, builders.create_request())
-    with RunsClient(server.address) as runs:
+    with Rmos(runs=server.address) as runs:
         checked = {item.item: item.outcome for item in runs.verify_run(run.run_id).items}
     assert set(checked.values()) == {run_pb2.VERIFICATION_OUTCOME_VERIFIED}
 
@@ -79,7 +79,7 @@ def test_every_acknowledged_run_survives_a_kill_exactly_once(own_servers: LocalS
         acknowledged |= burst.acknowledged
         unanswered |= burst.open_keys
         own_servers.runs.restart()
-    with RunsClient(own_servers.runs.address) as runs:
+    with Rmos(runs=own_servers.runs.address) as runs:
         listed = [run.run_id for run in runs.list_runs(page_size=1000)]
         assert len(listed) == len(set(listed))
         assert set(acknowledged.values()) <= set(listed)
@@ -124,7 +124,7 @@ def test_transfers_survive_a_killed_server(own_servers: LocalServers, tmp_path: 
         elif after_the_kill:
             after_the_kill.append(sent)
 
-    with RunsClient(own_servers.runs.address) as runs:
+    with Rmos(runs=own_servers.runs.address) as runs:
         attachment = runs.upload(Upload(path, "debug"), progress=kill_once)
         run = runs.create_run(
             builders.design_message(), builders.context_message(), mode="rosette", attachments=[attachment]
@@ -153,7 +153,7 @@ def test_a_feasibility_service_that_is_away_still_leaves_an_error_record(own_ser
     assert "UNAVAILABLE" in run.errors[0]
     assert not run.HasField("feasibility")
     assert not run.HasField("outputs")
-    with RunsClient(own_servers.runs.address) as runs:
+    with Rmos(runs=own_servers.runs.address) as runs:
         assert runs.get_run(run.run_id) == run
     own_servers.feasibility.restart()
     until = time.monotonic() + 10
@@ -192,8 +192,8 @@ def test_nothing_is_served_off_this_machine_without_credentials(tmp_path: Path, 
 def test_a_unix_socket_is_served(tmp_path: Path) -> None:
     server = LocalServer("feasibility_svc", tmp_path)
     server.start(listen=f"unix:{tmp_path / 'socket'}")
-    with FeasibilityClient(server.address) as client:
-        assert client.server_info().server == "feasibility_svc"
+    with Rmos(feasibility=server.address) as client:
+        assert client.feasibility_server_info().server == "feasibility_svc"
     server.kill()
 
 
@@ -210,7 +210,7 @@ def test_damage_is_reported_by_verify_and_never_served(own_servers: LocalServers
     published.chmod(0o644)
     published.write_bytes(published.read_bytes().replace(b"GREEN", b"green"))
     own_servers.runs.restart()
-    with RunsClient(own_servers.runs.address) as runs:
+    with Rmos(runs=own_servers.runs.address) as runs:
         verification = runs.verify_run(run.run_id)
         outcomes = {item.item: item.outcome for item in verification.items}
         assert verification.outcome == run_pb2.VERIFICATION_OUTCOME_MISMATCH

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
 
@@ -84,7 +84,7 @@ def ready(servers: LocalServers, page: str, known: str = "") -> str:
     """A run that the page can begin with."""
     if known:
         return known
-    with RunsClient(servers.runs.address) as runs:
+    with Rmos(runs=servers.runs.address) as runs:
         change = builders.YELLOW if page in WATCHED else None
         return runs.create_run(builders.design_message(), builders.context_message(change), mode="rosette").run_id
 

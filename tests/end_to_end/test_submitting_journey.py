@@ -10,8 +10,8 @@ import pytest
 
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.type.v1 import context_pb2, risk_pb2
-from rmos_client import FeasibilityClient, RmosError, RunsClient
-from rmos_client.runs import Upload
+from rmos_client import Rmos, RmosError
+from rmos_client.transfers import Upload
 from rpckit import proto_json
 from testkit.local_servers import LocalServers
 from tests import builders
@@ -38,7 +38,7 @@ def stub(runs_channel: grpc.Channel) -> Any:
 
 
 def test_a_service_asks_within_a_second_and_gets_every_rule_with_value_limit_and_unit(
-    stub: Any, feasibility: FeasibilityClient
+    stub: Any, feasibility: Rmos
 ) -> None:
     request = asked(idempotency_key=str(uuid.uuid4()))
     feasibility.evaluate(request.design, request.context)  # the first call of a connection takes longer
@@ -65,7 +65,7 @@ def test_a_service_submits_a_job_once(stub: Any) -> None:
 
 
 def test_no_program_is_attached_to_a_red_run_for_release_and_the_rule_is_named(
-    stub: Any, runs: RunsClient, tmp_path: Path
+    stub: Any, runs: Rmos, tmp_path: Path
 ) -> None:
     red = stub.CreateRun(asked(RUBBING), timeout=TIMEOUT_S).run
     assert (red.decision.risk_level, red.status) == (risk_pb2.RISK_LEVEL_RED, run_pb2.RUN_STATUS_BLOCKED)
@@ -104,7 +104,7 @@ LIBRARY = {"data": [*INCHES, *MILLIMETRES, *WITH_PRESETS, HOLDER], "version": 1}
 def test_a_luthier_previews_a_vendors_library_and_imports_it_once(servers: LocalServers, tmp_path: Path) -> None:
     library, rmosctl = tmp_path / "journey.json", Rmosctl(servers)
     library.write_text(json.dumps(LIBRARY))
-    with FeasibilityClient(servers.feasibility.address) as client:
+    with Rmos(feasibility=servers.feasibility.address) as client:
         before = {item.name for item in client.list_tools()}
         previewed = rmosctl.json("import-tools", library, "--preview")
         assert {item.name for item in client.list_tools()} == before  # nothing is imported yet
@@ -135,6 +135,6 @@ def test_a_bit_with_a_decimal_comma_arrives_in_millimetres(servers: LocalServers
     bit = {"version": 2, "name": "journey comma", "shape": "endmill.fcstd"}
     (tmp_path / "comma.fctb").write_text(json.dumps({**bit, "parameter": {"Diameter": "6,0 mm", "Flutes": "2"}}))
     Rmosctl(servers).text("import-tools", tmp_path / "comma.fctb")
-    with FeasibilityClient(servers.feasibility.address) as client:
+    with Rmos(feasibility=servers.feasibility.address) as client:
         (found,) = [item for item in client.list_tools() if item.display_name == "journey comma"]
     assert found.tool.diameter_mm == 6.0

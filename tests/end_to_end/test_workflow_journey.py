@@ -3,11 +3,11 @@
 import pytest
 
 from rmos.workflow.v1 import workflow_service_pb2 as pb
-from rmos_client import RmosError, RunsClient
-from rmos_client.workflow import WorkflowClient
+from rmos_client import Rmos, RmosError
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.passing_programs import RING
+from tests.sessions import SessionActor
 
 PROGRAM = RING
 
@@ -16,9 +16,9 @@ def test_an_assistant_proposes_a_person_decides_and_the_record_shows_both(server
     request = builders.create_request()
     address = servers.runs.address
     with (
-        WorkflowClient(address, name="assistant", role="ai") as assistant,
-        WorkflowClient(address, name="A. Lead") as lead,
-        RunsClient(address) as runs,
+        SessionActor(address, name="assistant", role="ai") as assistant,
+        SessionActor(address, name="A. Lead") as lead,
+        Rmos(runs=address) as runs,
     ):
         session = assistant.create(title="sound-hole rosette")
         session = assistant.set_context(session, request.context)

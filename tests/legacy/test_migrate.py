@@ -19,7 +19,7 @@ import grpc
 import pytest
 
 from rmos.runs.v1 import runs_service_pb2, runs_service_pb2_grpc
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.administration import offline
@@ -164,7 +164,7 @@ def test_native_runs_and_what_was_added_later_stay(own_servers: LocalServers, tm
     own_servers.runs.stop()
     assert migrate("apply", index, own_servers.store).returncode == 0
     own_servers.runs.start()
-    with RunsClient(own_servers.runs.address) as client:
+    with Rmos(runs=own_servers.runs.address) as client:
         shown = client.get_run(taken)
         assert shown.origin.kind == "v1"
     refuses_to_evaluate(own_servers, taken)
@@ -173,7 +173,7 @@ def test_native_runs_and_what_was_added_later_stay(own_servers: LocalServers, tm
     rolled_back = migrate("rollback", index, own_servers.store)
     assert (rolled_back.returncode, f"{taken} stays" in rolled_back.stdout) == (1, True)
     own_servers.runs.start()
-    with RunsClient(own_servers.runs.address) as client:
+    with Rmos(runs=own_servers.runs.address) as client:
         left = {run.run_id for run in client.list_runs()}
     assert left == {native, taken}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import grpc
 
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.promises.careless import StartServers
@@ -75,7 +75,7 @@ def try_kills(trials: int, *, seed: int, start: StartServers = LocalServers) -> 
 
 
 def _judge(servers: LocalServers, answered: dict[str, set[str]], tally: Tally) -> None:
-    with RunsClient(servers.runs.address) as runs:
+    with Rmos(runs=servers.runs.address) as runs:
         listed = [run.run_id for run in runs.list_runs(page_size=1000)]
     servers.runs.stop()
     acknowledged = {run_id for run_ids in answered.values() for run_id in run_ids}
@@ -108,7 +108,7 @@ def try_writers(keys: int, *, seed: int, writers: int = 16, start: StartServers 
             thread.start()
         for thread in threads:
             thread.join()
-        with RunsClient(servers.runs.address) as runs:
+        with Rmos(runs=servers.runs.address) as runs:
             listed = {run.run_id for run in runs.list_runs(page_size=1000)}
     for key in names:
         winners = {answer.get(key, "unanswered") for answer in answers}

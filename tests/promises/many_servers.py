@@ -22,7 +22,7 @@ from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from runs_svc.adapters.postgres import schema
 from testkit.local_servers import LocalServer
 from testkit.postgres import PostgresServer, postgres
@@ -161,7 +161,7 @@ def _judge(
 ) -> None:
     answered = {key: run_ids for client in clients for key, run_ids in client.answered.items()}
     listed: list[str] = []
-    with RunsClient(servers[2].address) as runs:
+    with Rmos(runs=servers[2].address) as runs:
         listed.extend(run.run_id for run in runs.list_runs(page_size=1_000))
     for server in servers[1:]:
         server.stop()

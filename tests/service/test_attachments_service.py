@@ -11,7 +11,7 @@ import pytest
 
 from rmos.runs.v1 import attachments_service_pb2 as pb
 from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2
-from rmos_client import RmosError, RunsClient, Upload
+from rmos_client import Rmos, RmosError, Upload
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import Failed, fail, read_failure
@@ -27,12 +27,12 @@ def stub(runs_channel: grpc.Channel) -> attachments_service_pb2_grpc.Attachments
 
 
 @pytest.fixture
-def run(runs: RunsClient) -> run_pb2.Run:
+def run(runs: Rmos) -> run_pb2.Run:
     return runs.create_run(builders.design_message(), builders.context_message(), mode="rosette")
 
 
 @pytest.fixture
-def blocked(runs: RunsClient) -> run_pb2.Run:
+def blocked(runs: Rmos) -> run_pb2.Run:
     rubbing = builders.context_message(builders.RED)
     return runs.create_run(builders.design_message(), rubbing, mode="rosette")
 
@@ -65,7 +65,7 @@ def refuse(stub: Any, first: pb.UploadHeader | None, *chunks: bytes) -> Failed:
     return read_failure(caught.value, dict(call.initial_metadata()))
 
 
-def test_a_file_goes_up_beside_a_run_and_comes_down(runs: RunsClient, run: run_pb2.Run, tmp_path: Path) -> None:
+def test_a_file_goes_up_beside_a_run_and_comes_down(runs: Rmos, run: run_pb2.Run, tmp_path: Path) -> None:
     path = fresh_file(tmp_path)
     seen: list[int] = []
     attachment = runs.upload(Upload(path, "gcode", "text/x-gcode"), run_id=run.run_id, progress=seen.append)
@@ -79,20 +79,20 @@ def test_a_file_goes_up_beside_a_run_and_comes_down(runs: RunsClient, run: run_p
     assert list(runs.get_run(run.run_id).attachments) == [attachment]
 
 
-def test_uploading_twice_changes_nothing(runs: RunsClient, run: run_pb2.Run, tmp_path: Path) -> None:
+def test_uploading_twice_changes_nothing(runs: Rmos, run: run_pb2.Run, tmp_path: Path) -> None:
     path = fresh_file(tmp_path)
     first = runs.upload(Upload(path, "debug"), run_id=run.run_id)
     assert runs.upload(Upload(path, "preview"), run_id=run.run_id) == first
 
 
-def test_bytes_that_are_stored_are_answered_at_once(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+def test_bytes_that_are_stored_are_answered_at_once(stub: Any, runs: Rmos, tmp_path: Path) -> None:
     path = fresh_file(tmp_path)
     runs.upload(Upload(path, "debug"))
     response = stub.UploadAttachment(messages(header(path.read_bytes())), timeout=TIMEOUT_S)
     assert response.already_stored
 
 
-def test_the_same_bytes_may_stand_beside_several_runs(runs: RunsClient, run: run_pb2.Run, tmp_path: Path) -> None:
+def test_the_same_bytes_may_stand_beside_several_runs(runs: Rmos, run: run_pb2.Run, tmp_path: Path) -> None:
     path = fresh_file(tmp_path)
     named = [runs.upload(Upload(path, "gcode"))]
     other = runs.create_run(builders.design_message(), builders.context_message(), mode="rosette", attachments=named)
@@ -102,9 +102,7 @@ def test_the_same_bytes_may_stand_beside_several_runs(runs: RunsClient, run: run
 
 
 @pytest.mark.parametrize("kind", ["gcode", "toolpaths", "opplan"])
-def test_no_program_is_released_to_a_blocked_run(
-    runs: RunsClient, blocked: run_pb2.Run, tmp_path: Path, kind: str
-) -> None:
+def test_no_program_is_released_to_a_blocked_run(runs: Rmos, blocked: run_pb2.Run, tmp_path: Path, kind: str) -> None:
     with pytest.raises(RmosError) as caught:
         runs.upload(Upload(fresh_file(tmp_path), kind), run_id=blocked.run_id)
     assert (caught.value.code, caught.value.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "SAFETY_BLOCKED")
@@ -112,7 +110,7 @@ def test_no_program_is_released_to_a_blocked_run(
     assert list(runs.list_attachments(blocked.run_id)) == []
 
 
-def test_notes_may_be_added_to_a_blocked_run(runs: RunsClient, blocked: run_pb2.Run, tmp_path: Path) -> None:
+def test_notes_may_be_added_to_a_blocked_run(runs: Rmos, blocked: run_pb2.Run, tmp_path: Path) -> None:
     assert runs.upload(Upload(fresh_file(tmp_path), "debug"), run_id=blocked.run_id).kind == "debug"
 
 
@@ -158,7 +156,7 @@ def test_other_bytes_than_declared_are_refused_and_leave_nothing(stub: Any) -> N
     assert [(item.sha256, item.committed_size_bytes) for item in missing] == [(sha256(data), 0)]
 
 
-def test_a_broken_upload_goes_on_where_it_stopped(stub: Any, runs: RunsClient) -> None:
+def test_a_broken_upload_goes_on_where_it_stopped(stub: Any, runs: Rmos) -> None:
     data = os.urandom(700_000)
     assert refuse(stub, header(data), data[:300_000]).reason == "DIGEST_MISMATCH"
     kept = runs.committed_bytes(sha256(data))
@@ -179,7 +177,7 @@ def test_too_large_a_file_is_refused_before_it_is_sent(stub: Any) -> None:
     assert (failed.code, failed.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "ATTACHMENT_TOO_LARGE")
 
 
-def test_a_download_may_start_anywhere(stub: Any, runs: RunsClient, run: run_pb2.Run, tmp_path: Path) -> None:
+def test_a_download_may_start_anywhere(stub: Any, runs: Rmos, run: run_pb2.Run, tmp_path: Path) -> None:
     path = fresh_file(tmp_path)
     attachment = runs.upload(Upload(path, "debug"), run_id=run.run_id)
     request = pb.DownloadAttachmentRequest(name=attachment.name, offset_bytes=123_456)
@@ -202,7 +200,7 @@ def test_what_a_run_does_not_name_is_not_found(stub: Any, run: run_pb2.Run) -> N
 
 
 def test_attachments_are_read_back_and_damage_is_reported(own_servers: LocalServers, tmp_path: Path) -> None:
-    with RunsClient(own_servers.runs.address) as runs, grpc.insecure_channel(own_servers.runs.address) as channel:
+    with Rmos(runs=own_servers.runs.address) as runs, grpc.insecure_channel(own_servers.runs.address) as channel:
         stub = attachments_service_pb2_grpc.AttachmentsServiceStub(channel)
         run = runs.create_run(builders.design_message(), builders.context_message(), mode="rosette")
         request = pb.VerifyAttachmentsRequest(parent=run.name)
@@ -219,9 +217,7 @@ def test_attachments_are_read_back_and_damage_is_reported(own_servers: LocalServ
     }
 
 
-def test_a_download_goes_on_with_what_an_interrupted_one_left(
-    runs: RunsClient, run: run_pb2.Run, tmp_path: Path
-) -> None:
+def test_a_download_goes_on_with_what_an_interrupted_one_left(runs: Rmos, run: run_pb2.Run, tmp_path: Path) -> None:
     path, target, seen = fresh_file(tmp_path), tmp_path / "back.nc", list[int]()
     digest = runs.upload(Upload(path, "debug"), run_id=run.run_id).sha256
     left = tmp_path / f"back.nc.{digest[:12]}.part"
@@ -233,7 +229,7 @@ def test_a_download_goes_on_with_what_an_interrupted_one_left(
 
 
 def test_an_upload_goes_on_with_what_an_interrupted_one_left(
-    stub: attachments_service_pb2_grpc.AttachmentsServiceStub, runs: RunsClient, run: run_pb2.Run, tmp_path: Path
+    stub: attachments_service_pb2_grpc.AttachmentsServiceStub, runs: Rmos, run: run_pb2.Run, tmp_path: Path
 ) -> None:
     path, seen = fresh_file(tmp_path), list[int]()
     data = path.read_bytes()
@@ -248,7 +244,7 @@ def test_bytes_that_were_lost_are_taken_in_again(
 ) -> None:
     path = fresh_file(tmp_path)
     digest = sha256(path.read_bytes())
-    with RunsClient(own_servers.runs.address) as client:
+    with Rmos(runs=own_servers.runs.address) as client:
         run = client.create_run(builders.design_message(), builders.context_message(), mode="rosette")
         client.upload(Upload(path, "debug"), run_id=run.run_id)
         root = own_servers.store / "attachments"
@@ -265,7 +261,7 @@ def test_bytes_that_were_lost_are_taken_in_again(
 def test_lost_bytes_are_reported_as_missing(own_servers: LocalServers, tmp_path: Path) -> None:
     path = fresh_file(tmp_path)
     digest = sha256(path.read_bytes())
-    with RunsClient(own_servers.runs.address) as client, grpc.insecure_channel(own_servers.runs.address) as channel:
+    with Rmos(runs=own_servers.runs.address) as client, grpc.insecure_channel(own_servers.runs.address) as channel:
         client.upload(Upload(path, "debug"))
         stub = attachments_service_pb2_grpc.AttachmentsServiceStub(channel)
         asked = pb.FindMissingAttachmentsRequest(sha256=[digest])
@@ -274,7 +270,7 @@ def test_lost_bytes_are_reported_as_missing(own_servers: LocalServers, tmp_path:
         assert [item.sha256 for item in stub.FindMissingAttachments(asked, timeout=TIMEOUT_S).missing] == [digest]
 
 
-def test_what_two_runs_share_and_what_one_has_alone(runs: RunsClient, stub: Any, tmp_path: Path) -> None:
+def test_what_two_runs_share_and_what_one_has_alone(runs: Rmos, stub: Any, tmp_path: Path) -> None:
     left, right = (
         runs.create_run(builders.design_message(), builders.context_message(), mode="rosette") for _ in range(2)
     )

@@ -12,7 +12,7 @@ from rmos.runs.v1 import attachments_service_pb2, attachments_service_pb2_grpc, 
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rmos.workflow.v1 import workflow_service_pb2_grpc
-from rmos_client import RunsClient, Upload
+from rmos_client import Rmos, Upload
 from rpckit import proto_json
 from testkit.local_servers import LocalServers
 from tests import builders
@@ -117,7 +117,7 @@ def test_two_runs_are_compared(stub: Any) -> None:
     assert fail(stub.DiffRuns, absent).reason == "RUN_NOT_FOUND"
 
 
-def test_attached_programs_are_compared_too(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+def test_attached_programs_are_compared_too(stub: Any, runs: Rmos, tmp_path: Path) -> None:
     pair = []
     for number, feed in enumerate((900, 1_200)):
         run, path = create(stub), tmp_path / f"{number}.nc"
@@ -217,7 +217,7 @@ def test_a_store_is_verified_while_others_write(own_servers: LocalServers) -> No
 
 
 def test_a_replay_with_the_same_key_is_the_first_one_also_after_its_parent_was_given_more(
-    stub: Any, runs: RunsClient, tmp_path: Path
+    stub: Any, runs: Rmos, tmp_path: Path
 ) -> None:
     parent = create(stub)
     request = pb.ReplayRunRequest(name=parent.name, idempotency_key=f"again:{parent.run_id}")

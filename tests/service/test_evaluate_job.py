@@ -7,7 +7,7 @@ import pytest
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2, design_pb2, risk_pb2
-from rmos_client import FeasibilityClient, RmosError
+from rmos_client import Rmos, RmosError
 from rpckit import proto_json
 from tests import builders
 from tests.builders import REMOVED
@@ -40,7 +40,7 @@ def geometry(answer: pb.EvaluateJobResponse, place: int) -> "risk_pb2.RiskLevel.
     return by_category[risk_pb2.RISK_CATEGORY_GEOMETRY]
 
 
-def test_a_faced_stock_is_thinner_for_the_next_step(feasibility: FeasibilityClient) -> None:
+def test_a_faced_stock_is_thinner_for_the_next_step(feasibility: Rmos) -> None:
     deep = carve(depth_mm=20.5)
     assert geometry(feasibility.evaluate_job([deep]), 0) == risk_pb2.RISK_LEVEL_GREEN
     answer = feasibility.evaluate_job([step(PLANE, SURFACING, "plane"), deep])
@@ -49,14 +49,14 @@ def test_a_faced_stock_is_thinner_for_the_next_step(feasibility: FeasibilityClie
     assert [item.name for item in answer.steps] == ["plane", ""]
 
 
-def test_the_worst_step_and_its_dimension_decide(feasibility: FeasibilityClient) -> None:
+def test_the_worst_step_and_its_dimension_decide(feasibility: Rmos) -> None:
     answer = feasibility.evaluate_job([carve(), carve(depth_mm=22.0), carve()])
     assert answer.overall_risk == risk_pb2.RISK_LEVEL_RED
     assert (answer.binding_step, answer.binding_category) == (1, risk_pb2.RISK_CATEGORY_GEOMETRY)
     assert not answer.is_feasible
 
 
-def test_roughing_that_leaves_more_than_finishing_takes_needs_review(feasibility: FeasibilityClient) -> None:
+def test_roughing_that_leaves_more_than_finishing_takes_needs_review(feasibility: Rmos) -> None:
     enough = feasibility.evaluate_job([carve(depth_mm=19.5), carve()])
     assert geometry(enough, 1) == risk_pb2.RISK_LEVEL_GREEN
     short = feasibility.evaluate_job([carve(depth_mm=19.4), carve()])
@@ -64,7 +64,7 @@ def test_roughing_that_leaves_more_than_finishing_takes_needs_review(feasibility
     assert short.needs_review
 
 
-def test_a_step_that_nothing_precedes_has_the_report_of_evaluate(feasibility: FeasibilityClient) -> None:
+def test_a_step_that_nothing_precedes_has_the_report_of_evaluate(feasibility: Rmos) -> None:
     design, context = builders.design_message(), builders.context_message()
     alone = feasibility.evaluate(design, context)
     answer = feasibility.evaluate_job([pb.JobStep(design=design, context=context)])
@@ -86,7 +86,7 @@ def test_a_step_that_nothing_precedes_has_the_report_of_evaluate(feasibility: Fe
         ([step(PLANE, SURFACING, "n" * 201)], "steps[0].name"),
     ],
 )
-def test_what_is_no_job_is_refused_by_field(feasibility: FeasibilityClient, steps: list[Any], field: str) -> None:
+def test_what_is_no_job_is_refused_by_field(feasibility: Rmos, steps: list[Any], field: str) -> None:
     with pytest.raises(RmosError) as caught:
         feasibility.evaluate_job(steps)
     assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT

@@ -17,7 +17,7 @@ from rmos.feasibility.v1 import (
     feasibility_service_pb2 as pb,
 )
 from rmos.type.v1 import context_pb2, risk_pb2
-from rmos_client import FeasibilityClient, RmosError
+from rmos_client import Rmos, RmosError
 from rpckit import proto_json
 from tests import builders
 from tests.service.wire import fail
@@ -34,7 +34,7 @@ def request(overrides: dict[str, Any] | None = None, **fields: Any) -> pb.Evalua
     )
 
 
-def test_the_rosette_is_green_with_everything_a_report_holds(feasibility: FeasibilityClient) -> None:
+def test_the_rosette_is_green_with_everything_a_report_holds(feasibility: Rmos) -> None:
     report = feasibility.evaluate(builders.design_message(), builders.context_message(), request_id="my-id")
     assert report.overall_risk == risk_pb2.RISK_LEVEL_GREEN
     assert 80 <= report.overall_score <= 100
@@ -61,7 +61,7 @@ def test_the_rosette_is_green_with_everything_a_report_holds(feasibility: Feasib
     ]
 
 
-def test_equal_inputs_give_equal_bytes_but_for_id_and_time(feasibility: FeasibilityClient) -> None:
+def test_equal_inputs_give_equal_bytes_but_for_id_and_time(feasibility: Rmos) -> None:
     reports = [feasibility.evaluate(builders.design_message(), builders.context_message()) for _ in range(2)]
     for report in reports:
         report.ClearField("request_id")
@@ -69,7 +69,7 @@ def test_equal_inputs_give_equal_bytes_but_for_id_and_time(feasibility: Feasibil
     assert reports[0].SerializeToString(deterministic=True) == reports[1].SerializeToString(deterministic=True)
 
 
-def test_nothing_known_is_unknown_and_never_green(feasibility: FeasibilityClient) -> None:
+def test_nothing_known_is_unknown_and_never_green(feasibility: Rmos) -> None:
     report = feasibility.evaluate(builders.design_message(), context_pb2.Context())
     assert report.overall_risk == risk_pb2.RISK_LEVEL_UNKNOWN
     assert not report.HasField("overall_score")
@@ -147,13 +147,13 @@ def test_a_smuggled_field_is_refused_and_has_no_effect(stub: Any) -> None:
     assert list(failed.fields) == ["context.1023"]
 
 
-def test_the_stub_engine_answers_only_by_name(feasibility: FeasibilityClient) -> None:
+def test_the_stub_engine_answers_only_by_name(feasibility: Rmos) -> None:
     report = feasibility.evaluate(builders.design_message(), context_pb2.Context(), engine_id="stub")
     assert (report.engine_id, report.overall_risk) == ("stub", risk_pb2.RISK_LEVEL_GREEN)
     assert [engine.engine_id for engine in feasibility.list_engines()] == ["baseline_v2", "stub"]
 
 
-def test_a_model_fills_in_what_the_design_leaves_out(feasibility: FeasibilityClient) -> None:
+def test_a_model_fills_in_what_the_design_leaves_out(feasibility: Rmos) -> None:
     slots = {"slot_width_mm": 0.584, "slot_depth_mm": 2.5, "board_length_mm": 500.0}
     design = builders.design_message({"fret_slots": slots})
     context = proto_json.write(context_pb2.Context, builders.FRET_CONTEXT)
@@ -181,7 +181,7 @@ def test_the_levels_say_what_they_mean(stub: Any) -> None:
     assert blocking == {"RISK_LEVEL_RED", "RISK_LEVEL_UNKNOWN", "RISK_LEVEL_ERROR"}
 
 
-def test_the_categories_have_the_weights_of_the_documents(feasibility: FeasibilityClient) -> None:
+def test_the_categories_have_the_weights_of_the_documents(feasibility: Rmos) -> None:
     weights = {risk_pb2.RiskCategory.Name(item.category): item.weight for item in feasibility.list_categories()}
     assert weights == {
         "RISK_CATEGORY_CHIPLOAD": 0.30,
@@ -212,7 +212,7 @@ def test_lists_are_paged(stub: Any) -> None:
     assert fail(stub.ListEngines, token).reason == "INVALID_PAGE_TOKEN"
 
 
-def test_the_catalogue_lists_what_ships(feasibility: FeasibilityClient) -> None:
+def test_the_catalogue_lists_what_ships(feasibility: Rmos) -> None:
     materials = {item.material.material_id: item for item in feasibility.list_materials()}
     assert len(materials) >= 70
     assert materials["spruce_sitka"].material.kind == context_pb2.MATERIAL_KIND_SOFTWOOD
@@ -246,7 +246,7 @@ def test_entries_are_got_by_name(feasibility_channel: grpc.Channel, kind: str, n
 def test_an_expired_deadline_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"127.0.0.1:{silent.getsockname()[1]}"
-        with FeasibilityClient(address) as client, pytest.raises(RmosError) as caught:
+        with Rmos(feasibility=address) as client, pytest.raises(RmosError) as caught:
             client.evaluate(builders.design_message(), builders.context_message(), timeout_s=0.2)
     assert caught.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
 

@@ -13,7 +13,7 @@ from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import fail
@@ -241,7 +241,7 @@ def test_a_batch_of_large_attempts_names_every_run(stub: pb_grpc.RunsServiceStub
     assert keys == [[f"k{number}"] for number in range(25)]
 
 
-def test_the_client_reads_what_needs_several_answers(runs: RunsClient, long_run: str) -> None:
+def test_the_client_reads_what_needs_several_answers(runs: Rmos, long_run: str) -> None:
     document, sha256 = runs.get_document(long_run.removeprefix("runs/"))
     assert hashlib.sha256(document).hexdigest() == sha256
     many = [long_run.removeprefix("runs/")] * 3

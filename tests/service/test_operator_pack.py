@@ -18,7 +18,8 @@ from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import context_pb2
-from rmos_client.runs import RunsClient, Upload
+from rmos_client.rmos import Rmos
+from rmos_client.transfers import Upload
 from rpckit import proto_json
 from tests import builders
 from tests.passing_programs import CUT, GRBL, HEAD, RING, TAIL
@@ -62,7 +63,7 @@ class Text(HTMLParser):
         self.loads += [value or "" for name, value in attrs if name in {"src", "href"}]
 
 
-def test_the_pack_holds_what_the_machine_needs(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+def test_the_pack_holds_what_the_machine_needs(stub: Any, runs: Rmos, tmp_path: Path) -> None:
     run = create(stub, gcode_text=PROGRAM)
     plan = tmp_path / "plan.json"
     plan.write_bytes(b"{}" * 200_000)
@@ -114,7 +115,7 @@ def test_a_pack_without_a_program_says_so(stub: Any) -> None:
     assert "no program is attached" in Text(pack.read("setup_sheet.html").decode()).text
 
 
-def test_an_attached_program_is_audited_too(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+def test_an_attached_program_is_audited_too(stub: Any, runs: Rmos, tmp_path: Path) -> None:
     run, program = create(stub), tmp_path / "ring.nc"
     program.write_text(PROGRAM)
     runs.upload(Upload(program, kind="gcode", mime="text/x-gcode"), run_id=run.run_id)
@@ -144,7 +145,7 @@ def test_nothing_leaves_a_closed_gate_until_somebody_opens_it(stub: Any) -> None
     assert "A. Lead <b>" in Text(sheet).text
 
 
-def test_an_attached_program_names_offsets_and_tools(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+def test_an_attached_program_names_offsets_and_tools(stub: Any, runs: Rmos, tmp_path: Path) -> None:
     run = create(stub)
     program = tmp_path / "cut.nc"
     cut = HEAD.replace("G54", "(G54 is the old one)") + "T07\n" + CUT + "G1 X1\n" * 300_000
@@ -224,7 +225,7 @@ def test_names_of_others_are_no_signs_in_the_sheet_and_can_be_written_by_every_u
     assert [sign for sign in sheet if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} and sign != "\n"] == []
 
 
-def test_two_programs_whose_digests_begin_alike_are_packed_apart(stub: Any, runs: RunsClient, tmp_path: Path) -> None:
+def test_two_programs_whose_digests_begin_alike_are_packed_apart(stub: Any, runs: Rmos, tmp_path: Path) -> None:
     run = create(stub)
     programs = [f"({number})\n{PROGRAM}".encode() for number in (8532508, 14238445)]
     for number, data in enumerate(programs):

@@ -13,7 +13,7 @@ from rmos.runs.v1 import attachments_service_pb2_grpc, run_pb2, runs_service_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import program_audit_pb2 as audit_pb
 from rmos_client.jobs import read_job
-from rmos_client.programs import ProgramsClient
+from rmos_client.rmos import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.passing_programs import CUT, GRBL, HEAD, RING, TAIL, ring
@@ -264,7 +264,7 @@ def test_runs_are_found_by_the_bytes_they_name(stub: Any, attachments: Any, serv
     digest = hashlib.sha256(text.encode()).hexdigest()
     inline, attached = create(stub, gcode_text=text), create(stub)
     attach(attachments, attached, text, filename="ring.nc")
-    with ProgramsClient(servers.runs.address) as client:
+    with Rmos(runs=servers.runs.address) as client:
         assert [item.run_id for item in client.find_runs(digest)] == [attached.run_id, inline.run_id]
         assert list(client.find_runs("c" * 64)) == []
     listed = stub.ListRuns(pb.ListRunsRequest(filter=f"attachment_sha256 = {digest.upper()}"), timeout=TIMEOUT_S)

@@ -12,7 +12,7 @@ from google.protobuf import struct_pb2
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import context_pb2, risk_pb2
-from rmos_client import RunsClient
+from rmos_client import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.service.wire import fail
@@ -160,7 +160,7 @@ def reference(**fields: Any) -> list[pb.AttachmentReference]:
     ],
 )
 def test_bad_input_is_refused_by_field_and_leaves_nothing(
-    stub: Any, runs: RunsClient, overrides: dict[str, Any], fields: dict[str, Any], field: str
+    stub: Any, runs: Rmos, overrides: dict[str, Any], fields: dict[str, Any], field: str
 ) -> None:
     request_id = f"pytest.{uuid.uuid4()}"
     failed = fail(stub.CreateRun, builders.create_request(overrides, **fields), request_id=request_id)
@@ -267,7 +267,7 @@ def test_several_runs_come_back_in_the_order_of_the_request(stub: Any) -> None:
     assert list(fail(stub.BatchGetRuns, pb.BatchGetRunsRequest(names=["x"])).fields) == ["names[0]"]
 
 
-def test_the_facade_gets_several_at_once(stub: Any, runs: RunsClient) -> None:
+def test_the_facade_gets_several_at_once(stub: Any, runs: Rmos) -> None:
     run = create(stub)
     found, unreachable = runs.batch_get_runs([run.run_id, "run_ffffffffffff"])
     assert (list(found), list(unreachable)) == ([run], ["runs/run_ffffffffffff"])
@@ -280,7 +280,7 @@ def test_a_child_names_its_parent(stub: Any) -> None:
     assert child.linkage.material_id == "spruce_sitka"
 
 
-def test_the_server_says_what_it_is(runs: RunsClient) -> None:
+def test_the_server_says_what_it_is(runs: Rmos) -> None:
     info = runs.server_info()
     assert info.server == "runs_svc"
     assert "rmos.runs.v1.RunsService" in info.services

@@ -15,13 +15,14 @@ import pytest
 from foundation import canonical_json
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
-from rmos_client.runs import RunsClient, Upload
-from rmos_client.workflow import WorkflowClient
+from rmos_client.rmos import Rmos
+from rmos_client.transfers import Upload
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.administration.offline import offline
 from tests.legacy.v1_store import build
 from tests.passing_programs import GRBL, RING
+from tests.sessions import SessionActor
 
 HERE = Path(__file__).parent
 VECTORS: list[dict[str, Any]] = json.loads((HERE / "vectors.json").read_text())
@@ -54,7 +55,7 @@ def test_another_language_agrees_on_every_vector(tmp_path: Path) -> None:
 def test_another_language_reads_a_store_and_finds_damage(own_servers: LocalServers, tmp_path: Path) -> None:
     program = tmp_path / "ring.nc"
     program.write_text("a note on the ring\n")
-    with RunsClient(own_servers.runs.address) as runs, grpc.insecure_channel(own_servers.runs.address) as channel:
+    with Rmos(runs=own_servers.runs.address) as runs, grpc.insecure_channel(own_servers.runs.address) as channel:
         stub = runs_service_pb2_grpc.RunsServiceStub(channel)
         created = builders.create_request(builders.YELLOW, gcode_text=RING, envelope=GRBL)
         run = stub.CreateRun(created, timeout=TIMEOUT_S).run
@@ -71,7 +72,7 @@ def test_another_language_reads_a_store_and_finds_damage(own_servers: LocalServe
             pb.RecordExecutionRequest(name=run.name, step=run_pb2.EXECUTION_STEP_STARTED), timeout=TIMEOUT_S
         )
         stub.SuggestAdvisory(pb.SuggestAdvisoryRequest(name=run.name), timeout=TIMEOUT_S)
-    with WorkflowClient(own_servers.runs.address, name="M. Sato") as workflow:
+    with SessionActor(own_servers.runs.address, name="M. Sato") as workflow:
         session = workflow.set_context(workflow.create(), created.context)
         workflow.set_design(session, created.design)
     own_servers.runs.stop()

@@ -1,6 +1,6 @@
 """Channels to the servers: retries, keepalive, message sizes.
 
-Only UNAVAILABLE is retried, and only calls that may be repeated: reads, evaluations, and CreateRun, which the façade
+Only UNAVAILABLE is retried, and only calls that may be repeated: reads, evaluations, and CreateRun, which `Rmos`
 always sends with an idempotency key. Uploads resume on their own.
 """
 

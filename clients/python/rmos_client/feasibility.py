@@ -1,4 +1,4 @@
-"""Façade of the feasibility server."""
+"""What is asked of the feasibility server every day."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -7,37 +7,18 @@ from rmos.feasibility.v1 import (
     catalog_service_pb2 as catalog_pb,
 )
 from rmos.feasibility.v1 import (
-    catalog_service_pb2_grpc,
-    feasibility_service_pb2_grpc,
-)
-from rmos.feasibility.v1 import (
     feasibility_service_pb2 as pb,
 )
-from rmos.system.v1 import system_service_pb2, system_service_pb2_grpc
+from rmos.system.v1 import system_service_pb2
 from rmos.type.v1 import context_pb2, design_pb2, feasibility_report_pb2
 from rmos_client.calls import call, call_stream, pages
-from rmos_client.channel import open_channel
+from rmos_client.stubs import ServiceStubs
 
 CHUNK_BYTES = 256 * 1024
 
 
-class FeasibilityClient:
-    """Says before the cut whether it can be done. Use as a context manager, or call `close`."""
-
-    def __init__(self, address: str) -> None:
-        self._channel = open_channel(address)
-        self._feasibility = feasibility_service_pb2_grpc.FeasibilityServiceStub(self._channel)
-        self._catalog = catalog_service_pb2_grpc.CatalogServiceStub(self._channel)
-        self._system = system_service_pb2_grpc.SystemServiceStub(self._channel)
-
-    def __enter__(self) -> "FeasibilityClient":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._channel.close()
+class Evaluating(ServiceStubs):
+    """Says before the cut whether it can be done, and reads the catalogue."""
 
     def evaluate(
         self,
@@ -54,7 +35,7 @@ class FeasibilityClient:
             RmosError: INVALID_FIELDS names each field that breaks a rule; ENGINE_NOT_FOUND, MATERIAL_NOT_FOUND … an id.
         """
         request = pb.EvaluateFeasibilityRequest(design=design, context=context, engine_id=engine_id)
-        return call(self._feasibility.EvaluateFeasibility, request, request_id=request_id, timeout_s=timeout_s).report
+        return call(self.feasibility.EvaluateFeasibility, request, request_id=request_id, timeout_s=timeout_s).report
 
     def evaluate_job(
         self,
@@ -70,7 +51,7 @@ class FeasibilityClient:
             RmosError: As `evaluate`; paths of fields start with that of the step.
         """
         request = pb.EvaluateJobRequest(steps=steps, engine_id=engine_id)
-        return call(self._feasibility.EvaluateJob, request, request_id=request_id, timeout_s=timeout_s)
+        return call(self.feasibility.EvaluateJob, request, request_id=request_id, timeout_s=timeout_s)
 
     def evaluate_model(
         self,
@@ -87,9 +68,9 @@ class FeasibilityClient:
             RmosError: As `evaluate`, and MODEL_NOT_FOUND.
         """
         request = pb.EvaluateModelRequest(model_id=model_id, design=design, context=context)
-        return call(self._feasibility.EvaluateModel, request, request_id=request_id, timeout_s=timeout_s).report
+        return call(self.feasibility.EvaluateModel, request, request_id=request_id, timeout_s=timeout_s).report
 
-    def stream(
+    def evaluate_stream(
         self,
         items: Iterable[pb.StreamEvaluateFeasibilityRequest],
         *,
@@ -102,7 +83,7 @@ class FeasibilityClient:
             RmosError: The stream itself failed.
         """
         yield from call_stream(
-            self._feasibility.StreamEvaluateFeasibility, iter(items), request_id=request_id, timeout_s=timeout_s
+            self.feasibility.StreamEvaluateFeasibility, iter(items), request_id=request_id, timeout_s=timeout_s
         )
 
     def sweep(
@@ -121,7 +102,7 @@ class FeasibilityClient:
             RmosError: INVALID_FIELDS names the axis; otherwise as `evaluate`.
         """
         request = pb.SweepFeasibilityRequest(design=design, context=context, axes=axes, engine_id=engine_id)
-        yield from call_stream(self._feasibility.SweepFeasibility, request, request_id=request_id, timeout_s=timeout_s)
+        yield from call_stream(self.feasibility.SweepFeasibility, request, request_id=request_id, timeout_s=timeout_s)
 
     def recommend(
         self,
@@ -138,7 +119,7 @@ class FeasibilityClient:
             RmosError: As `evaluate`.
         """
         request = pb.RecommendSetupRequest(design=design, context=context, engine_id=engine_id)
-        return call(self._feasibility.RecommendSetup, request, request_id=request_id, timeout_s=timeout_s)
+        return call(self.feasibility.RecommendSetup, request, request_id=request_id, timeout_s=timeout_s)
 
     def explain(
         self,
@@ -163,7 +144,7 @@ class FeasibilityClient:
             unit_system=unit_system,
             include_sources=include_sources,
         )
-        return call(self._feasibility.ExplainReport, request, request_id=request_id, timeout_s=timeout_s).explanation
+        return call(self.feasibility.ExplainReport, request, request_id=request_id, timeout_s=timeout_s).explanation
 
     def search_rosettes(
         self, request: pb.SearchRosettesRequest, *, request_id: str | None = None, timeout_s: float | None = None
@@ -173,7 +154,7 @@ class FeasibilityClient:
         Raises:
             RmosError: PROFILE_NOT_FOUND; otherwise as `evaluate`.
         """
-        yield from call_stream(self._feasibility.SearchRosettes, request, request_id=request_id, timeout_s=timeout_s)
+        yield from call_stream(self.feasibility.SearchRosettes, request, request_id=request_id, timeout_s=timeout_s)
 
     def import_tools(
         self,
@@ -193,7 +174,7 @@ class FeasibilityClient:
             [catalog_pb.ImportToolsRequest(header=header)],
             (catalog_pb.ImportToolsRequest(chunk=chunk) for chunk in chunks),
         )
-        return call(self._catalog.ImportTools, requests, request_id=request_id, timeout_s=timeout_s)
+        return call(self.catalogue.ImportTools, requests, request_id=request_id, timeout_s=timeout_s)
 
     def get_tool(self, tool_id: str, *, request_id: str | None = None) -> catalog_pb.ToolPreset:
         """One tool of the catalogue, with the presets of its library.
@@ -202,7 +183,7 @@ class FeasibilityClient:
             RmosError: TOOL_NOT_FOUND.
         """
         request = catalog_pb.GetToolRequest(name=f"tools/{tool_id}")
-        return call(self._catalog.GetTool, request, request_id=request_id, timeout_s=None).tool
+        return call(self.catalogue.GetTool, request, request_id=request_id, timeout_s=None).tool
 
     def record_calibration(
         self, calibration: catalog_pb.Calibration, *, request_id: str | None = None, timeout_s: float | None = None
@@ -213,35 +194,35 @@ class FeasibilityClient:
             RmosError: INVALID_FIELDS; MACHINE_NOT_FOUND … for a subject nobody knows.
         """
         request = catalog_pb.RecordCalibrationRequest(calibration=calibration)
-        return call(self._catalog.RecordCalibration, request, request_id=request_id, timeout_s=timeout_s)
+        return call(self.catalogue.RecordCalibration, request, request_id=request_id, timeout_s=timeout_s)
 
     def list_rules(self) -> Iterator[pb.RuleInfo]:
-        yield from pages(self._feasibility.ListRules, pb.ListRulesRequest(), "rules")
+        yield from pages(self.feasibility.ListRules, pb.ListRulesRequest(), "rules")
 
     def list_profiles(self) -> Iterator[catalog_pb.ConstraintProfile]:
-        yield from pages(self._catalog.ListProfiles, catalog_pb.ListProfilesRequest(), "profiles")
+        yield from pages(self.catalogue.ListProfiles, catalog_pb.ListProfilesRequest(), "profiles")
 
     def list_calibrations(self) -> Iterator[catalog_pb.Calibration]:
-        yield from pages(self._catalog.ListCalibrations, catalog_pb.ListCalibrationsRequest(), "calibrations")
+        yield from pages(self.catalogue.ListCalibrations, catalog_pb.ListCalibrationsRequest(), "calibrations")
 
     def list_models(self) -> Iterator[catalog_pb.InstrumentModel]:
-        yield from pages(self._catalog.ListModels, catalog_pb.ListModelsRequest(), "models")
+        yield from pages(self.catalogue.ListModels, catalog_pb.ListModelsRequest(), "models")
 
     def list_materials(self) -> Iterator[catalog_pb.MaterialPreset]:
-        yield from pages(self._catalog.ListMaterials, catalog_pb.ListMaterialsRequest(), "materials")
+        yield from pages(self.catalogue.ListMaterials, catalog_pb.ListMaterialsRequest(), "materials")
 
     def list_tools(self) -> Iterator[catalog_pb.ToolPreset]:
-        yield from pages(self._catalog.ListTools, catalog_pb.ListToolsRequest(), "tools")
+        yield from pages(self.catalogue.ListTools, catalog_pb.ListToolsRequest(), "tools")
 
     def list_machines(self) -> Iterator[catalog_pb.MachinePreset]:
-        yield from pages(self._catalog.ListMachines, catalog_pb.ListMachinesRequest(), "machines")
+        yield from pages(self.catalogue.ListMachines, catalog_pb.ListMachinesRequest(), "machines")
 
     def list_engines(self) -> Iterator[pb.EngineInfo]:
-        yield from pages(self._feasibility.ListEngines, pb.ListEnginesRequest(), "engines")
+        yield from pages(self.feasibility.ListEngines, pb.ListEnginesRequest(), "engines")
 
     def list_categories(self) -> Iterator[pb.CategoryInfo]:
-        yield from pages(self._feasibility.ListCategories, pb.ListCategoriesRequest(), "categories")
+        yield from pages(self.feasibility.ListCategories, pb.ListCategoriesRequest(), "categories")
 
-    def server_info(self) -> system_service_pb2.ServerInfo:
+    def feasibility_server_info(self) -> system_service_pb2.ServerInfo:
         request = system_service_pb2.GetServerInfoRequest()
-        return call(self._system.GetServerInfo, request, request_id=None, timeout_s=None).server_info
+        return call(self.feasibility_system.GetServerInfo, request, request_id=None, timeout_s=None).server_info

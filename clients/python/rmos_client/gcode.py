@@ -1,4 +1,4 @@
-"""Façade of GcodeService: programs audited, timed, compared and drawn."""
+"""Programs audited, timed, compared and drawn, whether or not a run names them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from rmos.feasibility.v1 import gcode_service_pb2 as pb
-from rmos.feasibility.v1 import gcode_service_pb2_grpc
 from rmos.type.v1 import program_audit_pb2 as audit_pb
 from rmos_client.calls import call, call_stream
-from rmos_client.channel import open_channel
+from rmos_client.stubs import ServiceStubs
 
 CHUNK_BYTES = 256 * 1024
 TIMEOUT_S = 300.0
@@ -27,23 +26,10 @@ class ProgramFile:
         return cls(path.name, path.read_bytes())
 
 
-class GcodeClient:
-    """Reads the programs machines run. Use as a context manager, or call `close`."""
+class ReadingPrograms(ServiceStubs):
+    """Reads the programs machines run."""
 
-    def __init__(self, address: str) -> None:
-        self._channel = open_channel(address)
-        self._gcode = gcode_service_pb2_grpc.GcodeServiceStub(self._channel)
-
-    def __enter__(self) -> "GcodeClient":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._channel.close()
-
-    def audit(
+    def audit_programs(
         self,
         programs: Sequence[ProgramFile],
         envelope: audit_pb.ProgramEnvelope,
@@ -59,7 +45,7 @@ class GcodeClient:
         """
         header = pb.AuditHeader(envelope=envelope, programs_before_count=programs_before)
         requests = _parts(pb.AuditProgramRequest, header, programs)
-        return call(self._gcode.AuditProgram, requests, request_id=request_id, timeout_s=timeout_s).report
+        return call(self.gcode.AuditProgram, requests, request_id=request_id, timeout_s=timeout_s).report
 
     def estimate_time(
         self,
@@ -72,12 +58,12 @@ class GcodeClient:
         """How long each program takes.
 
         Raises:
-            RmosError: As `audit`.
+            RmosError: As `audit_programs`.
         """
         requests = _parts(pb.EstimateTimeRequest, header, programs)
-        return call(self._gcode.EstimateTime, requests, request_id=request_id, timeout_s=timeout_s)
+        return call(self.gcode.EstimateTime, requests, request_id=request_id, timeout_s=timeout_s)
 
-    def compare(
+    def compare_programs(
         self,
         before: ProgramFile,
         after: ProgramFile,
@@ -89,15 +75,15 @@ class GcodeClient:
         """What changed from one program to the other.
 
         Raises:
-            RmosError: As `audit`.
+            RmosError: As `audit_programs`.
         """
         requests = _parts(pb.CompareProgramsRequest, pb.CompareHeader(envelope=envelope), [before, after])
         whole = pb.CompareProgramsResponse()
-        for answer in call_stream(self._gcode.ComparePrograms, requests, request_id=request_id, timeout_s=timeout_s):
+        for answer in call_stream(self.gcode.ComparePrograms, requests, request_id=request_id, timeout_s=timeout_s):
             whole.MergeFrom(answer)
         return whole
 
-    def render(
+    def render_toolpath(
         self,
         programs: Sequence[ProgramFile],
         header: pb.RenderHeader,
@@ -108,10 +94,10 @@ class GcodeClient:
         """A picture of the programs.
 
         Raises:
-            RmosError: As `audit`.
+            RmosError: As `audit_programs`.
         """
         requests = _parts(pb.RenderToolpathRequest, header, programs)
-        answers = call_stream(self._gcode.RenderToolpath, requests, request_id=request_id, timeout_s=timeout_s)
+        answers = call_stream(self.gcode.RenderToolpath, requests, request_id=request_id, timeout_s=timeout_s)
         return b"".join(answer.chunk for answer in answers)
 
 

@@ -1,34 +1,27 @@
-"""Every service of both servers behind one object, for threads: `Rmos`. `AsyncRmos` is the same for an event loop."""
+"""The client of both servers, for threads: `Rmos`. `AsyncRmos` is its like for an event loop."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
-from rmos.auth.v1.auth_service_pb2_grpc import AuthServiceStub
-from rmos.feasibility.v1.administration_service_pb2_grpc import AdministrationServiceStub
-from rmos.feasibility.v1.catalog_service_pb2_grpc import CatalogServiceStub
-from rmos.feasibility.v1.feasibility_service_pb2_grpc import FeasibilityServiceStub
-from rmos.feasibility.v1.gcode_service_pb2_grpc import GcodeServiceStub
-from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
-from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
-from rmos.shop.v1.imports_service_pb2_grpc import ImportsServiceStub
-from rmos.shop.v1.jobs_service_pb2_grpc import JobsServiceStub
-from rmos.shop.v1.patterns_service_pb2_grpc import PatternsServiceStub
-from rmos.system.v1.system_service_pb2_grpc import SystemServiceStub
-from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
-from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
 from rmos_client.calls import call, call_stream, pages
 from rmos_client.channel import FEASIBILITY, RUNS, open_channel
 from rmos_client.credentials import Credentials
+from rmos_client.feasibility import Evaluating
+from rmos_client.gcode import ReadingPrograms
+from rmos_client.programs import ReleasingPrograms
+from rmos_client.runs import Recording
+from rmos_client.teaching import Training
+from rmos_client.transfers import Transferring
 
 R = TypeVar("R", bound=Message)
 
 
-class Rmos:
-    """Stubs of every service, and what each call needs: a request id, a deadline, errors as RmosError.
+class Rmos(Evaluating, Recording, Transferring, ReleasingPrograms, ReadingPrograms, Training):
+    """The client of both servers: everyday verbs as methods, every other call by `call`, `stream` and `pages`.
 
+    Each call gets a request id and a deadline, and fails as RmosError. Connections are opened with the first call.
     Use it as a context manager, or call `close`. Its methods may be called from several threads.
     """
 
@@ -45,22 +38,7 @@ class Rmos:
             UnsafeTokenError: A token would go over the network in the clear.
         """
         self._channels = (open_channel(feasibility, credentials), open_channel(runs, credentials))
-        judging, recording = self._channels
-        self.feasibility = FeasibilityServiceStub(judging)
-        self.catalogue = CatalogServiceStub(judging)
-        self.gcode = GcodeServiceStub(judging)
-        self.runs = RunsServiceStub(recording)
-        self.attachments = AttachmentsServiceStub(recording)
-        self.advisory = AdvisoryServiceStub(recording)
-        self.workflow = WorkflowServiceStub(recording)
-        self.patterns = PatternsServiceStub(recording)
-        self.jobs = JobsServiceStub(recording)
-        self.imports = ImportsServiceStub(recording)
-        self.teaching = TeachingServiceStub(recording)
-        self.auth = AuthServiceStub(recording)
-        self.system = SystemServiceStub(recording)
-        self.feasibility_system = SystemServiceStub(judging)
-        self.feasibility_administration = AdministrationServiceStub(judging)
+        super().__init__(*self._channels)
 
     def __enter__(self) -> "Rmos":
         return self

@@ -8,7 +8,7 @@ from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption, PersonOption
 from rmos_client.cli.console import RUNS, RequestIdOption, RunsAddress, console
 from rmos_client.cli.program import program_lines, program_state
-from rmos_client.programs import ProgramsClient
+from rmos_client.rmos import Rmos
 
 
 def accept(
@@ -22,8 +22,10 @@ def accept(
     request_id: RequestIdOption = None,
 ) -> None:
     """Accept warnings, or what could not be verified, in the programs of a run. Errors cannot be accepted."""
-    with ProgramsClient(runs) as client:
-        run = client.accept(run_id, person=person, reason=reason, findings_sha256=findings, request_id=request_id)
+    with Rmos(runs=runs) as client:
+        run = client.accept_findings(
+            run_id, person=person, reason=reason, findings_sha256=findings, request_id=request_id
+        )
     if as_json:
         print_json(run)
         return

@@ -9,7 +9,7 @@ from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import EXIT_NOT_FEASIBLE, EXIT_NOT_VERIFIED, RUNS, RequestIdOption, RunsAddress, console
 from rmos_client.cli.program import HELD_BACK, program_lines, program_state
-from rmos_client.programs import ProgramsClient
+from rmos_client.rmos import Rmos
 
 
 def audit(
@@ -20,8 +20,8 @@ def audit(
     request_id: RequestIdOption = None,
 ) -> None:
     """Read the programs of a run again and compare them with what was approved. Exit codes as `rmosctl gcode audit`."""
-    with ProgramsClient(runs) as client:
-        run = client.audit(run_id, request_id=request_id)
+    with Rmos(runs=runs) as client:
+        run = client.audit_run(run_id, request_id=request_id)
     if as_json:
         print_json(run)
     else:

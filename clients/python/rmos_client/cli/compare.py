@@ -11,7 +11,7 @@ from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.tables import Rows
 from rmos_client.heat_map.grid import label_of
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 from rmos_client.units import in_inches, inches, is_length
 
 _STYLES = {"CRITICAL": "bold red", "WARNING": "yellow", "INFO": ""}
@@ -29,7 +29,7 @@ def compare(
     if len(run_ids) < 2:
         raise typer.BadParameter("two runs or more are needed")
     first, *others = run_ids
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         answers = [client.diff_runs(first, other, include_gcode=gcode, attach_full=attach) for other in others]
     if as_json:
         print_list(answers, (), name="comparisons", as_json=True)

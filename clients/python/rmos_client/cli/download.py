@@ -9,7 +9,7 @@ from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.progress import transfer
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 
 
 def download(
@@ -20,7 +20,7 @@ def download(
     runs: RunsAddress = RUNS,
 ) -> None:
     """Download an attachment; the file appears only when every byte is there and right."""
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         sizes = {item.sha256: item.size_bytes for item in client.list_attachments(run_id)}
         with transfer(f"download {target.name}", sizes.get(sha256, 0)) as progress:
             header = client.download(run_id, sha256, target, progress=progress)

@@ -19,8 +19,8 @@ from rmos_client.cli.console import (
 )
 from rmos_client.cli.report_view import job_view, verdict, view
 from rmos_client.errors import from_item_status
-from rmos_client.feasibility import FeasibilityClient
 from rmos_client.jobs import Job, read_job
+from rmos_client.rmos import Rmos
 from rmos_client.stepped_jobs import SteppedJob, read_any_job
 from rmos_client.tool_presets import fill_cut
 
@@ -45,7 +45,7 @@ def evaluate(
     if isinstance(job, SteppedJob):
         _evaluate_steps(job, preset, model, feasibility, request_id, as_json=as_json)
         return
-    with FeasibilityClient(feasibility) as client:
+    with Rmos(feasibility=feasibility) as client:
         if preset:
             fill_cut(job.context, client.get_tool(job.context.tool.tool_id), preset)
         if model:
@@ -69,8 +69,8 @@ def _evaluate_all(jobs: list[Job], feasibility: str, request_id: str | None, *, 
         )
         for number, job in enumerate(jobs)
     ]
-    with FeasibilityClient(feasibility) as client:
-        answers = list(client.stream(items, request_id=request_id))
+    with Rmos(feasibility=feasibility) as client:
+        answers = list(client.evaluate_stream(items, request_id=request_id))
     if as_json:
         print_list(answers, (), name="results", as_json=True)
     else:
@@ -98,7 +98,7 @@ def _evaluate_steps(
         raise typer.BadParameter(
             "a job of several steps names its instrument itself: context.model_id", param_hint="--model"
         )
-    with FeasibilityClient(feasibility) as client:
+    with Rmos(feasibility=feasibility) as client:
         answer = client.evaluate_job(job.steps, engine_id=job.engine_id, request_id=request_id)
     if as_json:
         print_json(answer)

@@ -10,8 +10,8 @@ from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
-from rmos_client.feasibility import FeasibilityClient
 from rmos_client.jobs import read_job
+from rmos_client.rmos import Rmos
 from rmos_client.units import in_inches
 
 
@@ -40,7 +40,7 @@ def explain(
 ) -> None:
     """Explain the verdict on a job in sentences computed from its numbers."""
     job = read_job(job_file)
-    with FeasibilityClient(feasibility) as client:
+    with Rmos(feasibility=feasibility) as client:
         explanation = client.explain(
             job.design,
             job.context,

@@ -10,7 +10,7 @@ from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console, error_console
 from rmos_client.jobs import JobFileError
 from rmos_client.machine_gate import Decision, GateAnswer, PackError, decide, decide_from_packs, sha256_of
-from rmos_client.programs import ProgramsClient
+from rmos_client.rmos import Rmos
 
 
 def gate(
@@ -49,7 +49,7 @@ def _decide(file: Path, machine: str, packs: list[Path] | None, runs: str) -> De
             return decide_from_packs(sha256, machine, _all(packs))
         except PackError as error:
             raise JobFileError(str(error)) from error
-    with ProgramsClient(runs) as records:
+    with Rmos(runs=runs) as records:
         return decide(sha256, machine, records)
 
 

@@ -24,9 +24,9 @@ from rmos_client.cli.console import (
 )
 from rmos_client.cli.gcode_view import difference_lines, finding_lines, report_lines, time_line
 from rmos_client.envelopes import envelope_of
-from rmos_client.feasibility import FeasibilityClient
-from rmos_client.gcode import GcodeClient, ProgramFile
+from rmos_client.gcode import ProgramFile
 from rmos_client.jobs import JobFileError, read_job
+from rmos_client.rmos import Rmos
 
 app = typer.Typer(help="Read programs: audit, time, draw, compare.", no_args_is_help=True)
 
@@ -54,8 +54,8 @@ def audit(
     """Compare programs with what a job approved; the worst comes first, what is in order is not mentioned."""
     programs = _read(files)
     envelope = _envelope(job, controller, feasibility)
-    with GcodeClient(feasibility) as client:
-        report = client.audit(programs, envelope, programs_before=before, request_id=request_id)
+    with Rmos(feasibility=feasibility) as client:
+        report = client.audit_programs(programs, envelope, programs_before=before, request_id=request_id)
     _print(report, report_lines(report, [program.name for program in programs]), as_json=as_json)
     raise typer.Exit(_EXITS.get(report.outcome, EXIT_NOT_VERIFIED))
 
@@ -74,7 +74,7 @@ def time(
     programs = _read(files)
     envelope = _envelope(job, controller, feasibility)
     header = pb.EstimateHeader(controller=envelope.controller, machine=envelope.machine)
-    with GcodeClient(feasibility) as client:
+    with Rmos(feasibility=feasibility) as client:
         answer = client.estimate_time(programs, header, request_id=request_id)
     lines = [time_line(program.name, item) for program, item in zip(programs, answer.times, strict=False)]
     _print(answer, [*lines, *finding_lines(answer.findings, [program.name for program in programs])], as_json=as_json)
@@ -96,8 +96,8 @@ def compare(
     """Say what changed from one program to another: feeds, depths, tools, time, reach."""
     one, two = _read([before, after])
     envelope = _envelope(job, controller, feasibility)
-    with GcodeClient(feasibility) as client:
-        answer = client.compare(one, two, envelope, request_id=request_id)
+    with Rmos(feasibility=feasibility) as client:
+        answer = client.compare_programs(one, two, envelope, request_id=request_id)
     lines = [*difference_lines(answer), *finding_lines(answer.findings, [one.name, two.name])]
     _print(answer, lines, as_json=as_json)
     if answer.findings:
@@ -124,8 +124,8 @@ def draw(
     header = pb.RenderHeader(view=_VIEWS[view], format=_FORMATS[output.suffix.lower()], width_px=width)
     if job is not None:
         header.envelope.CopyFrom(_envelope(job, controller, feasibility))
-    with GcodeClient(feasibility) as client:
-        drawn = client.render(programs, header, request_id=request_id)
+    with Rmos(feasibility=feasibility) as client:
+        drawn = client.render_toolpath(programs, header, request_id=request_id)
     output.write_bytes(drawn)
     if as_json:
         print_object(file=str(output), sha256=hashlib.sha256(drawn).hexdigest(), size_bytes=len(drawn))
@@ -143,7 +143,7 @@ def _read(files: list[Path]) -> list[ProgramFile]:
 def _envelope(job: Path | None, controller: str, feasibility: str) -> audit_pb.ProgramEnvelope:
     envelope = audit_pb.ProgramEnvelope()
     if job is not None:
-        with FeasibilityClient(feasibility) as client:
+        with Rmos(feasibility=feasibility) as client:
             envelope = envelope_of(read_job(job), client)
     if controller:
         name = f"GCODE_CONTROLLER_{'UNSPECIFIED' if controller == 'unknown' else controller.upper()}"

@@ -7,7 +7,7 @@ import typer
 from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption, PersonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 
 
 def hold(
@@ -19,7 +19,7 @@ def hold(
     runs: RunsAddress = RUNS,
 ) -> None:
     """Place a legal hold on a run, or release it."""
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         run = client.set_legal_hold(run_id, held=not release, person=person, reason=reason)
     if as_json:
         print_json(run)

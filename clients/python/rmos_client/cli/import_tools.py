@@ -10,8 +10,8 @@ from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.cli.tables import Rows
-from rmos_client.feasibility import FeasibilityClient
 from rmos_client.jobs import JobFileError
+from rmos_client.rmos import Rmos
 from rmos_client.units import length, said, unit
 
 
@@ -34,7 +34,7 @@ def import_tools(
     units = pb.TOOL_LIBRARY_UNITS_INCH if inch else pb.TOOL_LIBRARY_UNITS_UNSPECIFIED
     units = pb.TOOL_LIBRARY_UNITS_MM if mm else units
     header = pb.ImportHeader(file_name=library.name, preview=preview, units=units)
-    with FeasibilityClient(feasibility) as client:
+    with Rmos(feasibility=feasibility) as client:
         answer = client.import_tools(data, header, request_id=request_id)
     if as_json:
         print_json(answer)

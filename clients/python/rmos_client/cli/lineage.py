@@ -12,7 +12,7 @@ from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.cli.run_view import status_name
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 
 
 def lineage(
@@ -22,7 +22,7 @@ def lineage(
     runs: RunsAddress = RUNS,
 ) -> None:
     """Show the parents and the children of a run as a tree."""
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         found = client.lineage(run_id, hops=hops)
     if as_json:
         print_json(found)

@@ -16,8 +16,8 @@ from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.cli.run_view import gate_name, status_name
 from rmos_client.cli.tables import Rows
 from rmos_client.errors import RmosError
+from rmos_client.rmos import Rmos
 from rmos_client.run_tables import FORMATS, write_runs
-from rmos_client.runs import RunsClient
 
 _SHOWN = 20
 """Runs that are listed where nobody says how many."""
@@ -36,13 +36,13 @@ def list_runs(
         return
     limit = limit or _SHOWN
     if as_json:
-        with RunsClient(runs) as client:
+        with Rmos(runs=runs) as client:
             found = islice(client.list_runs(filter=filter, page_size=min(limit, 1000)), limit)
             print_list(found, (), name="runs", as_json=True)
         return
     rows: list[Sequence[str | Text]] = []
     programs: list[str] = []
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         for run in islice(client.list_runs(filter=filter, page_size=min(limit, 1000)), limit):
             programs.append(_program(client, run.run_id))
             score = f"{run.score:.0f}" if run.HasField("score") else "-"
@@ -59,7 +59,7 @@ def list_runs(
 def _write(output: Path, filter: str, limit: int | None, runs: str, *, as_json: bool) -> None:
     if output.suffix.lower() not in FORMATS:
         raise typer.BadParameter(f"{output.name!r} ends neither in .csv nor in .jsonl", param_hint="--output")
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         count = write_runs(islice(client.list_runs(filter=filter, page_size=1000), limit), output)
     if as_json:
         print_object(output=str(output), run_count=count)
@@ -67,7 +67,7 @@ def _write(output: Path, filter: str, limit: int | None, runs: str, *, as_json: 
         console.print(f"{count} runs in {output}", highlight=False)
 
 
-def _program(client: RunsClient, run_id: str) -> str:
+def _program(client: Rmos, run_id: str) -> str:
     """What the audit of a run's programs came to; the list itself does not say."""
     try:
         return program_state(client.get_run(run_id))

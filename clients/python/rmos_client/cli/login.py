@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from rmos.auth.v1 import auth_service_pb2 as pb
+from rmos.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from rmos.type.v1 import identity_pb2
-from rmos_client.auth import AuthClient
 from rmos_client.cli.answers import print_json, print_object
-from rmos_client.cli.calling import JsonOption
+from rmos_client.cli.calling import JsonOption, ask, connected
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.settings import SettingsError, effective
 
@@ -30,8 +31,8 @@ def login(
     """Log in for twelve hours. The password is asked for, or is the first line of standard input."""
     asked = sys.stdin.isatty()
     password = typer.prompt("Password", hide_input=True) if asked else sys.stdin.readline().rstrip("\r\n")
-    with AuthClient(runs) as client:
-        given = client.login(name, password)
+    with connected(AuthServiceStub, runs) as stub:
+        given = ask(stub.Login, pb.LoginRequest(name=name, password=password))
     _keep(token_file(), given.token)
     if as_json:
         given.ClearField("token")  # it stands in the file
@@ -42,8 +43,8 @@ def login(
 
 def logout(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Log out: the token is ended and forgotten."""
-    with AuthClient(runs) as client:
-        client.logout()
+    with connected(AuthServiceStub, runs) as stub:
+        ask(stub.Logout, pb.LogoutRequest())
     token_file().unlink(missing_ok=True)
     if as_json:
         print_object(logged_out=True)
@@ -53,8 +54,8 @@ def logout(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
 
 def whoami(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Who you are to the servers, and what you may do."""
-    with AuthClient(runs) as client:
-        mine = client.who_am_i()
+    with connected(AuthServiceStub, runs) as stub:
+        mine = ask(stub.WhoAmI, pb.WhoAmIRequest())
     if as_json:
         print_json(mine)
         return

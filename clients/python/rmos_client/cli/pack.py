@@ -9,7 +9,7 @@ from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.progress import transfer
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 
 
 def pack(
@@ -19,7 +19,7 @@ def pack(
     runs: RunsAddress = RUNS,
 ) -> None:
     """Write setup sheet, program, plan, record and override of a run into one zip; its gate must be open."""
-    with RunsClient(runs) as client, transfer(f"pack {target.name}") as progress:
+    with Rmos(runs=runs) as client, transfer(f"pack {target.name}") as progress:
         header = client.operator_pack(run_id, target, progress=progress)
     if as_json:
         print_json(header)

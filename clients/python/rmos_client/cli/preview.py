@@ -11,7 +11,7 @@ from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption, ask, connected, resource_name
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.views import View, ViewOption
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 
 _DRAWING_S = 60.0
 _MIMES = {".svg": "image/svg+xml", ".png": "image/png"}
@@ -34,7 +34,7 @@ def preview(
     if program:
         _draw_program(run_id, output, (program, size, side), as_json=as_json, runs=runs)
         return
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         drawn = client.render_preview(run_id, mime=_MIMES[output.suffix], size_px=size, attach=attach, view=view.wire)
     _keep(output, drawn, as_json=as_json)
 

@@ -12,9 +12,9 @@ from rmos_client.cli.answers import print_json
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import EXIT_NOT_FEASIBLE, FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.cli.report_view import coloured, level_name
-from rmos_client.feasibility import FeasibilityClient
 from rmos_client.heat_map.grid import label_of
 from rmos_client.jobs import read_job
+from rmos_client.rmos import Rmos
 from rmos_client.units import is_length, length, said, unit
 
 
@@ -26,7 +26,7 @@ def recommend(
 ) -> None:
     """Say what makes a job GREEN. Exit code 3 when nothing that was searched does."""
     job = read_job(job_file)
-    with FeasibilityClient(feasibility) as client:
+    with Rmos(feasibility=feasibility) as client:
         advice = client.recommend(job.design, job.context, engine_id=job.engine_id, request_id=request_id)
     if as_json:
         print_json(advice)

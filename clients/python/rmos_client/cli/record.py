@@ -14,8 +14,8 @@ from rmos_client.cli.progress import transfer
 from rmos_client.cli.report_view import view
 from rmos_client.cli.run_view import headline
 from rmos_client.jobs import read_job
-from rmos_client.programs import ProgramsClient
-from rmos_client.runs import RunsClient, Upload
+from rmos_client.rmos import Rmos
+from rmos_client.transfers import Upload
 
 
 def record(
@@ -29,7 +29,7 @@ def record(
 ) -> None:
     """Upload a job's files, have it evaluated, and record the attempt."""
     job = read_job(job_file)
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         attachments = []
         for item in job.attachments:
             with transfer(f"upload {item.path.name}", item.path.stat().st_size) as progress:
@@ -64,5 +64,5 @@ def _with_audit(run: run_pb2.Run, runs: str) -> run_pb2.Run:
     """The run, its programs audited: a long one takes more time than recording is given."""
     if not run.program_audit.not_audited:
         return run
-    with ProgramsClient(runs) as client:
-        return client.audit(run.run_id)
+    with Rmos(runs=runs) as client:
+        return client.audit_run(run.run_id)

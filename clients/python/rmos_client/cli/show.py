@@ -9,7 +9,7 @@ from rmos_client.cli.answers import as_dict, print_json, print_object
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import EXIT_FAILED, RUNS, RunsAddress, console, error_console
 from rmos_client.cli.run_view import page
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 
 
 def show(
@@ -21,7 +21,7 @@ def show(
     """Show runs: verdict, gate, who opened it, digests, programs, what happened at the machine, notes."""
     if document and len(run_ids) > 1:
         raise typer.BadParameter("the bytes of one run can be printed, not of several", param_hint="--document")
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         if document:
             sys.stdout.buffer.write(client.get_document(run_ids[0])[0])
             return
@@ -35,7 +35,7 @@ def show(
         console.print(page(run), highlight=False)
 
 
-def _show_all(client: RunsClient, run_ids: list[str], *, as_json: bool) -> None:
+def _show_all(client: Rmos, run_ids: list[str], *, as_json: bool) -> None:
     """Several runs in the order asked for. Exit code 1 when one is not there or cannot be read."""
     found, unreachable = client.batch_get_runs(run_ids)
     if as_json:

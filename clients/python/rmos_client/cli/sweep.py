@@ -13,7 +13,6 @@ from rmos.type.v1 import context_pb2
 from rmos_client.cli.answers import print_json
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.cli.report_view import coloured, level_name
-from rmos_client.feasibility import FeasibilityClient
 from rmos_client.heat_map.grid import HeatMap, heat_maps, label_of
 from rmos_client.heat_map.layout import picture_of
 from rmos_client.heat_map.png import write_png
@@ -21,6 +20,7 @@ from rmos_client.heat_map.svg import write_svg
 from rmos_client.heat_map.terminal import lines_of
 from rmos_client.jobs import read_job
 from rmos_client.lengths import millimetres
+from rmos_client.rmos import Rmos
 from rmos_client.units import is_length, length
 
 _WRITERS = {".svg": write_svg, ".png": write_png}
@@ -54,7 +54,7 @@ def sweep(
     axes = [read_axis(text) for text in axis]
     if sampled:
         job.context.uncertainty.method = context_pb2.UNCERTAINTY_METHOD_SAMPLED
-    with FeasibilityClient(feasibility) as client:
+    with Rmos(feasibility=feasibility) as client:
         axes = [snapped(item, dial_of(client, job.context.machine)) for item in axes]
         parts = client.sweep(job.design, job.context, axes, engine_id=job.engine_id, request_id=request_id)
         maps, result = heat_maps(parts, own_values(job.context, axes))
@@ -107,7 +107,7 @@ def _value(path: str, text: str) -> float:
     return float(text) if named is None else named
 
 
-def dial_of(client: FeasibilityClient, machine: context_pb2.Machine) -> Sequence[float]:
+def dial_of(client: Rmos, machine: context_pb2.Machine) -> Sequence[float]:
     """Positions of the machine's dial; none when it turns at any speed."""
     if machine.dial_speeds_rpm or not machine.machine_id:
         return machine.dial_speeds_rpm

@@ -7,10 +7,10 @@ import typer
 from rmos.teaching.v1 import teaching_service_pb2 as pb
 from rmos.teaching.v1.teaching_service_pb2_grpc import TeachingServiceStub
 from rmos_client.cli.answers import print_json, print_list, print_message
-from rmos_client.cli.calling import JsonOption, ask, connected, resource_name
+from rmos_client.cli.calling import JsonOption, ask, connected, pages, resource_name
 from rmos_client.cli.console import RUNS, RunsAddress, console
 from rmos_client.cli.progress import counting
-from rmos_client.teaching import TeachingClient
+from rmos_client.rmos import Rmos
 
 app = typer.Typer(help="Training sets of approved pictures.", no_args_is_help=True)
 
@@ -18,8 +18,10 @@ app = typer.Typer(help="Training sets of approved pictures.", no_args_is_help=Tr
 @app.command()
 def status(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """What there is to train with, and what is to be done next."""
-    with TeachingClient(runs) as client:
-        stats, ready, stage = client.stats(), client.readiness(), client.workflow()
+    with connected(TeachingServiceStub, runs) as stub:
+        stats = ask(stub.GetTeachingStats, pb.GetTeachingStatsRequest())
+        ready = ask(stub.GetTrainingReadiness, pb.GetTrainingReadinessRequest())
+        stage = ask(stub.GetTeachingWorkflow, pb.GetTeachingWorkflowRequest())
     if as_json:
         print_list((stats, ready, stage), (), name="status", as_json=True)
         return
@@ -47,8 +49,8 @@ def export(
     request = pb.ExportTrainingSetRequest(
         filter=filter_text, licences=licence or [], repeats=repeats, min_images=min_images, dry_run=dry_run
     )
-    with TeachingClient(runs) as client, counting("export") as progress:
-        exported = client.export(request, progress=progress)
+    with Rmos(runs=runs) as client, counting("export") as progress:
+        exported = client.export_training_set(request, progress=progress)
     if as_json:
         print_json(exported)
         return
@@ -60,11 +62,12 @@ def export(
 @app.command("list")
 def list_exports(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
     """Exports, newest first; what was revoked since is marked."""
-    with TeachingClient(runs) as client:
+    with connected(TeachingServiceStub, runs) as stub:
+        exports = pages(stub.ListTrainingExports, pb.ListTrainingExportsRequest(), "exports")
         if as_json:
-            print_list(client.exports(), (), name="exports", as_json=True)
+            print_list(exports, (), name="exports", as_json=True)
             return
-        for item in client.exports():
+        for item in exports:
             revoked = f"  {len(item.revoked_assets)} revoked since" if item.revoked_assets else ""
             console.print(f"{item.name}  {item.image_count} pictures  {item.folder}{revoked}", highlight=False)
 

@@ -11,7 +11,8 @@ from rmos_client.cli.console import RUNS, RequestIdOption, RunsAddress, console
 from rmos_client.cli.program import program_lines
 from rmos_client.cli.progress import transfer
 from rmos_client.jobs import guess_mime
-from rmos_client.runs import RunsClient, Upload
+from rmos_client.rmos import Rmos
+from rmos_client.transfers import Upload
 
 
 def upload(
@@ -23,7 +24,7 @@ def upload(
     request_id: RequestIdOption = None,
 ) -> None:
     """Upload a file and name it in a run; a program is audited at once. A broken upload goes on where it stopped."""
-    with RunsClient(runs) as client, transfer(f"upload {file.name}", file.stat().st_size) as progress:
+    with Rmos(runs=runs) as client, transfer(f"upload {file.name}", file.stat().st_size) as progress:
         attachment = client.upload(
             Upload(file, kind, guess_mime(file)), run_id=run_id, request_id=request_id, progress=progress
         )

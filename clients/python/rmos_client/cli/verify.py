@@ -10,7 +10,7 @@ from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import EXIT_NOT_VERIFIED, RUNS, RunsAddress, console
 from rmos_client.cli.progress import counting
 from rmos_client.cli.tables import Rows
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 
 
 def outcome_name(outcome: "run_pb2.VerificationOutcome.ValueType") -> str:
@@ -24,7 +24,7 @@ def verify(
 ) -> None:
     """Recompute every digest of a run, its published file and its attachments, and compare."""
     all_verified, verifications = True, list[run_pb2.RunVerification]()
-    with RunsClient(runs) as client, counting("verify", len(run_ids)) as progress:
+    with Rmos(runs=runs) as client, counting("verify", len(run_ids)) as progress:
         for done, run_id in enumerate(run_ids, start=1):
             verification = client.verify_run(run_id)
             progress(done)

@@ -12,7 +12,7 @@ from rmos.type.v1 import risk_pb2
 from rmos_client.cli.answers import as_dict
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console
-from rmos_client.runs import RunsClient
+from rmos_client.rmos import Rmos
 
 
 def watch(
@@ -24,7 +24,7 @@ def watch(
 ) -> None:
     """Show what is recorded, as it happens; each line ends with the token to go on from."""
     seen = 0
-    with RunsClient(runs) as client:
+    with Rmos(runs=runs) as client:
         for message in client.watch(filter, resume_token=resume_token):
             if not message.kind:
                 continue

@@ -1,4 +1,4 @@
-"""Façade of workflow sessions: from a design to its toolpaths, with a person's approval in between."""
+"""Sessions as tests take them: from a design to its toolpaths, with a person's approval in between."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -16,7 +16,7 @@ Given = TypeVar("Given", bound=Message)
 _ROLES = {"user": pb.ACTOR_ROLE_USER, "operator": pb.ACTOR_ROLE_OPERATOR, "ai": pb.ACTOR_ROLE_AI}
 
 
-class WorkflowClient:
+class SessionActor:
     """Sessions, as one actor. Use as a context manager, or call `close`."""
 
     def __init__(self, address: str, *, name: str, role: str = "user") -> None:
@@ -30,7 +30,7 @@ class WorkflowClient:
         self._stub = workflow_service_pb2_grpc.WorkflowServiceStub(self._channel)
         self._actor = pb.Actor(role=_ROLES[role], name=name)
 
-    def __enter__(self) -> "WorkflowClient":
+    def __enter__(self) -> "SessionActor":
         return self
 
     def __exit__(self, *_: object) -> None:
