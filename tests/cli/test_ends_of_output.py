@@ -5,8 +5,11 @@ import signal
 import subprocess
 from pathlib import Path
 
+import grpc
 import pytest
 
+from rmos.runs.v1 import runs_service_pb2 as pb
+from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from testkit.local_servers import LocalServers
 from tests.cli.test_rmosctl import EXAMPLES, RMOSCTL, recorded
 
@@ -68,17 +71,20 @@ def test_a_picture_that_cannot_be_written_is_said_with_its_file(servers: LocalSe
 
 
 def test_a_watch_that_is_interrupted_ends_with_its_own_code(servers: LocalServers) -> None:
+    with grpc.insecure_channel(servers.runs.address) as channel:
+        stream = RunsServiceStub(channel).WatchRuns(pb.WatchRunsRequest(), timeout=60)
+        before = next(stream).resume_token
+        stream.cancel()
+    run_id = recorded(servers)
     watching = subprocess.Popen(
-        [RMOSCTL, "watch", "--json"],
+        [RMOSCTL, "watch", "--json", "--resume-token", before],
         env=environment(servers),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     assert watching.stdout is not None
-    run_id = recorded(servers)
-    while run_id not in watching.stdout.readline():  # it was recorded before it was watched for
-        run_id = recorded(servers)
+    assert run_id in watching.stdout.readline()
     watching.send_signal(signal.SIGINT)
     _, said = watching.communicate(timeout=60)
     assert (watching.returncode, said) == (130, "")
