@@ -173,7 +173,7 @@ def _answering_once(method: Method, source: Any, hooks: _Hooks, write: Callable[
         try:
             await hooks.begin(call)
             response = write(await source(call.request, context))
-        except BaseException as error:
+        except BaseException as error:  # interceptors give back what they hold, also of a call that was cancelled
             await _fail(call, error)
             raise
         hooks.succeed(call)
@@ -195,7 +195,7 @@ def _answering_with_stream(method: Method, source: Any, hooks: _Hooks, write: Ca
                     responses = wrap(call, responses)
                 async for response in responses:
                     yield write(response)
-        except BaseException as error:
+        except BaseException as error:  # interceptors give back what they hold, also of a call that was cancelled
             await _fail(call, error)
             raise
         hooks.succeed(call)
@@ -215,7 +215,7 @@ async def _fail(call: ServedCall, error: BaseException) -> None:
             pending = failed(call, last)
             if pending is not None:
                 await pending
-        except BaseException as newer:
+        except BaseException as newer:  # the outer interceptors had begun as well
             last = newer
     try:
         if last is not error:

@@ -124,7 +124,7 @@ class _ReadOnDemand(Collector):
         complete = True
         try:
             readings = asyncio.run_coroutine_threadsafe(_once(self._read), self._loop).result(_PATIENCE_S)
-        except Exception:  # whatever it was: the other numbers are told
+        except Exception:  # Prometheus drops all numbers of a scrape that fails, also those that were read
             log.exception("numbers cannot be read")
             complete = False
         text = "Whether everything that is read when asked could be read."

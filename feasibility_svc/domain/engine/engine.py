@@ -163,7 +163,7 @@ class Faults:
             return compute()
         except NotAssessedError:
             raise
-        except Exception:
+        except Exception:  # a dimension that breaks must be UNKNOWN, which closes the gate, and not end the call
             self.traces.append(traceback.format_exc())
             return None
 

@@ -58,7 +58,8 @@ class News:
                     connection.exec_driver_sql(f"LISTEN {CHANNEL}")
                     away, self.is_heard = False, True
                     self._follow(connection)
-            except Exception as error:  # a thread of its own: whatever it was, it goes on
+            # Nobody waits for this thread: if it ended, lists and watchers would stand still, and nothing would say so.
+            except Exception as error:
                 if not away and not self._closing.is_set():
                     log.warning("no news from the database; asking again", extra={"why": str(error)[:200]})
                 away, self.is_heard = True, False

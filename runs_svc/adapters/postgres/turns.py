@@ -45,7 +45,7 @@ class PostgresTurns:
         try:
             connection.exec_driver_sql(_PATIENT)
             connection.execute(_TAKE, {"name": name}).one()
-        except BaseException:
+        except BaseException:  # a connection that is not closed keeps the turn from every server
             connection.close()
             raise
         return connection

@@ -125,7 +125,7 @@ def _run(connection: sa.Connection, jobs: Sequence[Job]) -> Transaction:
             results = operation(transaction, [job.item for job in same])
             for job, result in zip(same, results, strict=True):
                 _note(job, result)
-    except Exception as error:
+    except Exception as error:  # of one job, or of them together: only each alone shows whose it is
         if isinstance(error, sa.exc.DBAPIError) and may_pass(error):
             raise
         connection.rollback()
@@ -148,7 +148,7 @@ def _run_alone(transaction: Transaction, job: Job) -> None:
     try:
         with transaction.savepoint():
             (result,) = job.operation(transaction, [job.item])
-    except Exception as error:  # whatever it was
+    except Exception as error:  # a caller waits for an answer, and so do its neighbours
         if isinstance(error, sa.exc.DBAPIError) and may_pass(error):
             raise
         log.exception("a write failed and was undone")

@@ -67,7 +67,7 @@ class Transaction:
         try:
             with self.connection.begin_nested():
                 yield self.connection
-        except Exception as error:
+        except Exception as error:  # whatever failed, SQLite may have undone the neighbours' writes as well
             if not self._driver.in_transaction:
                 self.undo()
                 raise UndoneError from error

@@ -28,7 +28,7 @@ def run_together(transaction: Transaction, group: Sequence[Job]) -> None:
             items = [job.item for job in same]
             for job, result in zip(same, operation(transaction.connection, items), strict=True):
                 job.result = result
-    except Exception:
+    except Exception:  # of one job, or of them together: only each alone shows whose it is
         transaction.undo()
         transaction.begin()
         for job in group:
@@ -49,5 +49,5 @@ def _run_alone(transaction: Transaction, job: Job) -> None:
     except sa.exc.OperationalError as error:
         job.error = caller_error(error)
         log.error("a write failed and was undone", extra={"cause": str(error)})
-    except Exception as error:  # whatever it was
+    except Exception as error:  # a caller waits for an answer, and so do its neighbours
         job.error = error
