@@ -96,7 +96,7 @@ def main() -> int:
     plan = QUICK if options.quick else FULL
     rounds = ratios.measure(rounds=plan.rounds, seconds=plan.seconds, listed_runs=plan.listed_runs)
     environment = {"grpcio": grpc.__version__, "switches": {name: os.environ.get(name, "") for name in SWITCHES}}
-    rows = [ratios.summarize(demand, rounds[demand.name]) | environment for demand in DEMANDS]
+    rows = [ratios.summarize(demand, rounds[demand.name]) for demand in DEMANDS]
     with tempfile.TemporaryDirectory(prefix="rmos-bench-") as name:
         figures = what_if.measure(Path(name), place, rounds=plan.others)
         figures += programs.measure(Path(name) / "programs", place, rounds=plan.others)
@@ -106,7 +106,13 @@ def main() -> int:
     show(rows, rounds)
     show_figures(figures)
     show_slow_disk(slow)
-    save([*rows, *({**asdict(item), "met": item.met} for item in figures), *(asdict(item) for item in slow)])
+    save(
+        [
+            *({**row, **environment} for row in rows),
+            *({**asdict(item), "met": item.met} for item in figures),
+            *(asdict(item) for item in slow),
+        ]
+    )
     return int(options.check and not all([*(row["met"] for row in rows), *(item.met for item in figures)]))
 
 
@@ -168,7 +174,7 @@ def show_slow_disk(slow: Sequence[slow_disk.SlowDisk]) -> None:
     console.print(table)
 
 
-def show(rows: Sequence[Mapping[str, Any]], rounds: ratios.Rounds) -> None:
+def show(rows: Sequence[ratios.Row], rounds: ratios.Rounds) -> None:
     table = Table(title="Ratios, median of rounds", title_justify="left")
     for title in ("ratio", "median", "min", "max", "demanded", "aim", "", "numerator", "denominator"):
         table.add_column(title, justify="right" if title in {"median", "min", "max"} else "left")
@@ -204,7 +210,7 @@ def show(rows: Sequence[Mapping[str, Any]], rounds: ratios.Rounds) -> None:
     console.print(f"others used at most {foreign:.2f} cores; grpcio {grpc.__version__}")
 
 
-def save(rows: Sequence[Mapping[str, Any]]) -> None:
+def save(rows: Sequence[Mapping[str, object]]) -> None:
     RESULTS.mkdir(exist_ok=True)
     moment = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
     target = RESULTS / f"{moment}.jsonl"

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypedDict
 
 import grpc
 
@@ -33,17 +33,46 @@ _MOST_REPEATS = 3
 _REST_LIMIT_S = 60.0
 
 
+class Load(TypedDict):
+    """What the load generator reports of one variant; latencies are medians and 99th percentiles."""
+
+    in_flight: int
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    failed: int
+    first_error: str
+
+
+class Row(TypedDict):
+    """A ratio over all rounds, as it is printed and saved."""
+
+    ratio: str
+    median: float
+    min: float
+    max: float
+    at_least: float
+    aim: float
+    smaller_is_better: bool
+    met: bool
+    numerator: str
+    numerator_median: float
+    denominator: str
+    denominator_median: float
+    foreign_cores: float
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Both sides of a ratio in one round, as the load generator reports them, and the cores others used meanwhile."""
 
-    numerator: Mapping[str, Any]
-    denominator: Mapping[str, Any]
+    numerator: Load
+    denominator: Load
     foreign: float
 
     def values(self, demand: Demand) -> tuple[float, float]:
         """What the ratio is taken of."""
-        name = "p50_ms" if "p50" in demand.name else "per_second"
+        name: Literal["p50_ms", "per_second"] = "p50_ms" if "p50" in demand.name else "per_second"
         return self.numerator[name] * demand.factor, self.denominator[name]
 
 
@@ -92,14 +121,14 @@ class _Bench:
                 break
         return Pair(numerator, denominator, foreign)
 
-    def one(self, variant: str, seconds: float) -> Mapping[str, Any]:
+    def one(self, variant: str, seconds: float) -> Load:
         name, _, in_flight = variant.partition("@")
         case, servers = self.cases[name], self.servers
         # What is measured has a core to itself; the load, and a server that is only asked by it, share the other.
         place(servers.feasibility, SERVER_CORE if case.server is servers.feasibility else LOAD_CORE)
         _await_rest(servers.runs)
         flags = ("-in-flight", in_flight, "-seconds", str(seconds))
-        measured: dict[str, Any] = json.loads(run_load(self.loader, case, *flags, prefix=tuple(pinned(LOAD_CORE))))
+        measured: Load = json.loads(run_load(self.loader, case, *flags, prefix=tuple(pinned(LOAD_CORE))))
         if measured["failed"]:
             sys.exit(f"{variant}: {measured['failed']} calls failed: {measured['first_error']}")
         return measured
@@ -122,7 +151,7 @@ def place(server: LocalServer, core: int) -> None:
         os.sched_setaffinity(int(task.name), {core})
 
 
-def summarize(demand: Demand, pairs: Sequence[Pair]) -> dict[str, Any]:
+def summarize(demand: Demand, pairs: Sequence[Pair]) -> Row:
     """The row of one ratio: the median of what each round gave."""
     values = [pair.values(demand) for pair in pairs]
     ratios = [top / bottom for top, bottom in values]

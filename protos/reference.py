@@ -13,11 +13,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from google.protobuf import descriptor_pb2
 
 Field = descriptor_pb2.FieldDescriptorProto
+Schema: TypeAlias = dict[str, object]
+"""A JSON Schema, or a part of one."""
 Kind = descriptor_pb2.DescriptorProto | descriptor_pb2.EnumDescriptorProto
 NOTE = "<!-- made from the contract by protos/reference.py: edit the comments in protos/ -->"
 JOB = {
@@ -80,8 +82,8 @@ def read(image: Path) -> Contract:
 
 def job_schema(contract: Contract) -> str:
     """JSON Schema of job files, draft 2020-12."""
-    needed: dict[str, Any] = {}
-    properties: dict[str, Any] = {
+    needed: Schema = {}
+    properties: Schema = {
         "name": {"type": "string", "description": "Name of the job."},
         "mode": {"type": "string", "description": "Kind of work: saw, router, rosette, fret_slotting, cam …"},
         "engine_id": {"type": "string", "description": "Engine; absent: the server's default."},
@@ -111,7 +113,7 @@ def job_schema(contract: Contract) -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def _define(contract: Contract, name: str, needed: dict[str, Any]) -> None:
+def _define(contract: Contract, name: str, needed: Schema) -> None:
     if _short(name) in needed or name not in contract.messages:
         return
     needed[_short(name)] = {}  # it may name itself
@@ -130,8 +132,8 @@ def _define(contract: Contract, name: str, needed: dict[str, Any]) -> None:
             _define(contract, field.type_name[1:], needed)
 
 
-def _schema_of(contract: Contract, field: Field) -> dict[str, Any]:
-    one: dict[str, Any]
+def _schema_of(contract: Contract, field: Field) -> Schema:
+    one: Schema
     if field.type == Field.TYPE_MESSAGE:
         known = field.type_name[1:] in contract.messages
         one = {"$ref": f"#/$defs/{_short(field.type_name)}"} if known else {}

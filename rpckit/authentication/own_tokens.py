@@ -3,10 +3,8 @@
 import json
 import os
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,7 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
 from jwt.algorithms import OKPAlgorithm
 
 from foundation.access_errors import CredentialsInvalidError
+from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.identity import Identity, IdentityKind, ProofMethod, Role
+from foundation.json_members import text
 from rpckit.authentication.identity_events import Identities
 from rpckit.settings import ConfigurationError
 
@@ -62,8 +62,8 @@ class TokenSigner:
         if not isinstance(key, Ed25519PrivateKey):
             raise ConfigurationError(f"{path} is no Ed25519 key")
         self._key = key
-        public: dict[str, Any] = OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
-        self._key_id = f"rmos-{public['x'][:12]}"
+        public: JsonObject = OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
+        self._key_id = f"rmos-{text(public, 'x')[:12]}"
         published = {"keys": [{**public, "kid": self._key_id, "alg": ALGORITHM, "use": "sig"}]}
         staged = folder / f"{TOKEN_KEYS}.tmp"
         staged.write_text(json.dumps(published, indent=2))
@@ -77,15 +77,15 @@ class TokenSigner:
         """A short-lived token for calls of this server to another."""
         return self._sign({"sub": name, "kind": IdentityKind.TOOL.value, "service": True}, now, _SERVICE_S)
 
-    def _sign(self, claims: Mapping[str, Any], now: float, seconds: float) -> IssuedToken:
+    def _sign(self, claims: JsonMapping, now: float, seconds: float) -> IssuedToken:
         token_id, expires_at = f"tok_{secrets.token_hex(12)}", int(now + seconds)
         times = {"iat": int(now), "nbf": int(now), "exp": expires_at}
-        payload = {"iss": ISSUER, "aud": AUDIENCE, "jti": token_id, **claims, **times}
+        payload: JsonObject = {"iss": ISSUER, "aud": AUDIENCE, "jti": token_id, **claims, **times}
         text = jwt.encode(payload, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
         return IssuedToken(text, token_id, float(expires_at))
 
 
-def identity_of(claims: Mapping[str, Any], identities: Identities) -> Identity:
+def identity_of(claims: JsonMapping, identities: Identities) -> Identity:
     """Who has a token of ours, whose signature and times were checked.
 
     Raises:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jwt
 
 from foundation.access_errors import CredentialsInvalidError
+from foundation.canonical_json import JsonMapping
 from foundation.identity import Identity, IdentityKind, ProofMethod
+from foundation.json_members import number
 from foundation.names import LONGEST_NAME
 from foundation.visible_text import unseen_in
 from rpckit.authentication import own_tokens
@@ -80,12 +81,12 @@ class Tokens:
             raise CredentialsInvalidError("the issuer of the token is not known here")
         key = await _find_key(issuer.keys, header.get("kid"))
         claims = _verified(text, key, issuer.settings)
-        until = float(claims["exp"]) + issuer.settings.leeway_s
+        until = (number(claims, "exp") or 0.0) + issuer.settings.leeway_s
         if issuer.settings.issuer == own_tokens.ISSUER:
             return self._own(claims), until
         return _mapped(claims, issuer.settings), until
 
-    def _own(self, claims: Mapping[str, Any]) -> Identity:
+    def _own(self, claims: JsonMapping) -> Identity:
         identities = self._journal.now()
         if identities is None:
             raise CredentialsInvalidError("the identity journal is damaged; an administrator must mend it")
@@ -105,9 +106,9 @@ def _pick(keys: Keys, key_id: object) -> jwt.PyJWK | None:
     return keys.get(key_id) if isinstance(key_id, str) else None
 
 
-def _verified(text: str, key: jwt.PyJWK, settings: TokenIssuer) -> Mapping[str, Any]:
+def _verified(text: str, key: jwt.PyJWK, settings: TokenIssuer) -> JsonMapping:
     try:
-        claims: Mapping[str, Any] = jwt.decode(
+        claims: JsonMapping = jwt.decode(
             text,
             key,
             algorithms=list(settings.algorithms),
@@ -127,7 +128,7 @@ def _verified(text: str, key: jwt.PyJWK, settings: TokenIssuer) -> Mapping[str, 
     return claims
 
 
-def _mapped(claims: Mapping[str, Any], settings: TokenIssuer) -> Identity:
+def _mapped(claims: JsonMapping, settings: TokenIssuer) -> Identity:
     name = _claim(claims, settings.name_claim)
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST_NAME:
         raise CredentialsInvalidError(f"the token names nobody in {settings.name_claim}")
@@ -143,7 +144,7 @@ def _mapped(claims: Mapping[str, Any], settings: TokenIssuer) -> Identity:
     return Identity(name, kind, roles, ProofMethod.TOKEN, credential_id[:200])
 
 
-def _claim(claims: Mapping[str, Any], path: str) -> object:
+def _claim(claims: JsonMapping, path: str) -> object:
     if path in claims:  # some providers call claims by addresses, with dots
         return claims[path]
     value: object = claims
