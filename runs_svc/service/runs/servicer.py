@@ -3,9 +3,6 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import TypeVar
-
-from google.protobuf.message import Message
 
 from foundation.call import current_call
 from foundation.errors import InvalidFieldsError, ServiceError
@@ -13,33 +10,26 @@ from foundation.timestamps import write_time
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import runs_service_pb2_grpc as pb_grpc
 from rpckit import preencoded
-from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.ids import read_idempotency_key, read_run_name
-from runs_svc.domain.runs.amendments import AmendmentKind, amendment_body
 from runs_svc.domain.runs.document import read_document
-from runs_svc.domain.runs.redaction import not_kept
-from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Clock, EncodedRuns, Ledger
-from runs_svc.service.runs import amendment_messages, answers, messages, program_messages, request_messages, streams
+from runs_svc.service.runs import amendment_messages, answers, messages, streams
+from runs_svc.service.runs.amendment_servicer import AmendmentMethods
 from runs_svc.service.runs.pictures import read_mime, read_size_px, read_view
 from runs_svc.service.runs.run_encoder import EncodedPage
 from runs_svc.service.runs.sheet_servicer import SheetMethods, SheetUsecases
 from runs_svc.service.runs.usecases import RunsUsecases
-from runs_svc.usecases.runs.amend import NewAmendment
 from runs_svc.usecases.runs.batch_get import batch_get
 from runs_svc.usecases.runs.lineage import MOST_HOPS
 from runs_svc.usecases.runs.list import condition_of, count_by_level
-from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.record import RecordRequest
-from runs_svc.usecases.runs.suggest_advisory import ADVISORY_ID
 
-M = TypeVar("M", bound=Message)
 _LARGEST_BATCH = 100
 _HOPS = 10
 
 
-class RunsServicer(SheetMethods, pb_grpc.RunsServiceServicer):
+class RunsServicer(AmendmentMethods, SheetMethods, pb_grpc.RunsServiceServicer):
     def __init__(
         self, ledger: Ledger, usecases: RunsUsecases, sheets: SheetUsecases, *, encoded: EncodedRuns, clock: Clock
     ) -> None:
@@ -48,10 +38,6 @@ class RunsServicer(SheetMethods, pb_grpc.RunsServiceServicer):
         self._sheets = sheets
         self._clock = clock
         self._encoded = encoded
-
-    def _answer(self, kind: type[M], view: RunView, rest: M | None = None) -> M:
-        """An answer of a kind whose field `run` is this run, with the rest of its fields."""
-        return preencoded.answer_with(kind, "run", self._encoded.view(view), rest)
 
     async def CreateRun(self, request: pb.CreateRunRequest, context: ServicerContext) -> pb.CreateRunResponse:
         recorded = await self._usecases.record_run.record(
@@ -176,133 +162,6 @@ class RunsServicer(SheetMethods, pb_grpc.RunsServiceServicer):
             read_run_name(request.name), hops_up=hops["max_hops_up"], hops_down=hops["max_hops_down"]
         )
         return messages.write_lineage(lineage)
-
-    async def SetLegalHold(self, request: pb.SetLegalHoldRequest, context: ServicerContext) -> pb.SetLegalHoldResponse:
-        view = await self._usecases.amend_run.amend(
-            read_run_name(request.name),
-            NewAmendment(
-                AmendmentKind.HOLD,
-                amendment_messages.read_hold(request),
-                idempotency_key=read_idempotency_key(request.idempotency_key),
-            ),
-            call=current_call.get(),
-        )
-        return self._answer(pb.SetLegalHoldResponse, view)
-
-    async def AnnotateRun(self, request: pb.AnnotateRunRequest, context: ServicerContext) -> pb.AnnotateRunResponse:
-        added = await self._usecases.amend_run.add(
-            read_run_name(request.name),
-            NewAmendment(
-                AmendmentKind.ANNOTATION,
-                amendment_messages.read_annotation(request),
-                idempotency_key=read_idempotency_key(request.idempotency_key),
-            ),
-            call=current_call.get(),
-        )
-        grown = self._encoded.grown(added.amendment, before_sha256=added.before_sha256, sha256=added.sha256)
-        run = grown or self._encoded.stored(await self._ledger.get(added.run_id))
-        kept = amendment_body(added.amendment)["meta"]
-        rest = pb.AnnotateRunResponse(warnings=not_kept("meta", kept))
-        return preencoded.answer_with(pb.AnnotateRunResponse, "run", run, rest)
-
-    async def AttachAdvisory(
-        self, request: pb.AttachAdvisoryRequest, context: ServicerContext
-    ) -> pb.AttachAdvisoryResponse:
-        added = await self._usecases.attach_advisory.attach(
-            read_run_name(request.name),
-            request.advisory_id,
-            amendment_messages.read_advisory(request),
-            call=current_call.get(),
-        )
-        return pb.AttachAdvisoryResponse(advisory=amendment_messages.write_attached(added))
-
-    async def ListRunAnnotations(
-        self, request: pb.ListRunAnnotationsRequest, context: ServicerContext
-    ) -> pb.ListRunAnnotationsResponse:
-        view = read_run(await self._ledger.get(read_run_name(request.parent, "parent")))
-        page = page_of(
-            list(enumerate(view.later.annotations)),
-            lambda numbered: amendment_messages.write_annotation(numbered[1]),
-            key=lambda numbered: str(numbered[0]),
-            query=f"annotations of {request.parent}",
-            request=request,
-        )
-        return pb.ListRunAnnotationsResponse(annotations=page.items, next_page_token=page.next_token)
-
-    async def ListRunAdvisories(
-        self, request: pb.ListRunAdvisoriesRequest, context: ServicerContext
-    ) -> pb.ListRunAdvisoriesResponse:
-        view = read_run(await self._ledger.get(read_run_name(request.parent, "parent")))
-        page = page_of(
-            view.later.advisories,
-            lambda item: amendment_messages.write_advisory(view, str(item["advisory_id"])),
-            key=lambda item: str(item["advisory_id"]),
-            query=f"advisories of {request.parent}",
-            request=request,
-        )
-        return pb.ListRunAdvisoriesResponse(advisories=page.items, next_page_token=page.next_token)
-
-    async def SuggestAdvisory(
-        self, request: pb.SuggestAdvisoryRequest, context: ServicerContext
-    ) -> pb.SuggestAdvisoryResponse:
-        run_id, call = read_run_name(request.name), current_call.get()
-        if request.rephrase:
-            self._usecases.rephrase.check_configured()
-        view = await self._usecases.suggest.suggest(run_id, call=call)
-        advisory = amendment_messages.write_advisory(view, ADVISORY_ID)
-        response = pb.SuggestAdvisoryResponse(advisory=advisory)
-        if request.rephrase:
-            rephrased = await self._usecases.rephrase.rephrase(str(run_id), advisory.text, call=call)
-            response.rephrased_asset = f"assets/{rephrased.asset_id}" if rephrased.asset_id else ""
-            response.rephrasing_refused = rephrased.refused
-        return self._answer(pb.SuggestAdvisoryResponse, view, response)
-
-    async def SetRunExplanation(
-        self, request: pb.SetRunExplanationRequest, context: ServicerContext
-    ) -> pb.SetRunExplanationResponse:
-        view = await self._usecases.set_explanation.set(
-            read_run_name(request.name), amendment_messages.read_explanation(request), call=current_call.get()
-        )
-        return self._answer(pb.SetRunExplanationResponse, view)
-
-    async def OverrideRun(self, request: pb.OverrideRunRequest, context: ServicerContext) -> pb.OverrideRunResponse:
-        run_id = read_run_name(request.name)
-        view = await self._usecases.override.override(
-            run_id,
-            request_messages.read_override(request),
-            request_number=request_messages.read_answered(request, run_id),
-            idempotency_key=read_idempotency_key(request.idempotency_key),
-            call=current_call.get(),
-        )
-        return self._answer(pb.OverrideRunResponse, view)
-
-    async def AuditRunPrograms(
-        self, request: pb.AuditRunProgramsRequest, context: ServicerContext
-    ) -> pb.AuditRunProgramsResponse:
-        view = await self._usecases.audit_programs.audit(read_run_name(request.name), call=current_call.get())
-        return self._answer(pb.AuditRunProgramsResponse, view)
-
-    async def AcceptFindings(
-        self, request: pb.AcceptFindingsRequest, context: ServicerContext
-    ) -> pb.AcceptFindingsResponse:
-        view = await self._usecases.accept_findings.accept(
-            read_run_name(request.name),
-            **program_messages.read_acceptance(request),
-            idempotency_key=read_idempotency_key(request.idempotency_key),
-            call=current_call.get(),
-        )
-        return self._answer(pb.AcceptFindingsResponse, view)
-
-    async def RecordExecution(
-        self, request: pb.RecordExecutionRequest, context: ServicerContext
-    ) -> pb.RecordExecutionResponse:
-        view, warnings = await self._usecases.execution.record(
-            read_run_name(request.name),
-            amendment_messages.read_execution(request),
-            call=current_call.get(),
-            idempotency_key=read_idempotency_key(request.idempotency_key),
-        )
-        return self._answer(pb.RecordExecutionResponse, view, pb.RecordExecutionResponse(warnings=warnings))
 
     async def ReplayRun(self, request: pb.ReplayRunRequest, context: ServicerContext) -> pb.ReplayRunResponse:
         done = await self._usecases.replay_run.replay(

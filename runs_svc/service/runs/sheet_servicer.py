@@ -3,16 +3,13 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-
-from google.protobuf.message import Message
 
 from foundation.call import current_call
 from foundation.errors import InvalidFieldsError
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1 import setup_sheet_pb2 as sheet_pb
-from rpckit import preencoded, proto_json
+from rpckit import proto_json
 from rpckit.authentication.acting import acting_name
 from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
@@ -22,8 +19,9 @@ from runs_svc.domain.runs.override_requests import request_of
 from runs_svc.domain.runs.report import deciding_finding
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.sheet.drawing import Shape
-from runs_svc.ports import EncodedRuns, Ledger, ProgramLook, SheetPaper
+from runs_svc.ports import ProgramLook, SheetPaper
 from runs_svc.service.runs import messages, request_messages, sheet_messages
+from runs_svc.service.runs.run_methods import RunMethods
 from runs_svc.service.runs.timed import timed
 from runs_svc.usecases.runs.amend import AmendResult
 from runs_svc.usecases.runs.override_requests import OverrideRequests, Waiting
@@ -33,7 +31,6 @@ from runs_svc.usecases.sheets.mark import MarkSheet
 from runs_svc.usecases.sheets.print import PrintSheet, SheetFormat
 from runs_svc.usecases.sheets.show import ShowSheet
 
-M = TypeVar("M", bound=Message)
 _VIEWS: Mapping[int, str] = {
     pb.PROGRAM_VIEW_UNSPECIFIED: "top",
     pb.PROGRAM_VIEW_TOP: "top",
@@ -66,11 +63,9 @@ class SheetUsecases:
     """Draws a part."""
 
 
-class SheetMethods:
+class SheetMethods(RunMethods):
     """Mixed into the servicer of RunsService."""
 
-    _ledger: Ledger
-    _encoded: EncodedRuns
     _sheets: SheetUsecases
 
     async def RequestOverride(
@@ -87,7 +82,7 @@ class SheetMethods:
         )
         asked = request_of(view, len(view.later.requests))
         rest = pb.RequestOverrideResponse(request=request_messages.write_request(asked, run_id))
-        return self._with_run(pb.RequestOverrideResponse, view, rest)
+        return self._answer(pb.RequestOverrideResponse, view, rest)
 
     async def ListOverrideRequests(
         self, request: pb.ListOverrideRequestsRequest, context: ServicerContext
@@ -117,7 +112,7 @@ class SheetMethods:
         )
         answered = request_messages.write_request(request_of(view, number), run_id)
         rest = pb.DeclineOverrideRequestResponse(request=answered)
-        return self._with_run(pb.DeclineOverrideRequestResponse, view, rest)
+        return self._answer(pb.DeclineOverrideRequestResponse, view, rest)
 
     async def GetSetupSheet(
         self, request: pb.GetSetupSheetRequest, context: ServicerContext
@@ -156,7 +151,7 @@ class SheetMethods:
             call=current_call.get(),
         )
         check = proto_json.write(run_pb2.SheetCheck, timed(amendment_body(added.amendment)))
-        return self._with_run(pb.RecordCheckResponse, await self._view(added), pb.RecordCheckResponse(check=check))
+        return self._answer(pb.RecordCheckResponse, await self._view(added), pb.RecordCheckResponse(check=check))
 
     async def SignSheet(self, request: pb.SignSheetRequest, context: ServicerContext) -> pb.SignSheetResponse:
         added = await self._sheets.mark.sign(
@@ -168,7 +163,7 @@ class SheetMethods:
         )
         signature = proto_json.write(run_pb2.SheetSignature, timed(amendment_body(added.amendment)))
         rest = pb.SignSheetResponse(signature=signature)
-        return self._with_run(pb.SignSheetResponse, await self._view(added), rest)
+        return self._answer(pb.SignSheetResponse, await self._view(added), rest)
 
     async def RenderRunProgram(
         self, request: pb.RenderRunProgramRequest, context: ServicerContext
@@ -184,9 +179,6 @@ class SheetMethods:
 
     async def _view(self, added: AmendResult) -> RunView:
         return added.view or read_run(await self._ledger.get(added.run_id))
-
-    def _with_run(self, kind: type[M], view: RunView, rest: M) -> M:
-        return preencoded.answer_with(kind, "run", self._encoded.view(view), rest)
 
 
 def _write_waiting(waiting: Waiting) -> pb.WaitingRequest:
