@@ -14,9 +14,9 @@ from rmos.type.v1 import identity_pb2
 from rpckit.authentication.access import AccessTable
 from rpckit.authentication.identity_messages import write_identity
 from rpckit.caller_address import caller_address
-from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.service.auth import messages
+from runs_svc.service.entity_pages import list_entities
 from runs_svc.usecases.entities.admin_log import AdminLog
 
 if TYPE_CHECKING:  # cryptography is loaded only by servers that ask who calls
@@ -63,12 +63,9 @@ class AuthServicer(pb_grpc.AuthServiceServicer):
     async def ListAdminEvents(
         self, request: pb.ListAdminEventsRequest, context: ServicerContext
     ) -> pb.ListAdminEventsResponse:
-        events = Fitting(messages.write_admin_event)
-        page = await self._admin_log.page(
-            events, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
-        )
+        page = await list_entities(self._admin_log.page, messages.write_admin_event, request)
         return pb.ListAdminEventsResponse(
-            events=events.messages, next_page_token=page.next_token, unreachable=page.unreachable
+            events=page.messages, next_page_token=page.next_token, unreachable=page.unreachable
         )
 
     def _configured(self) -> "PasswordLogin":

@@ -4,10 +4,10 @@ from rmos.shop.v1 import imports_service_pb2 as pb
 from rmos.shop.v1 import imports_service_pb2_grpc as pb_grpc
 from rpckit import proto_json
 from rpckit.authentication.identity_messages import identity_member
-from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.shop.imports import ImportAttempt
+from runs_svc.service.entity_pages import list_entities
 from runs_svc.usecases.entities.repository import Revision
 from runs_svc.usecases.shop.imports import ImportLog
 
@@ -17,12 +17,9 @@ class ImportsServicer(pb_grpc.ImportsServiceServicer):
         self._imports = imports
 
     async def ListImports(self, request: pb.ListImportsRequest, context: ServicerContext) -> pb.ListImportsResponse:
-        imports = Fitting(_write)
-        page = await self._imports.page(
-            imports, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
-        )
+        page = await list_entities(self._imports.page, _write, request)
         return pb.ListImportsResponse(
-            imports=imports.messages,
+            imports=page.messages,
             next_page_token=page.next_token,
             unreachable=page.unreachable,
         )

@@ -4,10 +4,10 @@ from foundation.call import current_call
 from rmos.shop.v1 import jobs_service_pb2 as pb
 from rmos.shop.v1 import jobs_service_pb2_grpc as pb_grpc
 from rpckit import proto_json
-from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.runs.redaction import keep_open_fields, not_kept
 from runs_svc.domain.shop.job import JobStatus
+from runs_svc.service.entity_pages import list_entities
 from runs_svc.service.shop import messages
 from runs_svc.service.workflow.messages import read_expected
 from runs_svc.usecases.shop.jobs import Jobs
@@ -38,12 +38,9 @@ class JobsServicer(pb_grpc.JobsServiceServicer):
         return pb.GetJobResponse(job=messages.write_job(job))
 
     async def ListJobs(self, request: pb.ListJobsRequest, context: ServicerContext) -> pb.ListJobsResponse:
-        jobs = Fitting(messages.write_job)
-        page = await self._jobs.page(
-            jobs, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
-        )
+        page = await list_entities(self._jobs.page, messages.write_job, request)
         return pb.ListJobsResponse(
-            jobs=jobs.messages,
+            jobs=page.messages,
             next_page_token=page.next_token,
             unreachable=[f"jobs/{job_id}" for job_id in page.unreachable],
         )

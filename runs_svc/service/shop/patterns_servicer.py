@@ -7,11 +7,12 @@ from foundation.call import current_call
 from foundation.errors import InvalidFieldsError
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.shop.v1 import patterns_service_pb2_grpc as pb_grpc
-from rpckit.page_tokens import Fitting, fitting
+from rpckit.page_tokens import fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.runs.redaction import not_kept
 from runs_svc.domain.shop.errors import ImportUnreadableError
 from runs_svc.ports import IdSource, RosettePainter, RosetteScene
+from runs_svc.service.entity_pages import list_entities
 from runs_svc.service.runs.pictures import read_size_px, read_view
 from runs_svc.service.shop import messages
 from runs_svc.usecases.shop.patterns import Patterns
@@ -38,12 +39,9 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
         return pb.GetPatternResponse(pattern=messages.write_pattern(version))
 
     async def ListPatterns(self, request: pb.ListPatternsRequest, context: ServicerContext) -> pb.ListPatternsResponse:
-        patterns = Fitting(messages.write_pattern)
-        page = await self._patterns.pattern_page(
-            patterns, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
-        )
+        page = await list_entities(self._patterns.pattern_page, messages.write_pattern, request)
         return pb.ListPatternsResponse(
-            patterns=patterns.messages,
+            patterns=page.messages,
             next_page_token=page.next_token,
             unreachable=[f"patterns/{subject.partition('.')[2]}" for subject in page.unreachable],
         )
@@ -78,12 +76,9 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
     async def ListStripFamilies(
         self, request: pb.ListStripFamiliesRequest, context: ServicerContext
     ) -> pb.ListStripFamiliesResponse:
-        families = Fitting(messages.write_family)
-        page = await self._patterns.family_page(
-            families, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
-        )
+        page = await list_entities(self._patterns.family_page, messages.write_family, request)
         return pb.ListStripFamiliesResponse(
-            strip_families=families.messages,
+            strip_families=page.messages,
             next_page_token=page.next_token,
             unreachable=[f"stripFamilies/{subject.partition('.')[2]}" for subject in page.unreachable],
         )

@@ -5,10 +5,11 @@ from foundation.errors import InvalidFieldsError
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc as pb_grpc
 from rpckit import proto_json
-from rpckit.page_tokens import Fitting, page_of
+from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.session import Session
+from runs_svc.service.entity_pages import list_entities
 from runs_svc.service.workflow import messages
 from runs_svc.service.workflow.actor_messages import read_actor
 from runs_svc.usecases.entities.repository import Revision
@@ -36,12 +37,9 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
         return pb.GetSessionResponse(session=self._write(session))
 
     async def ListSessions(self, request: pb.ListSessionsRequest, context: ServicerContext) -> pb.ListSessionsResponse:
-        sessions = Fitting(self._write)
-        page = await self._sessions.page(
-            sessions, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
-        )
+        page = await list_entities(self._sessions.page, self._write, request)
         return pb.ListSessionsResponse(
-            sessions=sessions.messages,
+            sessions=page.messages,
             next_page_token=page.next_token,
             unreachable=[f"sessions/{session_id}" for session_id in page.unreachable],
         )
