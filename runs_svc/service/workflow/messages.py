@@ -17,7 +17,7 @@ from runs_svc.service.runs.envelope_messages import read_envelope
 from runs_svc.service.runs.messages import check_program, read_reference
 from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.entities.repository import Revision
-from runs_svc.usecases.workflow.sessions import Made
+from runs_svc.usecases.workflow.session_runs import SubmittedToolpaths
 
 _SESSION_NAME = re.compile(r"sessions/(ws_[0-9a-f]{12})")
 _TYPE = re.compile(r"[a-z0-9_]{1,50}")
@@ -80,7 +80,7 @@ def read_expected(request: Versioned) -> int | None:
     return request.expected_version if request.HasField("expected_version") else None
 
 
-def read_made(request: pb.StoreToolpathsRequest) -> Made:
+def read_toolpaths(request: pb.StoreToolpathsRequest) -> SubmittedToolpaths:
     """What is handed in as toolpaths.
 
     Raises:
@@ -94,7 +94,7 @@ def read_made(request: pb.StoreToolpathsRequest) -> Made:
     check_program(request.gcode_text)
     for name in ("toolchain_id", "post_processor_id"):
         read_text(name, getattr(request, name), _LONGEST_LINK)
-    return Made(
+    return SubmittedToolpaths(
         attachments,
         request.gcode_text,
         request.toolchain_id,

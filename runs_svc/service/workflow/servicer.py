@@ -135,7 +135,7 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
             messages.read_session_name(request.name),
             read_actor(request.actor),
             messages.read_expected(request),
-            made=messages.read_made(request),
+            submitted=messages.read_toolpaths(request),
             call=current_call.get(),
         )
         return pb.StoreToolpathsResponse(session=self._write(taken.session), run=f"runs/{taken.run_id}")

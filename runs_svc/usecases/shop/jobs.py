@@ -96,7 +96,7 @@ class Jobs:
         """A job as it is.
 
         Raises:
-            JobNotFoundError, VersionTakenError, RunCorruptError: As `Versions.expect`.
+            JobNotFoundError, VersionTakenError, RunCorruptError: As `EntityRepository.expect`.
         """
         return await self._repository.expect(job_id, expected, JobNotFoundError(job_id))
 

@@ -9,23 +9,17 @@ A step that leaves a run:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from foundation.call import Call
-from foundation.canonical_json import JsonObject
 from foundation.errors import ServiceError
 from foundation.json_members import child, text
 from rpckit.page_tokens import NO_END, Room
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.values import Words
-from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.four_eyes import refuse_own
-from runs_svc.domain.runs.gate import GateDecision, RiskLevel, RunStatus
-from runs_svc.domain.runs.inputs import Inputs
-from runs_svc.domain.runs.override import OverrideRequest
+from runs_svc.domain.runs.gate import RunStatus
 from runs_svc.domain.runs.program_gate import ProgramRelease, refuse_unreleased
-from runs_svc.domain.runs.run import Attempt
-from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.workflow import policy as rules
 from runs_svc.domain.workflow import steps
 from runs_svc.domain.workflow.errors import SessionNotFoundError
@@ -36,7 +30,6 @@ from runs_svc.domain.workflow.session import (
     Session,
     Step,
     Toolpaths,
-    Verdict,
     index_fields,
     read_session,
     write_event,
@@ -47,7 +40,8 @@ from runs_svc.ports import Clock, EntityStore, IdSource
 from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.override import Override
-from runs_svc.usecases.runs.record import Judge, RecordRun, RunEvaluation
+from runs_svc.usecases.runs.record import RecordRun
+from runs_svc.usecases.workflow.session_runs import SessionRuns, SubmittedToolpaths, verdict_of
 
 FIELDS = filters.Fields(
     texts=frozenset(
@@ -62,24 +56,10 @@ FIELDS = filters.Fields(
     labels=frozenset({"user_id"}),
 )
 _RECORDED = frozenset({"toolpaths", "gcode", "opplan"})
-_OPEN = frozenset({RiskLevel.GREEN, RiskLevel.YELLOW})
-"""Levels whose runs hold the text of a program themselves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What is handed in as the toolpaths of a session."""
-
-    attachments: Sequence[Attachment]
-    gcode_text: str
-    toolchain_id: str
-    post_processor_id: str
-    envelope: JsonObject = field(default_factory=dict)
-    """What the programs must keep, besides what was evaluated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
+class StepResult:
     """A session after a step, and the run the step left."""
 
     session: Revision[Session]
@@ -109,9 +89,7 @@ class Sessions:
         weigh: Callable[[Revision[Session]], int] | None = None,
     ) -> None:
         self.policy = policy
-        self._record_run = record_run
-        self._override = override
-        self._attach = attach
+        self._runs = SessionRuns(record_run, override, attach, policy=policy)
         self._ids = ids
         self._repository = EntityRepository(entities, SESSION, clock=clock, weigh=weigh)
 
@@ -134,7 +112,7 @@ class Sessions:
         """A session as it is.
 
         Raises:
-            SessionNotFoundError, VersionTakenError, RunCorruptError: As `Versions.expect`.
+            SessionNotFoundError, VersionTakenError, RunCorruptError: As `EntityRepository.expect`.
         """
         return await self._repository.expect(session_id, expected, SessionNotFoundError(session_id))
 
@@ -164,7 +142,9 @@ class Sessions:
         before = await self.get(session_id, expected)
         return await self._apply(before, step(before.entity), call)
 
-    async def request_feasibility(self, session_id: str, actor: Actor, expected: int | None, *, call: Call) -> Taken:
+    async def request_feasibility(
+        self, session_id: str, actor: Actor, expected: int | None, *, call: Call
+    ) -> StepResult:
         """A session with its verdict.
 
         Raises:
@@ -173,18 +153,18 @@ class Sessions:
         before = await self.get(session_id, expected)
         asked = await self._apply(before, steps.request_feasibility(before.entity, actor, self.policy), call)
         try:
-            run = await self._record(asked.entity, "feasibility", call)
+            run = await self._runs.record(asked.entity, "feasibility", call)
         except ServiceError as error:
             await self._apply(asked, steps.fail_feasibility(asked.entity, str(error)), call)
             raise
         run_id = str(run.run_id)
         if run.document.status is RunStatus.ERROR and run.document.feasibility is None:
             reason = run.document.decision.block_reason
-            return Taken(
+            return StepResult(
                 await self._apply(asked, steps.fail_feasibility(asked.entity, reason, run_id=run_id), call), run_id
             )
-        step = steps.store_feasibility(asked.entity, _verdict(run), self.policy)
-        return Taken(await self._apply(asked, step, call), run_id)
+        step = steps.store_feasibility(asked.entity, verdict_of(run), self.policy)
+        return StepResult(await self._apply(asked, step, call), run_id)
 
     async def approve(
         self,
@@ -195,7 +175,7 @@ class Sessions:
         reason: str,
         risk_acknowledged: bool,
         call: Call,
-    ) -> Taken:
+    ) -> StepResult:
         """An approved session.
 
         Raises:
@@ -206,13 +186,15 @@ class Sessions:
         rules.check_approval(session, actor, self.policy, reason=reason, risk_acknowledged=risk_acknowledged)
         if self.policy.four_eyes:
             await self._refuse_own(session_id, actor, proven=call.identity is not None)
-        run = await self._record(session, "approval", call, judge=self._unchanged(session), notes=reason)
+        run = await self._runs.record(session, "approval", call, judge=self._runs.unchanged(session), notes=reason)
         approval = Approval(str(run.run_id), actor, reason, risk_acknowledged, self._repository.now())
         after = await self._apply(before, steps.approve(session, approval), call)
-        await self._open_gate(run, approval, call)
-        return Taken(after, str(run.run_id))
+        await self._runs.open_gate(run, approval, call)
+        return StepResult(after, str(run.run_id))
 
-    async def reject(self, session_id: str, actor: Actor, expected: int | None, *, reason: str, call: Call) -> Taken:
+    async def reject(
+        self, session_id: str, actor: Actor, expected: int | None, *, reason: str, call: Call
+    ) -> StepResult:
         """A rejected session.
 
         Raises:
@@ -220,13 +202,13 @@ class Sessions:
         """
         before = await self.get(session_id, expected)
         rules.check(before.entity, Action.REJECT)
-        run = await self._record(before.entity, "rejection", call, notes=reason)
+        run = await self._runs.record(before.entity, "rejection", call, notes=reason)
         step = steps.reject(before.entity, actor, reason, run_id=str(run.run_id))
-        return Taken(await self._apply(before, step, call), str(run.run_id))
+        return StepResult(await self._apply(before, step, call), str(run.run_id))
 
     async def store_toolpaths(
-        self, session_id: str, actor: Actor, expected: int | None, *, made: Made, call: Call
-    ) -> Taken:
+        self, session_id: str, actor: Actor, expected: int | None, *, submitted: SubmittedToolpaths, call: Call
+    ) -> StepResult:
         """A session with its toolpaths.
 
         Raises:
@@ -237,8 +219,10 @@ class Sessions:
         before = await self.get(session_id, expected)
         session = before.entity
         rules.check(session, Action.STORE_TOOLPATHS)
-        made = await self._beside_record(session, made, call)
-        run = await self._record(session, "toolpaths", call, judge=self._unchanged(session), made=made)
+        submitted = await self._runs.beside_record(session, submitted, call)
+        run = await self._runs.record(
+            session, "toolpaths", call, judge=self._runs.unchanged(session), submitted=submitted
+        )
         if run.programs.release is ProgramRelease.DEVIATES:
             refuse_unreleased(str(run.run_id), run.programs)
         hashes = run.document.hashes
@@ -246,59 +230,11 @@ class Sessions:
         step = steps.store_toolpaths(session, actor, Toolpaths(str(run.run_id), named))
         after = await self._apply(before, step, call)
         assert session.approval is not None
-        await self._open_gate(run, session.approval, call)
-        return Taken(after, str(run.run_id))
-
-    async def _beside_record(self, session: Session, made: Made, call: Call) -> Made:
-        """What was handed in, the text of a program as an attachment where the record itself will not hold it."""
-        if not made.gcode_text or (session.verdict is not None and session.verdict.risk_level in _OPEN):
-            return made
-        kept = await self._attach.content(
-            made.gcode_text.encode(),
-            kind="gcode",
-            mime="text/x-gcode",
-            filename="program.nc",
-            run_id=None,
-            call=call,
-        )
-        others = [item for item in made.attachments if item.digest != kept.digest]
-        return replace(made, attachments=(kept, *others), gcode_text="")
+        await self._runs.open_gate(run, session.approval, call)
+        return StepResult(after, str(run.run_id))
 
     async def _apply(self, before: Revision[Session], step: Step, call: Call) -> Revision[Session]:
         return await self._repository.change(before, before.entity.session_id, _change(step), call=call)
-
-    async def _record(
-        self,
-        session: Session,
-        event_type: str,
-        call: Call,
-        *,
-        judge: Judge | None = None,
-        made: Made | None = None,
-        notes: str = "",
-    ) -> RunView:
-        """The run a step leaves, linked to the session and to the run before."""
-        attempt = Attempt(
-            inputs=Inputs(session.design or {}, session.context or {}),
-            mode=session.workflow_type,
-            request_summary={},
-            attachments=tuple(made.attachments) if made else (),
-            gcode_text=made.gcode_text if made else "",
-            envelope=made.envelope if made else {},
-            linkage=_linkage(session, event_type, made=made, notes=notes),
-        )
-        recorded = await self._record_run.record(attempt, idempotency_key=None, call=call, judge=judge)
-        return recorded.run
-
-    def _unchanged(self, session: Session) -> Judge:
-        """Refuses a run whose verdict is not the one that was decided on."""
-
-        def judge(attempt: Attempt, evaluation: RunEvaluation) -> Attempt:
-            decision = evaluation.decision
-            rules.check_unchanged(session, decision.risk_level, decision.score, self.policy)
-            return attempt
-
-        return judge
 
     async def _refuse_own(self, session_id: str, actor: Actor, *, proven: bool) -> None:
         """Refuse an approval of somebody who asked for the verdict.
@@ -309,41 +245,6 @@ class Sessions:
         events = [revision.event for revision in await self._repository.history(session_id)]
         asked_by = rules.askers((text(event, "action"), text(child(event, "actor"), "name")) for event in events)
         refuse_own(actor.name, asked_by, kind="session", name=f"sessions/{session_id}", proven=proven)
-
-    async def _open_gate(self, run: RunView, approval: Approval, call: Call) -> None:
-        """Open the gate of a run that a named person has approved."""
-        if run.gate is not GateDecision.BLOCKED:
-            return
-        asked = OverrideRequest(
-            person=approval.actor.name,
-            reason=approval.reason,
-            risk_level=run.document.decision.risk_level,
-            risk_acknowledged=approval.risk_acknowledged,
-        )
-        await self._override.override(run.run_id, asked, idempotency_key=None, call=call)
-
-
-def _linkage(session: Session, event_type: str, *, made: Made | None, notes: str) -> dict[str, str]:
-    return {
-        "workflow_session_id": session.session_id,
-        "workflow_mode": session.mode.value,
-        "event_type": event_type,
-        "parent_run_id": session.last_run_id,
-        "toolchain_id": made.toolchain_id if made else "",
-        "post_processor_id": made.post_processor_id if made else "",
-        "notes": notes,
-    }
-
-
-def _verdict(run: RunView) -> Verdict:
-    decision = run.document.decision
-    return Verdict(
-        run_id=str(run.run_id),
-        risk_level=decision.risk_level,
-        score=decision.score,
-        block_reason=decision.block_reason,
-        feasibility_sha256=run.document.hashes.get("feasibility_sha256", ""),
-    )
 
 
 def _change(step: Step) -> Change[Session]:
