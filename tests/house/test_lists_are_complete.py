@@ -21,6 +21,7 @@ from runs_svc.service.errors import ANSWERS as RUNS_ANSWERS
 from runs_svc.usecases.entity_kinds import ENTITY_KINDS
 
 ROOT = Path(__file__).parents[2]
+LAST_OWN_MIGRATION = "0011"
 SENT_OTHERWISE = {"UNSPECIFIED", "INTERNAL"}
 """The zero value, and what nobody foresaw."""
 
@@ -73,8 +74,10 @@ def test_every_reason_of_the_contract_is_sent() -> None:
 
 @pytest.mark.parametrize("folder", ["migrations", "adapters/postgres/migrations"])
 def test_migrations_are_one_chain(folder: str) -> None:
-    found = sorted((ROOT / "runs_svc" / folder / "versions").glob("[0-9]*.py"))
-    said = [re.findall(r'^(?:down_)?revision = "?(\w+)"?$', path.read_text(), re.MULTILINE) for path in found]
-    numbers = [f"{number:04}" for number in range(1, len(found) + 1)]
+    own = sorted((ROOT / "runs_svc" / folder / "versions").glob("[0-9]*.py"))
+    shared = sorted((ROOT / "runs_svc" / "migrations" / "shared").glob("[0-9]*.py"))
+    said = [re.findall(r'^(?:down_)?revision = "?(\w+)"?$', path.read_text(), re.MULTILINE) for path in own + shared]
+    numbers = [path.name[:4] for path in own + shared]
     assert said == [list(pair) for pair in zip(numbers, ["None", *numbers], strict=False)]
-    assert [path.name[:4] for path in found] == numbers
+    assert numbers[len(own) - 1] == LAST_OWN_MIGRATION, "the next is one of every database, in migrations/shared"
+    assert [int(number) for number in numbers[len(own) :]] == list(range(12, 12 + len(shared)))

@@ -2,8 +2,10 @@
 
 import ast
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +19,7 @@ _APPLIED = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sqlite_strict=True,
 )
+SHARED = Path(str(resources.files("runs_svc") / "migrations" / "shared"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,21 @@ class Migration:
 
 
 class Migrations:
-    """The migrations of one kind of database, in the folder `versions` of another."""
+    """The migrations of one kind of database: its own, and after them those of every kind."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, shared: Path = SHARED) -> None:
+        """Look in folders.
+
+        Args:
+            folder: Where its own are, in `versions`.
+            shared: Where those of every kind are.
+        """
         self._folder = folder
+        self._places = (folder / "versions", shared)
 
     def known(self) -> Sequence[Migration]:
         """Every migration, first to last. A file's name begins with its revision."""
-        paths = sorted((self._folder / "versions").glob("[0-9]*.py"))
+        paths = sorted((path for place in self._places for path in place.glob("[0-9]*.py")), key=lambda path: path.name)
         return [_read(path.name[:4], path.read_bytes()) for path in paths]
 
     def applied(self, connection: sa.Connection) -> Mapping[str, str]:
@@ -86,6 +96,8 @@ class Migrations:
 
         config = Config()
         config.set_main_option("script_location", str(self._folder))
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("version_locations", os.pathsep.join(map(str, self._places)))
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
