@@ -7,7 +7,7 @@ import platformdirs
 import typer
 
 from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
-from runs_svc.composition import offline
+from runs_svc.composition import backup as backups
 from runs_svc.usecases.upkeep.backup import Contents
 
 CatalogDir = Annotated[
@@ -28,9 +28,9 @@ def backup(
     A backup is a store of its own: `fsck --runs-dir TARGET` checks it. Training exports are not in it; they can be made
     again from what is.
     """
-    contents = offline.back_up(settings_of(runs_dir, attachments_dir), target, progress=progress)
+    contents = backups.back_up(settings_of(runs_dir, attachments_dir), target, progress=progress)
     _tell(contents, "backed up")
-    _tell_catalogue(offline.back_up_catalogue(catalog_dir, target), catalog_dir)
+    _tell_catalogue(backups.back_up_catalogue(catalog_dir, target), catalog_dir)
 
 
 def restore(
@@ -40,10 +40,10 @@ def restore(
     catalog_dir: CatalogDir = _CATALOG,
 ) -> None:
     """Bring a backup back into an empty store, and prove that what arrived is equal."""
-    offline.require_room_for_catalogue(source, catalog_dir)
-    contents = offline.restore(settings_of(runs_dir, attachments_dir), source, progress=progress)
+    backups.require_room_for_catalogue(source, catalog_dir)
+    contents = backups.restore(settings_of(runs_dir, attachments_dir), source, progress=progress)
     _tell(contents, "restored")
-    _tell_catalogue(offline.restore_catalogue(source, catalog_dir), catalog_dir)
+    _tell_catalogue(backups.restore_catalogue(source, catalog_dir), catalog_dir)
 
 
 def _tell_catalogue(catalogue: tuple[int, str] | None, folder: Path) -> None:

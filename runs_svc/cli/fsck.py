@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from rpckit.settings import ConfigurationError
 from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
-from runs_svc.composition import offline
+from runs_svc.composition import offline, repairing
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.verification import Outcome
 from runs_svc.usecases.upkeep.rebuild_ledger import RebuildReport
@@ -30,27 +31,36 @@ def fsck(
     repair: Annotated[
         Repair | None, typer.Option("--repair", help="repair the ledger from the archive, the archive from the ledger")
     ] = None,
+    into: Annotated[
+        str | None, typer.Option("--into", help="empty database in which a ledger in PostgreSQL is rebuilt")
+    ] = None,
 ) -> None:
     """Check a store as a whole: records, chains, published files, lists, callers' keys, bytes.
 
     Without --repair nothing is written, so that a cold copy on a read-only disk can be checked; beside a running server
     files of the last second may be reported as missing. With --repair no server may run. What is replaced is set aside.
+    A ledger in PostgreSQL is rebuilt in the empty database that --into names, which is checked then.
     Exit code 0: sound, or sound after the repair; 1: damage is left; 2: cannot run with these arguments.
     """
     settings = settings_of(runs_dir, attachments_dir)
     if repair is not None:
-        _repair(settings, repair)
+        _repair(settings, repair, into)
+    elif into is not None:
+        raise ConfigurationError("--into: name what to repair, too: --repair ledger or --repair all")
+    if into is not None:
+        settings = repairing.there(settings, into)
     report = offline.check(settings, progress=progress)
     _print_report(report)
     write_report(report_file, _as_json(report))
     raise typer.Exit(0 if report.sound else 1)
 
 
-def _repair(settings: RunsSettings, what: Repair) -> None:
-    done = offline.repair(
+def _repair(settings: RunsSettings, what: Repair, into: str | None) -> None:
+    done = repairing.repair(
         settings,
         ledger=what in {Repair.LEDGER, Repair.ALL},
         archive=what in {Repair.ARCHIVE, Repair.ALL},
+        into=into,
         progress=progress,
     )
     if done.ledger is not None:

@@ -50,16 +50,19 @@ def collect(
     attachments_dir: AttachmentsDir = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+    owner_url: Annotated[
+        str | None, typer.Option("--owner-url", help="PostgreSQL: the database as its owner, who alone may do this")
+    ] = None,
 ) -> None:
     """Remove bytes that nothing but withdrawn runs names, and that came in more than a lease and a day ago.
 
-    Uploads that nobody went on with for as long go too.
+    Uploads that nobody went on with for as long go too. No server may run, but for --dry-run on PostgreSQL.
     """
     settings = settings_of(runs_dir, attachments_dir)
     found = asyncio.run(
         offline_retention.collectable(settings, progress=progress)
         if dry_run
-        else offline_retention.collect(settings, person=person, reason=reason, progress=progress)
+        else offline_retention.collect(settings, owner_url=owner_url, person=person, reason=reason, progress=progress)
     )
     for what, items in (("blobs", found.blobs), ("unfinished uploads", found.uploads)):
         size_bytes = sum(item.size_bytes for item in items)

@@ -6,16 +6,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.blobs.tree import BlobTree
 from runs_svc.adapters.durable_files import sync_directory, sync_file
 from runs_svc.adapters.sqlite.intake import SqliteIntake
-from runs_svc.composition.offline import ShowProgress, blobs_of, ledger_of, silent
+from runs_svc.composition.offline import ShowProgress, blobs_of, ledger_of, name_of, silent
 from runs_svc.composition.store import MOVED, own
 from runs_svc.config import RunsSettings
-from runs_svc.ports.moving import MovableBlobs, MoveTarget
+from runs_svc.ports.moving import MoveTarget
 from runs_svc.usecases.upkeep.move_store import Moved, MoveStore
 
 if TYPE_CHECKING:
@@ -43,7 +40,7 @@ def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgre
         if settings.is_postgres:
             from runs_svc.adapters.postgres.intake import leave, stay
 
-            leave(settings.ledger_url, _name(target))
+            leave(settings.ledger_url, name_of(target))
             undo = left.enter_context(ExitStack())
             undo.callback(stay, settings.ledger_url)
         move, intake = left.enter_context(_moving(settings, target))
@@ -55,7 +52,7 @@ def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgre
         if settings.is_postgres:
             undo.pop_all()
         else:
-            _mark(settings.runs_dir / MOVED, _name(target))
+            _mark(settings.runs_dir / MOVED, name_of(target))
         return moved
 
 
@@ -85,7 +82,7 @@ def _moving(settings: RunsSettings, target: RunsSettings) -> Iterator[tuple[Move
             raise ConfigurationError("the store holds nothing: start the servers on the new place")
         intake = _intake(settings, target)
         opened.callback(intake.close)
-        yield MoveStore(source, _bytes_of(settings), intake, _bytes_of(target)), intake
+        yield MoveStore(source, blobs_of(settings), intake, blobs_of(target)), intake
 
 
 def _intake(settings: RunsSettings, target: RunsSettings) -> "SqliteIntake | PostgresIntake":
@@ -93,18 +90,7 @@ def _intake(settings: RunsSettings, target: RunsSettings) -> "SqliteIntake | Pos
         return SqliteIntake(target.ledger_path)
     from runs_svc.adapters.postgres.intake import PostgresIntake
 
-    return PostgresIntake(target.ledger_url, source=_name(settings))
-
-
-def _bytes_of(settings: RunsSettings) -> MovableBlobs:
-    blobs = blobs_of(settings)
-    assert isinstance(blobs, BlobTree) or settings.blobs_url is not None
-    return blobs  # type: ignore[return-value] # both kinds can be moved
-
-
-def _name(settings: RunsSettings) -> str:
-    """What people call a store: without the password."""
-    return sa.make_url(settings.ledger_url).render_as_string(hide_password=True)
+    return PostgresIntake(target.ledger_url, source=name_of(settings))
 
 
 def _mark(path: Path, target: str) -> None:

@@ -1,21 +1,21 @@
 """The commands of retention put together: withdraw old runs, collect bytes, read the log."""
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
 from functools import partial
 from math import inf
 
 from foundation.call import Call
-from runs_svc.adapters.blobs.tree import BlobTree
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.folder_ownership import adopted_at
 from runs_svc.adapters.sqlite.engine import open_writer
-from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.adapters.sqlite.removal import remove_blobs
 from runs_svc.adapters.system import SystemClock, SystemIds
-from runs_svc.composition.offline import ShowProgress
+from runs_svc.composition.offline import ShowProgress, blobs_of, ledger_of
 from runs_svc.composition.store import Store, open_store
 from runs_svc.config import RunsSettings
+from runs_svc.domain.ids import Digest
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.domain.upkeep.retention import RetentionPolicy
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
@@ -25,6 +25,12 @@ from runs_svc.usecases.upkeep.collect_blobs import Collect, Collectable
 from runs_svc.usecases.upkeep.retention import Candidate, Retention
 
 _CALL = Call("retention", None)
+_NEEDS_OWNER = (
+    "in PostgreSQL only the owner may remove what says that bytes are durable: stop the servers, and give "
+    "--owner-url postgresql://OWNER@HOST/DATABASE (its password belongs into ~/.pgpass)"
+)
+ForgetBlobs = Callable[[Sequence[Digest]], None]
+"""Removes the notes that blobs are durable."""
 
 
 async def plan(settings: RunsSettings, filter_text: str) -> list[Candidate]:
@@ -42,16 +48,23 @@ async def withdraw(settings: RunsSettings, filter_text: str, *, person: str, rea
 
 async def collectable(settings: RunsSettings, *, progress: ShowProgress) -> Collectable:
     """The bytes that nothing needs. Removes nothing."""
-    async with _collecting(settings) as collect:
+    async with _collecting(_offline(settings), lambda _: None) as collect:
         with progress("looking", None) as on_progress:
             return collect.find(on_progress=on_progress)
 
 
-async def collect(settings: RunsSettings, *, person: str, reason: str, progress: ShowProgress) -> Collectable:
-    """Remove the bytes that nothing needs; what went."""
-    async with _collecting(settings) as collecting:
-        with progress("looking", None) as on_progress:
-            return await collecting.collect(person=person, reason=reason, call=_CALL, on_progress=on_progress)
+async def collect(
+    settings: RunsSettings, *, owner_url: str | None, person: str, reason: str, progress: ShowProgress
+) -> Collectable:
+    """Remove the bytes that nothing needs; what went.
+
+    Raises:
+        ConfigurationError: In PostgreSQL: no owner is given, or servers are connected.
+    """
+    with _forgetting(settings, owner_url) as forget:
+        async with _collecting(_offline(settings), forget) as collecting:
+            with progress("looking", None) as on_progress:
+                return await collecting.collect(person=person, reason=reason, call=_CALL, on_progress=on_progress)
 
 
 async def log(settings: RunsSettings) -> list[Revision[MaintenanceEntry]]:
@@ -77,18 +90,40 @@ async def _opened(settings: RunsSettings) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def _collecting(settings: RunsSettings) -> AsyncIterator[Collect]:
-    settings.require_sqlite()
+async def _collecting(settings: RunsSettings, forget: ForgetBlobs) -> AsyncIterator[Collect]:
     async with _opened(settings) as store:
+        with ledger_of(settings) as ledger:
+            since = None if settings.blobs_url else adopted_at(settings.blobs_path)
+            came_here_s = inf if since is None else time.time() - since
+            yield Collect(ledger, blobs_of(settings), _maintenance(store), forget=forget, came_here_s=came_here_s)
+
+
+@contextmanager
+def _forgetting(settings: RunsSettings, owner_url: str | None) -> Iterator[ForgetBlobs]:
+    if not settings.is_postgres:
+        if owner_url is not None:
+            raise ConfigurationError("--owner-url: a ledger in SQLite has no owner; leave it out")
         writer = open_writer(settings.ledger_url)
         try:
-            with SqliteOfflineLedger(settings.ledger_url) as ledger:
-                blobs, forget = BlobTree(settings.blobs_path), partial(remove_blobs, writer)
-                since = adopted_at(settings.blobs_path)
-                came_here_s = inf if since is None else time.time() - since
-                yield Collect(ledger, blobs, _maintenance(store), forget=forget, came_here_s=came_here_s)
+            yield partial(remove_blobs, writer)
         finally:
             writer.dispose()
+        return
+    if owner_url is None:
+        raise ConfigurationError(_NEEDS_OWNER)
+    from runs_svc.adapters.postgres.removal import BlobNotes
+
+    with closing(BlobNotes(owner_url, settings.ledger_url)) as notes:
+        yield notes.remove
+
+
+def _offline(settings: RunsSettings) -> RunsSettings:
+    """As whoever is no server."""
+    if not settings.is_postgres:
+        return settings
+    from runs_svc.adapters.postgres.engine import as_offline
+
+    return settings.model_copy(update={"database_url": as_offline(settings.ledger_url)})
 
 
 def _retention(store: Store, settings: RunsSettings) -> Retention:

@@ -1,34 +1,45 @@
 """The commands on a v1 store put together: plan, apply, verify, roll back, write v1 records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from foundation.call import Call
+from rpckit.settings import ConfigurationError
 from runs_svc.adapters.backup_files import snapshot
-from runs_svc.adapters.blobs.bulk import BulkBlobs
+from runs_svc.adapters.blobs.bulk import BulkBlobs, in_files, one_by_one
 from runs_svc.adapters.blobs.store import FileBlobStore
 from runs_svc.adapters.durable_files import make_directory
 from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError
+from runs_svc.adapters.sql.sources import SourcesOfRuns
 from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.read_only import ReadOnlyLedger
 from runs_svc.adapters.sqlite.removal import remove_runs
 from runs_svc.adapters.store_files import StoreFiles
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.adapters.v1_index import write_index
-from runs_svc.composition.offline import ShowProgress
+from runs_svc.composition.offline import ShowProgress, blobs_of
 from runs_svc.composition.store import Store, open_as_it_is, open_store
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.rollback import Rollback
 from runs_svc.usecases.shop.imports import ImportLog
 from runs_svc.usecases.upkeep import migrate_v1
 from runs_svc.usecases.upkeep.import_v1 import TraceV1, keep_unreferenced
-from runs_svc.usecases.upkeep.migrate_v1 import ApplyV1, Line, Report
+from runs_svc.usecases.upkeep.migrate_v1 import ApplyV1, Line, RecordedRuns, Report
 from runs_svc.usecases.upkeep.rollback_v1 import RollbackV1
 
 _CALL = Call("migrate", None)
 BACKUPS = ".backups"
+_NO_COPY = (
+    "a ledger in PostgreSQL is not copied by `migrate apply`: run `backup FOLDER` first, then "
+    "`migrate apply INDEX --no-backup`"
+)
+_NO_WAY_BACK = (
+    "nothing is taken out of a ledger in PostgreSQL: `restore` the backup made before the import into an empty "
+    "database; or import into a store in SQLite, look at it, and `move` that"
+)
 
 
 class ApplyOptions(NamedTuple):
@@ -50,7 +61,6 @@ class MigrationV1:
 
     def __init__(self, index: Path, files: Path | None, settings: RunsSettings, *, progress: ShowProgress) -> None:
         self._source = LegacyStore(index, files or index.parent / "attachments")
-        settings.require_sqlite()
         self._settings = settings
         self._progress = progress
 
@@ -66,7 +76,7 @@ class MigrationV1:
         """
         records = list(self._source.records())
         with (
-            ReadOnlyLedger(self._settings.ledger_url) as recorded,
+            self._recorded() as recorded,
             self._progress("looking", len(records)) as on_progress,
         ):
             return migrate_v1.plan(records, self._source.files(), recorded, on_progress=on_progress)
@@ -76,8 +86,10 @@ class MigrationV1:
 
         Raises:
             UnreadableIndexError: The index is no JSON object; the attempt is kept.
-            ConfigurationError: As `open_store`.
+            ConfigurationError: As `open_store`, or a copy is wanted of a database in PostgreSQL.
         """
+        if options.backup and self._settings.is_postgres:
+            raise ConfigurationError(_NO_COPY)
         try:
             records = list(self._source.records())
         except UnreadableIndexError as error:
@@ -104,15 +116,21 @@ class MigrationV1:
             await store.close()
 
     async def roll_back(self) -> Rollback:
-        """Take the runs of this index out that nothing here needs."""
+        """Take the runs of this index out that nothing here needs.
+
+        Raises:
+            ConfigurationError: The ledger is in PostgreSQL, where nobody takes records out.
+        """
         settings = self._settings
+        if settings.is_postgres:
+            raise ConfigurationError(_NO_WAY_BACK)
         ours = [line.key for line in self.plan().records if line.outcome == "unchanged"]
         store = open_as_it_is(settings)
         writer = open_writer(settings.ledger_url)
         try:
             rollback = RollbackV1(partial(remove_runs, writer), StoreFiles(settings.runs_dir, settings.blobs_path))
             removed = rollback.roll_back(ours)
-            with ReadOnlyLedger(settings.ledger_url) as recorded:
+            with self._recorded() as recorded:
                 absent = migrate_v1.absent(self._source.records(), self._source.files(), recorded)
             await rollback.tidy(absent, store.ledger)
             return removed
@@ -122,14 +140,25 @@ class MigrationV1:
 
     async def _bring_in(self, records: Sequence[SourceRecord], store: Store, options: ApplyOptions) -> Applied:
         source, ledger = self._source, store.ledger
-        assert isinstance(store.blobs, FileBlobStore)  # beside a ledger in SQLite
-        bulk = BulkBlobs(store.blobs, source.paths())
+        keep = in_files(store.blobs) if isinstance(store.blobs, FileBlobStore) else one_by_one(blobs_of(self._settings))
+        bulk = BulkBlobs(keep, source.paths())
         with self._progress("importing", len(records)) as on_progress:
             report = await ApplyV1(ledger, bulk, source.files()).apply(records, on_progress=on_progress)
         names = report.unreferenced if options.unreferenced else ()
         extra = await keep_unreferenced(names, source, bulk, ledger, clock=SystemClock())
         await self._trace(store).note(report, extra, call=_CALL)
         return Applied(report, len(extra))
+
+    @contextmanager
+    def _recorded(self) -> Iterator[RecordedRuns]:
+        if not self._settings.is_postgres:
+            with ReadOnlyLedger(self._settings.ledger_url) as recorded:
+                yield recorded
+            return
+        from runs_svc.adapters.postgres.engine import open_whole_reader
+
+        with open_whole_reader(self._settings.ledger_url).connect() as connection:
+            yield SourcesOfRuns(connection)
 
     async def _reject(self, reason: str) -> None:
         store = open_store(self._settings)

@@ -160,12 +160,16 @@ class StoreCopy(Protocol):
         """Give the copied ledger its own name."""
         ...
 
-    def forget_manifest(self) -> None:
-        """Have the copy count no more until there is a manifest again."""
-        ...
-
     def read_manifest(self) -> JsonMapping:
         """What the source says of itself."""
+        ...
+
+
+class BackupCopy(StoreCopy, Protocol):
+    """A store on its way into a backup."""
+
+    def forget_manifest(self) -> None:
+        """Have the copy count no more until there is a manifest again."""
         ...
 
     def write_manifest(self, manifest: JsonMapping) -> None: ...

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from testkit.local_servers import LocalServer, LocalServers
+from testkit.postgres import PostgresServer
+from testkit.seaweed import S3Server
 from tests.administration.filled_store import Filled, answers, fill
+from tests.administration.grown_store import Grown
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +35,9 @@ def filled(recorded: Filled, tmp_path: Path) -> Iterator[Filled]:
     yield replace(recorded, root=root, runs=runs)
     if runs.address:
         runs.kill()
+
+
+@pytest.fixture
+def grown(postgres_server: PostgresServer, s3_server: S3Server) -> Grown:
+    """An empty one, for tests of the group "postgres"."""
+    return Grown(postgres_server, s3_server)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rpckit.settings import ConfigurationError
-from runs_svc.composition.offline import back_up_catalogue, restore_catalogue
+from runs_svc.composition.backup import back_up_catalogue, restore_catalogue
 
 
 def test_a_catalogue_comes_back_up_to_its_last_whole_line(tmp_path: Path) -> None:

@@ -6,71 +6,42 @@ from pathlib import Path
 import pytest
 
 from rmos_client import Rmos
-from runs_svc.adapters.postgres import schema
 from testkit.local_servers import LocalServer, ServerStartError
-from testkit.postgres import PostgresServer
-from testkit.seaweed import S3Server
 from tests import builders
 from tests.administration.filled_store import Filled, answers
+from tests.administration.grown_store import Grown
 from tests.administration.offline import offline
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
 
-class Target:
-    """An empty database and an empty prefix of a bucket."""
-
-    def __init__(self, postgres: PostgresServer, bucket: S3Server) -> None:
-        name = f"moved_{uuid.uuid4().hex}"
-        postgres.run(f"CREATE DATABASE {name}")
-        schema.migrate_url(postgres.url(name), service_role="rmos_service")
-        self.url, self.blobs = postgres.url(name, user="rmos_service"), f"s3://rmos/{name}"
-        self.environment = bucket.environment()
-
-    def server(self, folder: Path, filled: Filled) -> LocalServer:
-        flags = ["--runs-dir", str(folder / "runs"), *filled.runs.flags[2:]]
-        places = {"RMOS_DATABASE_URL": self.url, "RMOS_BLOBS_URL": self.blobs}
-        return LocalServer("runs_svc", folder, flags, {**self.environment, **places})
-
-    def move(self, root: Path, *more: str) -> tuple[int, str]:
-        done = offline(
-            "move", "--to", self.url, "--blobs-to", self.blobs, "--runs-dir", root, *more, **self.environment
-        )
-        return done.returncode, done.stdout + done.stderr
-
-
-@pytest.fixture
-def target(postgres_server: PostgresServer, s3_server: S3Server) -> Target:
-    return Target(postgres_server, s3_server)
-
-
 def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes(
-    filled: Filled, target: Target, tmp_path: Path
+    filled: Filled, grown: Grown, tmp_path: Path
 ) -> None:
     filled.runs.start()
-    code, said = target.move(filled.root)
+    code, said = grown.move(filled.root)
     assert code == 0, said
     with Rmos(runs=filled.runs.address) as client:
         late = _record(client, uuid.uuid4().hex)
-    code, said = target.move(filled.root)
+    code, said = grown.move(filled.root)
     assert (code, "1 records and 0 blobs copied" in said) == (0, True), said
-    code, said = target.move(filled.root, "--switch")
+    code, said = grown.move(filled.root, "--switch")
     assert (code, "in use by another runs server" in said) == (2, True), said
     documents = {run_id: _document(filled.runs.address, run_id) for run_id in (*filled.run_ids[:3], late)}
     before = answers(filled.runs.address)
     filled.runs.stop()
 
-    early = target.server(tmp_path / "early", filled)
+    early = grown.server(tmp_path / "early", filled)
     with pytest.raises(ServerStartError, match="is not finished"):
         early.start()
-    code, said = target.move(filled.root, "--switch")
+    code, said = grown.move(filled.root, "--switch")
     assert code == 0, said
     with pytest.raises(ServerStartError, match="was moved to postgresql"):
         filled.runs.restart()
-    code, said = target.move(filled.root)
+    code, said = grown.move(filled.root)
     assert (code, "holds a store already" in said) == (2, True), said
 
-    servers = [target.server(tmp_path / name, filled) for name in ("one", "two")]
+    servers = [grown.server(tmp_path / name, filled) for name in ("one", "two")]
     for server in servers:
         server.start()
     assert [answers(server.address) for server in servers] == [before, before]
@@ -79,11 +50,11 @@ def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes
         key = uuid.uuid4().hex
         created = _record(first, key)
         assert _record(second, key) == created
-    code, said = _move_back(target, tmp_path / "back")
+    code, said = _move_back(grown, tmp_path / "back")
     assert (code, "servers are connected" in said) == (2, True), said
     for server in servers:
         server.stop()
-    code, said = _move_back(target, tmp_path / "back")
+    code, said = _move_back(grown, tmp_path / "back")
     assert code == 0, said
     back = LocalServer("runs_svc", tmp_path / "b", ["--runs-dir", str(tmp_path / "back"), *filled.runs.flags[2:]])
     back.start()
@@ -97,9 +68,9 @@ def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes
     assert checked.returncode == 0, checked.stdout
 
 
-def _move_back(target: Target, folder: Path) -> tuple[int, str]:
-    places = {"RMOS_DATABASE_URL": target.url, "RMOS_BLOBS_URL": target.blobs}
-    given = {**target.environment, **places}
+def _move_back(grown: Grown, folder: Path) -> tuple[int, str]:
+    places = {"RMOS_DATABASE_URL": grown.url, "RMOS_BLOBS_URL": grown.blobs}
+    given = {**grown.environment, **places}
     to = f"sqlite:///{folder / 'rmos.db'}"
     done = offline("move", "--to", to, "--switch", "--runs-dir", folder.with_name("own"), **given)
     return done.returncode, done.stdout + done.stderr

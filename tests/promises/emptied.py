@@ -17,7 +17,7 @@ from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.missing_records import refuse_emptied
 from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
-from runs_svc.composition.offline import rebuild_ledger
+from runs_svc.composition.repairing import rebuild_ledger
 from runs_svc.config import RunsSettings
 from tests.promises import workload
 from tests.promises.failed_calls import check

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from runs_svc.adapters.archive.repair import republish
 from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
-from runs_svc.composition.offline import rebuild_ledger
+from runs_svc.composition.repairing import rebuild_ledger
 from runs_svc.config import RunsSettings
 from tests.promises import workload
 from tests.promises.failed_calls import check

@@ -15,7 +15,8 @@ from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.rebuilt_ledger import begin_rebuild, finish_rebuild
 from runs_svc.adapters.sqlite.schema import migrate_url
-from runs_svc.composition.offline import check, rebuild_ledger
+from runs_svc.composition.offline import check
+from runs_svc.composition.repairing import rebuild_ledger
 from runs_svc.config import RunsSettings
 from runs_svc.domain.runs.run import Idempotency
 from tests import builders

@@ -13,6 +13,8 @@ from rpckit.settings import ConfigurationError
 
 APPLICATION = "rmos runs_svc"
 """How servers call themselves in the database."""
+OFFLINE = f"{APPLICATION} offline"
+"""How offline commands call themselves."""
 _CONNECTING = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -50,9 +52,25 @@ def parse(url: str) -> sa.URL:
     return parsed.set(drivername="postgresql+psycopg")
 
 
-def open_writer(url: str, *, application: str = APPLICATION) -> sa.Engine:
+def as_offline(url: str) -> str:
+    """The URL of whoever is no server: its connections are not counted as one's."""
+    return (
+        parse(url)
+        .update_query_dict({"application_name": OFFLINE})
+        .set(drivername="postgresql")
+        .render_as_string(hide_password=False)
+    )
+
+
+def open_writer(url: str) -> sa.Engine:
     """An engine whose transactions begin with their first statement."""
-    return _open(url, isolation_level="READ COMMITTED", application=application)
+    return _open(url, isolation_level="READ COMMITTED")
+
+
+def open_offline_writer(url: str) -> sa.Engine:
+    """The same for an offline command, on a database that no server waits for."""
+    unhurried = ("SET idle_in_transaction_session_timeout = '60s'",)
+    return _open(url, isolation_level="READ COMMITTED", session=unhurried, application=OFFLINE)
 
 
 def open_reader(url: str) -> sa.Engine:
@@ -64,17 +82,16 @@ def open_whole_reader(url: str) -> sa.Engine:
     """An engine for whoever reads everything, in one snapshot and for as long as that takes."""
     unhurried = ("SET statement_timeout = 0", "SET idle_in_transaction_session_timeout = 0")
     read_only = "SET default_transaction_read_only = on"
-    return _open(
-        url, isolation_level="REPEATABLE READ", session=(*unhurried, read_only), application=f"{APPLICATION} offline"
-    )
+    return _open(url, isolation_level="REPEATABLE READ", session=(*unhurried, read_only), application=OFFLINE)
 
 
 def _open(
     url: str, *, isolation_level: Any, session: tuple[str, ...] = (), application: str = APPLICATION
 ) -> sa.Engine:
+    parsed = parse(url)
     engine = sa.create_engine(
-        parse(url),
-        connect_args={**_CONNECTING, "application_name": application},
+        parsed,
+        connect_args={**_CONNECTING, "application_name": parsed.query.get("application_name", application)},
         isolation_level=isolation_level,
         pool_size=_MOST_CONNECTIONS,
         max_overflow=_MOST_CONNECTIONS,

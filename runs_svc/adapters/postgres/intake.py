@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.postgres import schema
-from runs_svc.adapters.postgres.engine import APPLICATION, open_writer
+from runs_svc.adapters.postgres.engine import APPLICATION, open_offline_writer
 from runs_svc.adapters.postgres.offline_ledger import PostgresOfflineLedger
 from runs_svc.adapters.postgres.transaction import HEAD
 from runs_svc.adapters.sql.intake import SqlIntake
@@ -33,7 +33,7 @@ class PostgresIntake(SqlIntake):
         done = schema.applied(url)
         if len(done) < len(schema.known()):
             raise ConfigurationError("the target lacks migrations; run `schema apply` on it first, as its owner")
-        super().__init__(open_writer(url, application=f"{APPLICATION} move"))
+        super().__init__(open_offline_writer(url))
         self._url = url
         with self._engine.begin() as connection:
             begun = connection.execute(sa.select(_MOVES.c.is_done).where(_MOVES.c.way == "in")).scalar_one_or_none()
@@ -59,23 +59,34 @@ def leave(url: str, target: str) -> None:
     Raises:
         ConfigurationError: Servers are connected.
     """
-    engine = open_writer(url, application=f"{APPLICATION} move")
+    engine = open_offline_writer(url)
     try:
         with engine.begin() as connection:
             connection.execute(_MOVES.delete().where(_MOVES.c.way == "out"))
             connection.execute(_MOVES.insert().values(way="out", is_done=False, place=target))
         with engine.connect() as connection:
-            count = connection.execute(_SERVERS, {"name": APPLICATION}).scalar_one()
+            require_no_servers(connection)
+    except ConfigurationError:
+        stay(url)
+        raise
     finally:
         engine.dispose()
+
+
+def require_no_servers(connection: sa.Connection) -> None:
+    """See that no server uses a database.
+
+    Raises:
+        ConfigurationError: Servers are connected.
+    """
+    count = connection.execute(_SERVERS, {"name": APPLICATION}).scalar_one()
     if count:
-        stay(url)
         raise ConfigurationError(f"servers are connected to the store ({count} connections); stop them first")
 
 
 def stay(url: str) -> None:
     """Take back what `leave` said."""
-    engine = open_writer(url, application=f"{APPLICATION} move")
+    engine = open_offline_writer(url)
     try:
         with engine.begin() as connection:
             connection.execute(_MOVES.delete().where(_MOVES.c.way == "out"))

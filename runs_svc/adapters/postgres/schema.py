@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.postgres.engine import open_reader, open_writer
+from runs_svc.adapters.postgres.engine import open_offline_writer, open_reader
 from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES
 from runs_svc.adapters.sql.migrations import Migrations
 from runs_svc.adapters.sql.tables import APPEND_ONLY
@@ -47,7 +47,7 @@ def migrate_url(url: str, *, service_role: str | None = None) -> Sequence[str]:
     Raises:
         ConfigurationError: As `applied`, or the role may not do this, or there is no such service role.
     """
-    engine = open_writer(url)
+    engine = open_offline_writer(url)
     try:
         with _reached(engine) as guard:
             if service_role is not None:

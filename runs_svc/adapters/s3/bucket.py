@@ -14,8 +14,9 @@ from runs_svc.domain.errors import StoreBusyError
 
 _URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9._/-]*))?")
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
-ATTACHMENTS, ARCHIVE, UPLOADS = "attachments", "archive", "uploads"
-"""What a store keeps below its prefix: bytes by their digest, published documents by day, uploads on their way."""
+ATTACHMENTS, ARCHIVE, UPLOADS, DAMAGED = "attachments", "archive", "uploads", "damaged"
+"""What a store keeps below its prefix: bytes by their digest, published documents by day, uploads on their way,
+and what a repair replaced."""
 
 
 def open_bucket(url: str) -> S3Store:

@@ -1,6 +1,7 @@
 """A store on its way into a database file. The file has another name until it is whole."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,21 @@ from runs_svc.adapters.sql.intake import SqlIntake
 from runs_svc.adapters.sqlite.engine import open_writer
 from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
 from runs_svc.adapters.sqlite.schema import migrate
+
+
+def write_new(path: Path, fill: Callable[["SqliteIntake"], None]) -> None:
+    """Write a ledger anew, durably, in the place of one that may be there."""
+    fresh = path.with_name(f"{path.name}.new")
+    for leftover in path.parent.glob(f"{fresh.name}*"):
+        leftover.unlink()
+    intake = SqliteIntake(fresh)
+    try:
+        fill(intake)
+        intake.settle()
+    finally:
+        intake.close()
+    fresh.rename(path)
+    sync_directory(path.parent)
 
 
 class SqliteIntake(SqlIntake):

@@ -2,15 +2,10 @@
 
 from pathlib import Path
 
-import orjson
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
-from runs_svc.domain.ids import RunId
-
-_DOCUMENT = sa.select(tables.ledger.c.document).where(
-    tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == 0
-)
+from runs_svc.adapters.sql.sources import SourcesOfRuns
 
 
 def read_only_url(url: str) -> str | None:
@@ -31,23 +26,15 @@ class ReadOnlyLedger:
         self._url = read_only_url(url)
         self._connection: sa.Connection | None = None
 
-    def __enter__(self) -> "ReadOnlyLedger":
+    def __enter__(self) -> SourcesOfRuns:
         if self._url is not None:
             connection = sa.create_engine(self._url, poolclass=sa.NullPool).connect()
             if sa.inspect(connection).has_table(tables.ledger.name):  # a schema of before it holds no imported run
                 self._connection = connection
             else:
                 connection.close()
-        return self
+        return SourcesOfRuns(self._connection)
 
     def __exit__(self, *_: object) -> None:
         if self._connection is not None:
             self._connection.close()
-
-    def source_of(self, run_id: RunId) -> str | None:
-        if self._connection is None:
-            return None
-        row = self._connection.execute(_DOCUMENT, {"id": run_id.text}).one_or_none()
-        if row is None:
-            return None
-        return str(orjson.loads(row[0]).get("origin", {}).get("source_sha256", ""))

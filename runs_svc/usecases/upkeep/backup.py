@@ -13,7 +13,7 @@ from typing import Any
 
 from foundation.canonical_json import sha256_hex
 from rpckit.settings import ConfigurationError
-from runs_svc.ports.offline import OfflineBlobs, OfflineLedger, StoreCopy
+from runs_svc.ports.offline import BackupCopy, OfflineBlobs, OfflineLedger, StoreCopy
 
 _SCHEMA = "rmos.backup/1"
 ProgressCallback = Callable[[object], None]
@@ -57,7 +57,7 @@ def contents_of(ledger: OfflineLedger, blobs: OfflineBlobs, *, up_to: OfflineLed
     return Contents(records, newest, count, size_bytes, damaged, whole.hexdigest())
 
 
-def back_up(copy: StoreCopy, *, created_at_utc: str, on_progress: ProgressCallback) -> Contents:
+def back_up(copy: BackupCopy, *, created_at_utc: str, on_progress: ProgressCallback) -> Contents:
     """Copy a store, while a server writes to it or not, and prove that the copy is equal.
 
     Raises:

@@ -7,20 +7,15 @@
 4. only then the new store counts, and the old one counts no more
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
-from foundation.canonical_json import sha256_hex
 from rpckit.settings import ConfigurationError
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import Blob
-from runs_svc.domain.runs.document import StoredDocument
-from runs_svc.ports.moving import MovableBlobs, MovedLedger, MoveTarget, Subject
+from runs_svc.ports.moving import MovableBlobs, MovedLedger, MoveTarget
 from runs_svc.ports.offline import LedgerRow
-
-_GROUP = 256
-ProgressCallback = Callable[[object], None]
+from runs_svc.usecases.upkeep.copy_records import ProgressCallback, copy_records, require_copy
 
 
 @dataclass(slots=True)
@@ -47,23 +42,14 @@ class MoveStore:
         Raises:
             ConfigurationError: The target holds something else, or a record or blob of the source is damaged.
         """
-        moved = Moved(newest_place=self._target.newest())
-        self._require_copy(moved.newest_place)
+        moved = Moved()
+        require_copy(self._source, self._target)
         for blob, created_at_utc in self._source.blobs():
             moved.blobs += self._copy_blob(blob)
             self._target.add_blobs([(blob, created_at_utc)])
             on_progress(blob)
-        rows = self._source.rows_after(moved.newest_place)
-        while group := list(islice(rows, _GROUP)):
-            documents = [_sound(row) for row in group]
-            kinds = {document.subject_id: document.kind for document in documents}
-            self._target.add(group, [self._subject(kind, subject_id) for subject_id, kind in kinds.items()])
-            moved.records += len(group)
-            moved.newest_place = group[-1].place
-            on_progress(group)
-        keys = self._source.keys()
-        while some := list(islice(keys, _GROUP)):
-            self._target.add_keys(some)
+        moved.records = copy_records(self._source, self._target, on_progress=on_progress)
+        moved.newest_place = self._target.newest()
         return moved
 
     def compare(self, *, on_progress: ProgressCallback) -> None:
@@ -96,14 +82,6 @@ class MoveStore:
             if self._size(blob.digest) != blob.size_bytes:
                 raise ConfigurationError(f"the blob {blob.digest} has not arrived; nothing was switched")
 
-    def _require_copy(self, newest: int) -> None:
-        """See that what the target holds came from here."""
-        if newest == 0:
-            return
-        document = self._source.row(newest).document
-        if document is None or document.sha256 != self._target.sha256_at(newest):
-            raise ConfigurationError("the target holds records of another store; give an empty one")
-
     def _copy_blob(self, blob: Blob) -> bool:
         if self._size(blob.digest) == blob.size_bytes:
             return False
@@ -121,29 +99,6 @@ class MoveStore:
             return self._blobs.size_bytes(digest)
         except FileNotFoundError:
             return -1
-
-    def _subject(self, kind: str, subject_id: str) -> Subject:
-        """What lists show of a subject.
-
-        Raises:
-            ConfigurationError: It is damaged.
-        """
-        listed = "run" if subject_id.startswith("run_") else kind
-        fields = self._source.index_fields(listed, subject_id)
-        if fields is None or "checksum" in fields:
-            raise ConfigurationError(f"what lists show of {subject_id} is damaged; run fsck and repair first")
-        return Subject(listed, subject_id, fields)
-
-
-def _sound(row: LedgerRow) -> StoredDocument:
-    """The record at a place.
-
-    Raises:
-        ConfigurationError: It cannot be read, or has other bytes than were recorded.
-    """
-    if row.document is None or sha256_hex(row.document.document) != row.document.sha256:
-        raise ConfigurationError(f"the record at place {row.place} is damaged; run fsck and repair first")
-    return row.document
 
 
 def _padded(rows: Iterator[LedgerRow]) -> Iterator[LedgerRow | None]:
