@@ -103,7 +103,7 @@ def page(kitchen: Kitchen) -> Iterator[str]:
             if service in ASKING:
                 yield _ASKING
         shown = "\n".join(f"    {line}".rstrip() for line in command(service, item, messages).splitlines())
-        yield f"### {item.method}\n\n{item.says}\n\n{shown}\n\n```json\n{shortened(answer, item.part) or '{}'}\n```\n"
+        yield f"### {item.method}\n\n{item.about}\n\n{shown}\n\n```json\n{shortened(answer, item.part) or '{}'}\n```\n"
 
 
 def main() -> int:

@@ -1,29 +1,16 @@
-"""docs/command-line.md names a command for every RPC, or says that only programs call it."""
+"""The cookbook names a command for every RPC, or says that only programs call it."""
 
-import importlib
-import pkgutil
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+from google.protobuf.descriptor import MethodDescriptor
 
-import rmos
+from examples.cookbook.kitchen import RECIPES
+from examples.cookbook.recipe import PROGRAMS_ONLY
 from rmos_client.cli import app
-
-PAGE = Path(__file__).parents[2] / "docs" / "command-line.md"
-ROW = re.compile(r"^\| ([A-Z][a-z]\w+) \| (.+) \|$", re.MULTILINE)
-PROGRAMS_ONLY = "programs only"
-
-
-def rpcs() -> set[str]:
-    found = set()
-    for module in pkgutil.walk_packages(rmos.__path__, "rmos."):
-        if module.name.endswith("_service_pb2"):
-            services = importlib.import_module(module.name).DESCRIPTOR.services_by_name.values()
-            found |= {method.name for service in services for method in service.methods}
-    return found
+from tests.services import METHODS
 
 
 def commands(group: Any, above: str = "") -> dict[str, Any]:
@@ -37,14 +24,13 @@ def commands(group: Any, above: str = "") -> dict[str, Any]:
 COMMANDS = commands(typer.main.get_command(app))
 
 
-def test_every_rpc_of_the_contract_has_a_row() -> None:
-    assert {name for name, _ in ROW.findall(PAGE.read_text())} == rpcs()
-
-
-def test_every_command_named_exists() -> None:
-    named = {name for _, cell in ROW.findall(PAGE.read_text()) for name in re.findall(r"`([^`-][^`]*)`", cell)}
-    assert named - set(COMMANDS) == set()
-    assert all(cell == PROGRAMS_ONLY or "`" in cell for _, cell in ROW.findall(PAGE.read_text()))
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_every_rpc_of_the_contract_has_one_command_that_exists(method: MethodDescriptor) -> None:
+    items = RECIPES[method.containing_service.full_name]
+    (said,) = {item.command for item in items if item.method == method.name and item.command}
+    named = re.findall(r"`([^`-][^`]*)`", said)
+    assert set(named) <= set(COMMANDS)
+    assert named or said == PROGRAMS_ONLY
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
