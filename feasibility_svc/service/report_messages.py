@@ -144,7 +144,7 @@ def _rule_finding(item: RuleFinding) -> JsonObject:
         rule_id=rule.rule_id,
         level=item.level.value,
         text=item.text,
-        hint=rule.hint,
+        hint=item.hint,
         category=rule.category and rule.category.value,
         physical_risk=item.physical_risk and item.physical_risk.value,
         legacy_constraint=rule.fires_when,

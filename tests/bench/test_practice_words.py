@@ -23,6 +23,11 @@ FORBIDDEN = {
     "less than nothing": re.compile(r"(?<![\d])-0(?:\.0+)?(?![.\d])"),
     "a code": re.compile(r"\b[a-z]+_[a-z_]+\b(?! of the)"),
 }
+FAULTS = re.compile(
+    r"\bgums\b|burn marks?\b(?! would)|\bbound$|^the [\w ]+ (?:is|are) not stated|or the edge|\btoo\b|\bexceed|kick back"
+    r"|\b(?:must|should|needs?|required)\b|\bbeyond\b|^(?:feed (?!of)|turn|take|use|cut|choose|plunge|change|sharpen)\b"
+)
+"""What sounds as if something were wrong, or had to be done."""
 MEASURED = ("P0002", "P0033", "P0422", "P0449", "P0490", "P0504", "P0508", "P0518", "P0524", "P0537")
 """A setup of each kind: sound and failed, milled, drilled and sawn, by machine and by hand."""
 
@@ -36,6 +41,7 @@ def sentences(report: Report) -> Iterator[str]:
     yield from (advice.text for advice in report.recommendations)
     for rule in report.views.rule_findings:
         yield rule.text
+        yield rule.hint
     for finding in report.views.guard_findings:
         yield from (finding.message, finding.hint)
 
@@ -55,6 +61,17 @@ def test_a_green_report_proposes_nothing(judged: Sequence[Judged]) -> None:
     green = [item for item in judged if item.risk is RiskLevel.GREEN]
     assert green
     assert [item.setup.setup_id for item in green if item.report.recommendations] == []
+
+
+def test_no_sentence_of_a_green_report_reads_as_a_fault(judged: Sequence[Judged]) -> None:
+    said = {
+        f"{item.setup.setup_id}: {text}"
+        for item in judged
+        if item.risk is RiskLevel.GREEN
+        for text in sentences(item.report)
+        if FAULTS.search(text)
+    }
+    assert said == set()
 
 
 def test_every_proposal_that_was_tried_improves_the_level(judged: Sequence[Judged]) -> None:

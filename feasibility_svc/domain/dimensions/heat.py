@@ -139,10 +139,12 @@ def _tell_surface(situation: Situation, findings: Findings) -> tuple[str, Grade]
         findings.assumptions.append("assumed:ambient_20_c")
     _detail(findings, heat)
     if situation.context.material.resinous and heat.surface_c > GUMMING_C:
-        findings.warnings.append(f"gumming: resin softens above {GUMMING_C:g} degC and gums the cutter")
+        findings.warnings.append(
+            f"gumming: resin softens above {GUMMING_C:g} degC, wipe it off the cutter between jobs"
+        )
     if heat.slows_down and heat.corner_c is not None and heat.corner_c > heat.red_c:
         findings.warnings.append(
-            f"the machine slows to {heat.corner_feed:.0f} mm/min in the sharpest corner: look there for burn marks"
+            f"the sharpest corner is cut slowest, at {heat.corner_feed:.0f} mm/min: burn marks would show there first"
         )
     if heat.utilization > GREEN_EDGE:
         findings.recommendations.extend(_cooler(heat))

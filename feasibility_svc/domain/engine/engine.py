@@ -207,7 +207,8 @@ def _assess(dimension: Dimension, situation: Situation, faults: Faults) -> Asses
         assessment = faults.caught(lambda: dimension.assess(situation))
     except NotAssessedError as gap:
         unknown = not_assessed(category, gap.reasons)
-        return replace(unknown, risk=RiskLevel.GREEN, unknown_reasons=()) if information else unknown
+        left_out = replace(unknown, risk=RiskLevel.GREEN, unknown_reasons=(), finding=f"left out, as {unknown.finding}")
+        return left_out if information else unknown
     if assessment is not None and not _is_finite(assessment):
         faults.traces.append(f"{category} found numbers beyond what a float holds")
         assessment = None

@@ -78,9 +78,9 @@ def _scale(slots: FretSlots) -> Iterator[GuardFinding]:
             yield GuardFinding(
                 "UNUSUAL_SCALE_LENGTH",
                 "WARNING",
-                f"a scale of {length:g} mm; {shortest:g} to {longest:g} mm is usual",
+                f"a scale of {length:g} mm; {shortest:g} to {longest:g} mm is usual, and 25.5 in are 647.7 mm",
                 [Quantity("scale_length", length, "mm")],
-                "check the unit: 25.5 in are 647.7 mm",
+                "check the unit",
             )
 
 

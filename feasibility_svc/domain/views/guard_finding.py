@@ -26,8 +26,8 @@ class GuardFinding:
 
 def held_to(risk: RiskLevel, findings: Iterable[GuardFinding]) -> Iterator[GuardFinding]:
     """The findings, none graver than the dimension behind them: an error only where it is RED, a warning only where it
-    is YELLOW at least."""
+    is YELLOW at least, and nothing to do where it is GREEN."""
     gravest = _MILDEST_FIRST.index(_GRAVEST.get(risk, "INFO"))
     for finding in findings:
         severity = _MILDEST_FIRST[min(_MILDEST_FIRST.index(finding.severity), gravest)]
-        yield replace(finding, severity=severity)
+        yield replace(finding, severity=severity, hint="" if risk is RiskLevel.GREEN else finding.hint)

@@ -19,7 +19,8 @@ class RuleFinding:
     """A rule that fires, beside what the physics says of the same hazard."""
 
     rule: Rule
-    text: str
+    fired: str
+    """What the rule saw, with its numbers."""
     physical_risk: RiskLevel | None
 
     @property
@@ -27,6 +28,17 @@ class RuleFinding:
         """Level of the rule, never worse than the physics of the same hazard; a rule without physics only informs."""
         physical = self.physical_risk or RiskLevel.GREEN
         return min(self.rule.level, physical, key=lambda level: level.rank)
+
+    @property
+    def text(self) -> str:
+        """What the rule saw; where the physics finds no fault there, that it does not."""
+        sound = self.physical_risk is RiskLevel.GREEN
+        return f"{self.fired}: a rule of thumb stops here, the physics of this cut does not" if sound else self.fired
+
+    @property
+    def hint(self) -> str:
+        """What helps; empty where nothing has to change."""
+        return "" if self.physical_risk is RiskLevel.GREEN else self.rule.hint
 
 
 _COUNTING: Mapping[str, tuple[int, frozenset[str]]] = {
@@ -39,8 +51,9 @@ _COUNTING: Mapping[str, tuple[int, frozenset[str]]] = {
 def rule_findings(situation: Situation, assessments: Sequence[Assessment]) -> tuple[list[RuleFinding], RiskLevel]:
     """The rules that fire, and the verdict of the reference implementation.
 
-    Each rule stands beside the level the physics gives; counting rules are only shown where much needs review. The old
-    verdict is the worst level of all rules that fire, GREEN when none does.
+    Each rule stands beside the level the physics gives; one of a hazard that this operation does not have is not shown,
+    and counting rules only where much needs review. The old verdict is the worst level of all rules that fire, GREEN
+    when none does.
     """
     fired = _fired(situation)
     levels = {assessment.category: assessment.risk for assessment in assessments}
@@ -48,7 +61,7 @@ def rule_findings(situation: Situation, assessments: Sequence[Assessment]) -> tu
     findings = [
         RuleFinding(rule, text, None if rule.category is None else levels.get(rule.category))
         for rule, text in fired
-        if much or rule.rule_id not in _COUNTING
+        if (much or rule.rule_id not in _COUNTING) and (rule.category is None or rule.category in levels)
     ]
     return findings, worst([RiskLevel.GREEN, *(rule.level for rule, _ in fired)])
 

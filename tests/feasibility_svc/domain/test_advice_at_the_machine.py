@@ -65,4 +65,4 @@ def test_slow_corners_read_as_a_place_to_look_at(catalogue: Catalogue) -> None:
     report = Judge(baseline_engine(), catalogue).judge(setup).report
     said = [warning for item in report.assessments for warning in item.warnings]
     assert report.verdict.risk is RiskLevel.GREEN
-    assert "the machine slows to 208 mm/min in the sharpest corner: look there for burn marks" in said
+    assert "the sharpest corner is cut slowest, at 208 mm/min: burn marks would show there first" in said

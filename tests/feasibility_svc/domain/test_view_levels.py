@@ -24,6 +24,7 @@ def test_a_rule_is_never_worse_than_the_physics_behind_it(catalogue: Catalogue) 
             behind = levels.get(item.rule.category, RiskLevel.GREEN) if item.rule.category else RiskLevel.GREEN
             assert item.level.rank <= behind.rank
             assert item.level in {item.rule.level, behind}
+            assert bool(item.hint) == (item.physical_risk is not RiskLevel.GREEN)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,9 @@ def test_a_rule_is_never_worse_than_the_physics_behind_it(catalogue: Catalogue) 
 def test_no_finding_is_graver_than_the_dimension_behind_it(risk: RiskLevel, severities: list[str]) -> None:
     grave: tuple[Severity, ...] = ("INFO", "WARNING", "ERROR", "FATAL")
     findings = [GuardFinding("CODE", severity, "text", [], "hint") for severity in grave]
-    assert [item.severity for item in held_to(risk, findings)] == severities
+    held = list(held_to(risk, findings))
+    assert [item.severity for item in held] == severities
+    assert {item.hint for item in held} == {"" if risk is RiskLevel.GREEN else "hint"}
 
 
 @pytest.mark.parametrize(
