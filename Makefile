@@ -101,24 +101,21 @@ lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --only-group web -o requirements/web.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups -o requirements/test.lock
 
-mutation: .venv/.test ## Change physics and decisions in thousands of ways and see that a test catches each (hours; SAMPLE=8: of each module 8)
-	@rm -f build/mutation.sqlite build/mutation.coverage*; mkdir -p build
-	@COVERAGE_FILE=build/mutation.coverage $(BIN)/pytest -q --ignore=tests/feasibility_svc/domain/gcode \
-		tests/feasibility_svc/domain tests/bench feasibility_svc/domain \
-		--cov=feasibility_svc/domain --cov-context=test --cov-report=
-	@$(BIN)/cosmic-ray init tests/mutation/cosmic-ray.toml build/mutation.sqlite
-	@$(if $(SAMPLE),$(BIN)/python tests/mutation/sample.py build/mutation.sqlite tests/mutation/cosmic-ray.toml $(SAMPLE))
-	@$(BIN)/cr-filter-operators build/mutation.sqlite tests/mutation/cosmic-ray.toml
-	@$(BIN)/cosmic-ray exec tests/mutation/cosmic-ray.toml build/mutation.sqlite
-	@$(BIN)/python tests/mutation/survivors.py build/mutation.sqlite
+mutation: .venv/.test ## Change physics and decisions in 7,800 ways and see that a test catches each (an hour; SAMPLE=8: of each module 8; AGAIN=1: what survived)
+	@$(call mutate,mutation,cosmic-ray.toml,tests/bench tests/feasibility_svc/domain feasibility_svc/domain \
+		--ignore=tests/feasibility_svc/domain/gcode --ignore=feasibility_svc/domain/gcode)
 
-mutation-reader: .venv/.test ## The same for what words, codes and arcs of programs mean (hours; SAMPLE=15: of each module 15)
-	@rm -f build/reader.sqlite; mkdir -p build
-	@$(BIN)/cosmic-ray init tests/mutation/reader.toml build/reader.sqlite
-	@$(BIN)/cr-filter-operators build/reader.sqlite tests/mutation/reader.toml
-	@$(if $(SAMPLE),$(BIN)/python tests/mutation/sample.py build/reader.sqlite $(SAMPLE))
-	@$(BIN)/cosmic-ray exec tests/mutation/reader.toml build/reader.sqlite
-	@$(BIN)/python tests/mutation/survivors.py build/reader.sqlite
+mutation-reader: .venv/.test ## The same for what words, codes and arcs of programs mean (SAMPLE=15: of each module 15; AGAIN=1: what survived)
+	@$(call mutate,reader,reader.toml,tests/feasibility_svc/domain/gcode feasibility_svc/domain/gcode)
+
+define mutate
+	mkdir -p build
+	$(if $(AGAIN),,rm -f build/$(1).sqlite build/$(1).reach
+	$(BIN)/cosmic-ray init tests/mutation/$(2) build/$(1).sqlite
+	$(BIN)/python tests/mutation/sample.py build/$(1).sqlite tests/mutation/$(2) $(SAMPLE))
+	AGAIN=$(AGAIN) $(BIN)/python -m tests.mutation.run build/$(1).sqlite $(3)
+	$(BIN)/python -m tests.mutation.survivors build/$(1).sqlite
+endef
 
 fuzz: .venv/.test ## Fuzz the reader of programs for five minutes; FUZZ="-max_total_time=3600" goes on for an hour
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/fuzz.lock

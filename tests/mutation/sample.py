@@ -1,6 +1,6 @@
-"""Leave so many mutants of each module in a session, drawn with a fixed seed, and skip the others at once.
+"""Leave out mutants of operators that a configuration excludes; of the others draw some of each module, when asked.
 
-python tests/mutation/sample.py SESSION CONFIGURATION COUNT
+python tests/mutation/sample.py SESSION CONFIGURATION [COUNT]
 """
 
 import random
@@ -18,32 +18,42 @@ _PENDING = """
     SELECT module_path, start_pos_row, start_pos_col, operator_name, occurrence, job_id FROM mutation_specs
     WHERE job_id NOT IN (SELECT job_id FROM work_results) ORDER BY 1, 2, 3, 4, 5
 """
-_SKIP = "INSERT INTO work_results (worker_outcome, output, job_id) VALUES ('SKIPPED', 'not in the sample', ?)"
+_SKIP = "INSERT INTO work_results (worker_outcome, output, job_id) VALUES ('SKIPPED', ?, ?)"
 
 
 def changes_nothing(line: str, operator: str) -> bool:
     return operator.endswith(("ReplaceTrueWithFalse", "_Mul_Div")) and any(sign in line for sign in _SAME)
 
 
-def left_out(configuration: Path) -> re.Pattern[str]:
-    """Operators whose mutants the filter of the configuration leaves out anyway, one by one and slowly."""
+def excluded(configuration: Path) -> re.Pattern[str]:
+    """Operators whose mutants say nothing that others do not."""
     filters = tomllib.loads(configuration.read_text(encoding="utf-8"))["cosmic-ray"]["filters"]
     return re.compile("|".join(f"(?:{name})" for name in filters["operators-filter"]["exclude-operators"]))
 
 
 def main() -> int:
-    session, excluded, count = sys.argv[1], left_out(Path(sys.argv[2])), int(sys.argv[3])
+    session, operators = sys.argv[1], excluded(Path(sys.argv[2]))
     with sqlite3.connect(session) as database:
-        of_modules: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-        for module, row, _, operator, _, job_id in database.execute(_PENDING).fetchall():
-            line = Path(module).read_text(encoding="utf-8").splitlines()[row - 1]
-            same = changes_nothing(line, operator) or excluded.match(operator) is not None
-            of_modules[module].append((job_id, same))
-        for module, jobs in of_modules.items():
-            telling = [job_id for job_id, same in jobs if not same]
-            drawn = random.Random(f"{SEED} {module}").sample(telling, min(count, len(telling)))
-            database.executemany(_SKIP, [(job_id,) for job_id, _ in jobs if job_id not in drawn])
+        rows = database.execute(_PENDING).fetchall()
+        database.executemany(_SKIP, [("operator left out", row[-1]) for row in rows if operators.match(row[3])])
+        if len(sys.argv) > 3:
+            drawn = _drawn([row for row in rows if not operators.match(row[3])], int(sys.argv[3]))
+            left = [row[-1] for row in rows if not operators.match(row[3]) and row[-1] not in drawn]
+            database.executemany(_SKIP, [("not in the sample", job_id) for job_id in left])
     return 0
+
+
+def _drawn(rows: list[tuple[str, int, int, str, int, str]], count: int) -> set[str]:
+    of_modules: dict[str, list[str]] = defaultdict(list)
+    for module, row, _, operator, _, job_id in rows:
+        line = Path(module).read_text(encoding="utf-8").splitlines()[row - 1]
+        if not changes_nothing(line, operator):
+            of_modules[module].append(job_id)
+    return {
+        job_id
+        for module, jobs in of_modules.items()
+        for job_id in random.Random(f"{SEED} {module}").sample(jobs, min(count, len(jobs)))
+    }
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ import sqlite3
 import sys
 from pathlib import Path
 
-ACCEPTED = Path(__file__).parent / "accepted.txt"
+from tests.mutation.accepted import Accepted, changed_lines
+
 _SURVIVORS = """
     SELECT specs.module_path, specs.start_pos_row, specs.operator_name, specs.occurrence, results.diff
     FROM work_results AS results JOIN mutation_specs AS specs ON results.job_id = specs.job_id
@@ -18,23 +19,15 @@ _COUNTS = """
 """
 
 
-def changed_lines(diff: str) -> str:
-    """The mutated line as it was and as it became."""
-    lines = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
-    return " => ".join(line[1:].strip() for line in lines)
-
-
 def main() -> int:
-    accepted = {
-        line.split(" # ")[0].strip() for line in ACCEPTED.read_text().splitlines() if line and not line.startswith("#")
-    }
+    accepted = Accepted.read()
     with sqlite3.connect(sys.argv[1]) as database:
         counts = database.execute(_COUNTS).fetchall()
         survivors = database.execute(_SURVIVORS).fetchall()
     named = [
         f"{path}:{row} {changed_lines(diff)}"
         for path, row, _, _, diff in survivors
-        if f"{Path(path).name}: {changed_lines(diff)}" not in accepted
+        if accepted.reason(Path(path), changed_lines(diff)) is None
     ]
     for path, tried, alive in counts:
         print(f"{tried:5} mutants, {tried - alive:5} caught: {path}")
