@@ -14,7 +14,7 @@ WEB_SOURCES := $(shell find clients/web/src clients/typescript/src/gen -type f -
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve serve-web web chromium bench bench-quick bench-check practice mutation mutation-reader fuzz network stores campaign nonsense units check-deploy wheels lock clean
+.PHONY: help setup run test coverage words format protos serve serve-web web chromium docs cookbook bench bench-quick bench-check practice mutation mutation-reader fuzz network stores campaign nonsense units check-deploy wheels lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

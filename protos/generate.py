@@ -11,8 +11,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from google.protobuf.descriptor_pb2 import FileDescriptorSet, SourceCodeInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
@@ -44,6 +47,17 @@ def generate_python(output: Path) -> None:
     for package in packages:
         (package / "__init__.py").touch()
     (output / "rmos" / "py.typed").touch()
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole.binpb"
+        run([*protoc, "--include_source_info", f"--descriptor_set_out={whole}", *sources])
+        for file in FileDescriptorSet.FromString(whole.read_bytes()).file:
+            (output / file.name).with_suffix(".comments").write_bytes(comments(file.source_code_info))
+
+
+def comments(info: SourceCodeInfo) -> bytes:
+    """What a file of the contract says in comments, which stubs of Python do not keep; reflection has them."""
+    commented = [item for item in info.location if item.leading_comments or item.trailing_comments]
+    return SourceCodeInfo(location=commented).SerializeToString(deterministic=True)
 
 
 def generate_descriptor_set(output: Path) -> None:

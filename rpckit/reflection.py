@@ -1,6 +1,8 @@
-"""A server that describes itself: reflection v1alpha and v1."""
+"""A server that describes itself: reflection v1alpha and v1, with the comments of the contract."""
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -8,21 +10,50 @@ from google.protobuf import descriptor_pb2, descriptor_pool
 from grpc_reflection.v1alpha import _async as reflection
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
+import rmos
+
+_PACKAGES = Path(rmos.__path__[0]).parent
 REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
 REFLECTION_V1ALPHA = "grpc.reflection.v1alpha.ServerReflection"
 
 
-class _MethodPool:
-    """The descriptor pool, made to find methods too: `describe Service.Method` asks for them."""
+class _CommentedFile:
+    """A file of the contract as the servicer reads it, with the comments that stubs of Python do not keep."""
 
-    def FindFileContainingSymbol(self, symbol: str) -> Any:
+    def __init__(self, file: Any) -> None:
+        self.name: str = file.name
+        self._file = file
+
+    @property
+    def dependencies(self) -> list["_CommentedFile"]:
+        return [_CommentedFile(file) for file in self._file.dependencies]
+
+    def CopyToProto(self, proto: descriptor_pb2.FileDescriptorProto) -> None:
+        self._file.CopyToProto(proto)
+        proto.source_code_info.MergeFromString(_comments(self.name))
+
+
+@cache
+def _comments(name: str) -> bytes:
+    """The comments of a file of the contract, which lie beside its stub; others have none."""
+    file = _PACKAGES / name.replace(".proto", ".comments")
+    return file.read_bytes() if file.is_file() else b""
+
+
+class _Pool:
+    """The descriptor pool, with comments, made to find methods too: `describe Service.Method` asks for them."""
+
+    def FindFileByName(self, name: str) -> _CommentedFile:
+        return _CommentedFile(descriptor_pool.Default().FindFileByName(name))
+
+    def FindFileContainingSymbol(self, symbol: str) -> _CommentedFile:
         pool = descriptor_pool.Default()
         try:
-            return pool.FindFileContainingSymbol(symbol)
+            return _CommentedFile(pool.FindFileContainingSymbol(symbol))
         except KeyError:
             service, _, method = symbol.rpartition(".")
             if method in pool.FindServiceByName(service).methods_by_name:
-                return pool.FindFileContainingSymbol(service)
+                return _CommentedFile(pool.FindFileContainingSymbol(service))
             raise
 
     def __getattr__(self, name: str) -> Any:
@@ -46,7 +77,7 @@ def add_reflection(server: Any, names: Sequence[str]) -> None:
     """Let a server describe the services with these names, under both versions of the protocol."""
     # grpcio-reflection serves v1alpha only; v1 has the same messages under another package.
     _describe_reflection_v1()
-    servicer = reflection.ReflectionServicer([*names, REFLECTION_V1, REFLECTION_V1ALPHA], pool=_MethodPool())
+    servicer = reflection.ReflectionServicer([*names, REFLECTION_V1, REFLECTION_V1ALPHA], pool=_Pool())
     reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]
     handler = grpc.stream_stream_rpc_method_handler(
         servicer.ServerReflectionInfo,

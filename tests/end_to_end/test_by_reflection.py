@@ -1,6 +1,7 @@
 """An engineer with a generic gRPC client and no proto files: `buf curl` by reflection."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf import json_format
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2
 
 from rmos.feasibility.v1 import feasibility_service_pb2
+from rmos_client.descriptors import descriptor_set
 from testkit.local_servers import LocalServer, LocalServers
 from tests import builders
 from tests.service.wire import log_line
@@ -57,6 +60,17 @@ def test_services_and_methods_are_described(runs_channel: grpc.Channel, symbol: 
     assert reflect(runs_channel, "grpc.reflection.v1.ServerReflection", symbol).HasField("file_descriptor_response")
 
 
+@pytest.mark.parametrize("version", ["v1", "v1alpha"])
+def test_a_described_service_has_the_comments_of_the_contract(runs_channel: grpc.Channel, version: str) -> None:
+    answer = reflect(runs_channel, f"grpc.reflection.{version}.ServerReflection", "rmos.runs.v1.RunsService.CreateRun")
+    files = [FileDescriptorProto.FromString(data) for data in answer.file_descriptor_response.file_descriptor_proto]
+    (service,) = (file for file in files if file.name == "rmos/runs/v1/runs_service.proto")
+    told = {tuple(place.path): place.leading_comments for place in service.source_code_info.location}
+    numbers = {method.name: number for number, method in enumerate(service.service[0].method)}
+    assert "Errors:" in told[6, 0, 2, numbers["CreateRun"]]
+    assert not [file.name for file in files if file.name.startswith("rmos/") and not file.source_code_info.location]
+
+
 def test_an_evaluation_from_a_json_body(servers: LocalServers) -> None:
     answered = curl(servers.feasibility, url(servers.feasibility, EVALUATE), data=request())
     assert json.loads(answered.stdout)["report"]["overallRisk"] == "RISK_LEVEL_GREEN"
@@ -88,12 +102,13 @@ def test_a_mistyped_run_is_not_found(servers: LocalServers) -> None:
     answered = curl(servers.runs, url(servers.runs, GET_RUN), data={"name": "runs/run_ffffffffffff"})
     assert '"not_found"' in answered.stderr
     assert "no run is called run_ffffffffffff" in answered.stderr
+    (request_id,) = set(re.findall(r"req_\w+", answered.stderr))
+    assert log_line(servers.runs, request_id)["code"] == "NOT_FOUND"
 
 
 def test_the_same_calls_work_with_the_descriptor_set(servers: LocalServers, tmp_path: Path) -> None:
     descriptors = tmp_path / "rmos.binpb"
-    root = Path(__file__).parents[2]
-    subprocess.run([BUF, "build", "-o", str(descriptors)], cwd=root, check=True, timeout=60)
+    descriptors.write_bytes(descriptor_set().SerializeToString())  # what `rmosctl` writes from its wheel
     answered = curl(
         servers.feasibility, "--schema", str(descriptors), url(servers.feasibility, EVALUATE), data=request()
     )

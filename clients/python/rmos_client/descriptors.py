@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -9,12 +10,11 @@ from google.rpc import error_details_pb2
 
 import rmos
 
+_PACKAGES = Path(rmos.__path__[0]).parent
+
 
 def descriptor_set() -> FileDescriptorSet:
-    """Every file of the contract and what it imports, each after its imports; and the details of errors.
-
-    Comments are not in it: they are in `rmos.binpb` beside the wheels of a release.
-    """
+    """Every file of the contract with its comments, what it imports (each after its imports), and details of errors."""
     files: dict[str, FileDescriptor] = {}
     for module in pkgutil.walk_packages(rmos.__path__, "rmos."):
         if module.name.endswith("_pb2"):
@@ -22,7 +22,11 @@ def descriptor_set() -> FileDescriptorSet:
     _add(error_details_pb2.DESCRIPTOR, files)
     found = FileDescriptorSet()
     for file in files.values():
-        file.CopyToProto(found.file.add())
+        described = found.file.add()
+        file.CopyToProto(described)
+        comments = _PACKAGES / file.name.replace(".proto", ".comments")
+        if comments.is_file():  # stubs of Python do not keep them
+            described.source_code_info.MergeFromString(comments.read_bytes())
     return found
 
 
