@@ -1,15 +1,13 @@
-"""The commands of the tutorials and of the pages about the command line, in their order, on real servers.
+"""Every command of the documentation leads where its page says, in the order of the page, on real servers.
 
-RUN, ASSET and the like stand for the id that was printed last; `# exit code 3` says that a command ends so. What starts
-servers, needs another machine or holds `# only where` something is so is left out.
+What is run elsewhere stands in `pages.ELSEWHERE`, with the reason and the place.
 """
 
-import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -17,85 +15,109 @@ import pytest
 from rmos_client import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.end_to_end.pages import ELSEWHERE, ROOT, Reader, commands
 
-ROOT = Path(__file__).parents[2]
-BIN = Path(sys.executable).parent
-PAGES = ["tutorials/luthier", "tutorials/pipeline", "tutorials/administrator", "approving", "filters", "command-line"]
-LEFT_OUT = re.compile(r"make |# \w|rmosctl (gate part\.nc|sheet print|review (open|add|approve|reject)|config set)")
-IDS = {"RUN": "run_", "ASSET": "adv_"}
+PAGES = (
+    "README",
+    "tutorials/luthier",
+    "tutorials/pipeline",
+    "tutorials/administrator",
+    "approving",
+    "filters",
+    "command-line",
+    "advisory",
+    "at-the-machine",
+    "gcode",
+    "installing",
+    "tool-libraries",
+    "workflow",
+)
+OFFLINE_PAGES = ("migration", "administration")
+"""Pages about a store that nobody serves meanwhile."""
+OTHER_PAGES = {
+    "network": "tests/end_to_end/test_network_page.py, and `make network` with every other client",
+    "storage": "PostgreSQL and buckets: tests/administration/test_move.py",
+    "operations": "systemd's journal",
+    "reliability": "make targets of hours",
+    "web": "tests/deploy/test_serve.py, tests/web",
+}
 WATCHED = {"approving"}
 """Pages about runs that wait for somebody."""
-PASSWORD = "correct horse battery\n"
-FILES = {"router.yaml": "machine_id: router_of_page\ntier: HOBBY\nmax_spindle_speed_rpm: 24000\n"}
-
-
-def commands(page: str) -> Iterator[tuple[str, int]]:
-    """The commands of a page, each with the exit code it ends with."""
-    text = re.sub(r"```.*?```", "", (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), flags=re.DOTALL)
-    for line in re.findall(r"^    (\S.*)$", text, re.MULTILINE):
-        code = re.search(r"#.*exit code (\d)", line)
-        if not LEFT_OUT.match(line) and "# only where" not in line:
-            yield line, int(code[1]) if code and "when" not in line else 0
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A folder like that of a checkout."""
-    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / ".venv").symlink_to(BIN.parent)
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-    return tmp_path
+GRPCURL = shutil.which("grpcurl", path=str(ROOT / ".tools" / "bin"))
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_leads_where_it_says(servers: LocalServers, shop: Path, page: str) -> None:
-    last = {"RUN": ready(servers, page)}
-    environment = os.environ | {
-        "PATH": f"{BIN}:{os.environ['PATH']}",
-        "RMOS_FEASIBILITY_ADDRESS": servers.feasibility.address,
-        "RMOS_RUNS_ADDRESS": servers.runs.address,
-        "RMOS_RUNS_DIR": str(servers.store),
-        "RMOS_IDENTITY_DIR": str(shop / "identity"),
-        "RMOS_CONFIG_FILE": str(shop / "config.toml"),
-        "RMOS_PERSON": "A. Smith",
-        "HOME": str(shop),
-    }
-    for line, code in commands(page):
-        filled = re.sub(r"\b(RUN|ASSET)\b", lambda name: last.get(name[0], name[0]), line)
-        done = subprocess.run(
-            ["bash", "-c", filled],
-            cwd=shop,
-            env=environment,
-            input=PASSWORD,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == code, f"{filled}\n{done.stdout}{done.stderr}"
-        for name, prefix in IDS.items():
-            if ids := re.findall(rf"\b{prefix}[0-9a-f]{{12}}\b", done.stdout):
-                last[name] = ids[0]
-        if filled.startswith("rmosctl replay") or "approving" in page:
-            last["RUN"] = last["RUN"] if filled.startswith("rmosctl replay") else ready(servers, page, last["RUN"])
+def test_a_page_leads_where_it_says(servers: LocalServers, tmp_path: Path, page: str) -> None:
+    reader = Reader.at(servers, tmp_path, ready(servers, page))
+    if page == "README":
+        reader.old_store()
+        assert reader.migrated() == 0
+    for command in commands(page):
+        known = reader.last["RUN"]
+        if command.elsewhere is None or (command.text.startswith("grpcurl") and GRPCURL):
+            reader.follow(command)
+        if page in WATCHED or "rmosctl replay" in command.text:
+            reader.last["RUN"] = known
 
 
-def ready(servers: LocalServers, page: str, known: str = "") -> str:
+@pytest.mark.parametrize("page", OFFLINE_PAGES)
+def test_a_page_about_a_store_at_rest_leads_where_it_says(servers: LocalServers, tmp_path: Path, page: str) -> None:
+    reader = Reader.at(servers, tmp_path, "run_000000000000")
+    reader.old_store()
+    if page != "migration":
+        assert reader.migrated() == 0
+    for command in commands(page):
+        if command.elsewhere is None:
+            reader.follow(command)
+
+
+def ready(servers: LocalServers, page: str) -> str:
     """A run that the page can begin with."""
-    if known:
-        return known
-    with Rmos(runs=servers.runs.address) as runs:
+    with Rmos(runs=servers.runs.address) as rmos:
         change = builders.YELLOW if page in WATCHED else None
-        return runs.create_run(builders.design_message(), builders.context_message(change), mode="rosette").run_id
+        return rmos.create_run(builders.design_message(), builders.context_message(change), mode="rosette").run_id
 
 
-def test_the_program_of_the_pipeline_page_runs(servers: LocalServers, shop: Path) -> None:
+def test_no_page_and_no_reason_is_left_over() -> None:
+    pages = ["README", *(path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in _pages())]
+    with_commands = {page for page in pages if commands(page)}
+    assert with_commands == {*PAGES, *OFFLINE_PAGES, *OTHER_PAGES}
+    used = {command.elsewhere for page in with_commands - {"network"} for command in commands(page)}
+    assert set(ELSEWHERE) == used - {None}
+
+
+def _pages() -> list[Path]:
+    docs = ROOT / "docs"
+    return [*docs.glob("*.md"), *docs.glob("tutorials/*.md")]
+
+
+def test_the_program_of_the_pipeline_page_runs(servers: LocalServers, tmp_path: Path) -> None:
     text = (ROOT / "docs" / "tutorials" / "pipeline.md").read_text(encoding="utf-8")
     (program,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    here = program.replace("127.0.0.1:50061", servers.feasibility.address)
-    here = here.replace("127.0.0.1:50062", servers.runs.address)
-    done = subprocess.run([sys.executable, "-c", here], cwd=shop, text=True, capture_output=True, check=False)
-    verdict, run, refused = done.stdout.splitlines()
+    verdict, run, refused = _python(program, servers, tmp_path).splitlines()
     assert verdict.startswith("GREEN")
     assert run.endswith("1 program")
     assert refused == "RUN_NOT_FOUND True"
+
+
+def test_the_programs_of_the_python_page_run(servers: LocalServers, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "python-client.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", text.split("## Credentials")[0], re.MULTILINE)
+    everyday, every, loop, errors = [textwrap.dedent(block) for block in blocks if block.strip()]
+    loop = f"async def main():\n{textwrap.indent(loop, '    ')}\nimport asyncio\nasyncio.run(main())"
+    errors = f"with Rmos(runs='127.0.0.1:50062') as rmos:\n{textwrap.indent(errors, '    ')}        print(error.reason)"
+    told = _python("\n".join((everyday, every, loop, errors)), servers, tmp_path)
+    assert re.match(r"run_\w+ \d{4}-", told)
+    assert told.endswith("RUN_NOT_FOUND\n")
+
+
+def _python(program: str, servers: LocalServers, folder: Path) -> str:
+    """What a program prints, in a folder like that of a checkout."""
+    (folder / "examples").symlink_to(ROOT / "examples")
+    here = program.replace("127.0.0.1:50061", servers.feasibility.address)
+    here = here.replace("127.0.0.1:50062", servers.runs.address)
+    done = subprocess.run(
+        [sys.executable, "-c", here], cwd=folder, text=True, capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
