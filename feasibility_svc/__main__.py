@@ -1,8 +1,12 @@
-"""`python -m feasibility_svc`: serve until stopped. Exit code 2 says that the configuration is wrong."""
+"""`python -m feasibility_svc`: serve until stopped; `python -m feasibility_svc catalogue …`: the catalogue's database.
+
+Exit code 2 says that the configuration is wrong.
+"""
 
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 
 from feasibility_svc import server
 from feasibility_svc.adapters.worker_processes import usual_worker_count
@@ -38,9 +42,18 @@ def _workers(settings: FeasibilitySettings) -> Workers:
     )
 
 
+def _run_offline(arguments: Sequence[str]) -> None:
+    """Run a command on the catalogue; it raises SystemExit with the code."""
+    from feasibility_svc.cli import app  # what only these need stays out of the server's start
+
+    app(list(arguments), prog_name="python -m feasibility_svc")
+
+
 def main() -> int:
     keep_private()
     try:
+        if sys.argv[1:2] == ["catalogue"]:
+            _run_offline(sys.argv[1:])
         settings = configuration.load(
             FeasibilitySettings, program="feasibility_svc", arguments=sys.argv[1:], environ=os.environ
         )

@@ -1,13 +1,17 @@
 """Settings of the feasibility server."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Literal
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from rpckit.network import NetworkSettings
+from rpckit.settings import ConfigurationError
+
+_DATABASE_URL = re.compile(r"postgresql://[^/]*/[^/?]+")
 
 
 class FeasibilitySettings(NetworkSettings):
@@ -28,6 +32,7 @@ class FeasibilitySettings(NetworkSettings):
         "allow_stub_engine": ("RMOS_ALLOW_STUB_ENGINE",),
         "bench_methods": ("RMOS_BENCH_METHODS",),
         "catalog_dir": ("RMOS_CATALOG_DIR",),
+        "catalog_url": ("RMOS_CATALOG_URL",),
     }
 
     listen: str = Field("127.0.0.1:50061", description="address to listen on; port 0 picks a free one")
@@ -54,4 +59,19 @@ class FeasibilitySettings(NetworkSettings):
         Path(platformdirs.user_data_dir("rmos")) / "catalogue",
         description="folder of the workshop's own materials, tools, machines, profiles and calibrations",
     )
+    catalog_url: str | None = Field(
+        None,
+        description="database of these entries instead, for servers on many machines: postgresql://USER@HOST/DATABASE",
+    )
     bench_methods: bool = Field(default=False, description="serve empty methods for the benchmarks")
+
+    @field_validator("catalog_url")
+    @classmethod
+    def _names_a_database(cls, url: str | None) -> str | None:
+        if url is not None and not _DATABASE_URL.match(url):
+            # What was given is not repeated: it may hold a password.
+            raise ConfigurationError(
+                "--catalog-url or RMOS_CATALOG_URL: allowed is postgresql://USER@HOST/DATABASE; a folder is "
+                "RMOS_CATALOG_DIR"
+            )
+        return url

@@ -4,7 +4,7 @@ import asyncio
 import datetime
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 
 from feasibility_svc.adapters.admin_journal import AdminJournalFile
@@ -19,7 +19,7 @@ from feasibility_svc.config import FeasibilitySettings
 from feasibility_svc.domain.engine.engine import Engine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
-from feasibility_svc.ports import AdminEntry
+from feasibility_svc.ports import AdminEntry, ImportLog, WorkshopCatalogue
 from feasibility_svc.service.access_table import ACCESS
 from feasibility_svc.service.administration_servicer import AdministrationServicer
 from feasibility_svc.service.catalog_servicer import CatalogServicer
@@ -81,7 +81,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     registry = EngineRegistry(engines)
     with told_at_start():
         require_folder(settings.catalog_dir)
-        catalogue, imports = _open_journals(settings)
+        catalogue, imports, end_catalogue = _open_catalogue(settings)
     admission = Admission(most_calls=settings.max_calls, most_streams=settings.max_streams)
     admin_log = AdminLog(AdminJournalFile(settings.catalog_dir), now_s=time.monotonic)
     guard = open_guard(settings, ACCESS, lambda event: admin_log.note(_entry_of(event), refusal=event.refusal)).guard
@@ -111,6 +111,7 @@ async def start(settings: FeasibilitySettings) -> RunningServer:
     running.background.append(asyncio.create_task(workers.until_stopped()))
     running.background.append(asyncio.create_task(admin_log.run()))
     running.at_end.append(end_tracing)
+    running.at_end.append(end_catalogue)
     tell_metrics(metrics, settings.metrics_listen, running, lambda: _read_numbers(admission))
     return running
 
@@ -119,14 +120,24 @@ async def _read_numbers(admission: Admission) -> Sequence[Reading]:
     return in_flight(admission)
 
 
-def _open_journals(settings: FeasibilitySettings) -> tuple[CatalogueJournal, ImportJournal]:
+def _open_catalogue(settings: FeasibilitySettings) -> tuple[WorkshopCatalogue, ImportLog, Callable[[], None]]:
+    """The catalogue, the attempts to import into it, and what ends both."""
+    if settings.catalog_url is not None:
+        from feasibility_svc.adapters.postgres import schema  # the driver is loaded where it is needed
+        from feasibility_svc.adapters.postgres.catalogue import DatabaseCatalogue
+        from feasibility_svc.adapters.postgres.imports import DatabaseImports
+
+        schema.check(settings.catalog_url)
+        followed = DatabaseCatalogue(read_catalogue(), settings.catalog_url)
+        return followed, DatabaseImports(settings.catalog_url), followed.close
     try:
-        return CatalogueJournal(read_catalogue(), settings.catalog_dir), ImportJournal(settings.catalog_dir)
+        journal = CatalogueJournal(read_catalogue(), settings.catalog_dir)
     except JournalCorruptError as error:
         raise ConfigurationError(str(error)) from error
+    return journal, ImportJournal(settings.catalog_dir), lambda: None
 
 
-def _feasibility(registry: EngineRegistry, catalogue: CatalogueJournal, *, cache_bytes: int) -> Service:
+def _feasibility(registry: EngineRegistry, catalogue: WorkshopCatalogue, *, cache_bytes: int) -> Service:
     encoder = ReportEncoder(EvaluateSetup(registry, catalogue, stopwatch=time.perf_counter))
     warm_up(encoder)
     servicer = FeasibilityServicer(encoder, ReportCache(encoder, catalogue, most_bytes=cache_bytes))
@@ -136,7 +147,7 @@ def _feasibility(registry: EngineRegistry, catalogue: CatalogueJournal, *, cache
     )
 
 
-def _catalog(catalogue: CatalogueJournal, imports: ImportJournal) -> Service:
+def _catalog(catalogue: WorkshopCatalogue, imports: ImportLog) -> Service:
     servicer = CatalogServicer(catalogue, ImportTools(catalogue, read_library, imports, now=_now), now=_now)
     return Service(
         _CATALOG, lambda server: catalog_service_pb2_grpc.add_CatalogServiceServicer_to_server(servicer, server)

@@ -21,6 +21,7 @@ KEYS = frozenset(
         "RMOS_PROGRAM_WORKERS",
         "RMOS_CALLS_PER_S",
         "RMOS_CATALOG_DIR",
+        "RMOS_CATALOG_URL",
         "RMOS_CERTIFICATE",
         "RMOS_CONFIG_FILE",
         "RMOS_DATABASE_URL",

@@ -1,5 +1,6 @@
 """`python -m runs_svc backup` and `restore`: a copy that is proven equal, while a server runs; and back."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ CatalogDir = Annotated[
     Path,
     typer.Option("--catalog-dir", envvar="RMOS_CATALOG_DIR", help="folder of the workshop's own materials and tools"),
 ]
+_CATALOG_URL = "RMOS_CATALOG_URL"
 _CATALOG = platformdirs.user_data_path("rmos") / "catalogue"
 
 
@@ -28,6 +30,9 @@ def backup(
     A backup is a store of its own: `fsck --runs-dir TARGET` checks it. Training exports are not in it; they can be made
     again from what is.
     """
+    if os.environ.get(_CATALOG_URL):
+        text = "the catalogue is in a database: copy it with `python -m feasibility_svc catalogue export"
+        console.print(f"{text} {target / 'catalogue'}`")
     contents = backups.back_up(settings_of(runs_dir, attachments_dir), target, progress=progress)
     _tell(contents, "backed up")
     _tell_catalogue(backups.back_up_catalogue(catalog_dir, target), catalog_dir)

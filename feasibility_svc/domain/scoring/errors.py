@@ -77,12 +77,12 @@ class CatalogFullError(FeasibilityError):
 
 
 class CatalogBusyError(FeasibilityError):
-    """Another server holds the lock of the catalogue."""
+    """Another server holds the lock of the catalogue, or its database cannot be reached."""
 
     retry_after_s = 1.0
 
-    def __init__(self) -> None:
-        super().__init__("another program holds the lock of the catalogue; nothing was added")
+    def __init__(self, why: str = "another program holds the lock of the catalogue; nothing was added") -> None:
+        super().__init__(why)
 
 
 class LibraryUnreadableError(FeasibilityError):

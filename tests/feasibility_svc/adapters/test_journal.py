@@ -15,6 +15,7 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.inputs.context import Tool
 from feasibility_svc.domain.scoring.errors import CatalogBusyError, CatalogReadOnlyError
+from feasibility_svc.ports import CatalogueSource
 from foundation import canonical_json
 
 
@@ -22,7 +23,7 @@ def tool(number: int) -> Change:
     return Change("tool", Tool(tool_id=f"bit_{number}", diameter_mm=1.0 + number), f"bit {number}")
 
 
-def own_tools(journal: CatalogueJournal) -> set[str]:
+def own_tools(journal: CatalogueSource) -> set[str]:
     return {tool_id for tool_id, entry in journal.current.tools.items() if not entry.system}
 
 
