@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.postgres.engine import open_offline_writer, open_reader
+from runs_svc.adapters.postgres.failures import code_of
 from runs_svc.adapters.sql.entity_indexes import ENTITY_INDEXES
 from runs_svc.adapters.sql.migrations import Migrations
 from runs_svc.adapters.sql.tables import APPEND_ONLY
 
 _MIGRATIONS = Migrations(Path(str(resources.files("runs_svc") / "adapters" / "postgres" / "migrations")))
 known = _MIGRATIONS.known
+_LOCKED = "55P03"
 _ONE_AT_A_TIME = "SELECT pg_advisory_lock(7269683)"
 CHANGED = ("runs", "ledger_head", "leases", "publications", *(table.name for table in ENTITY_INDEXES.values()))
 """Tables whose rows follow from the records, and change with them."""
@@ -47,7 +49,11 @@ def migrate_url(url: str, *, service_role: str | None = None) -> Sequence[str]:
     Raises:
         ConfigurationError: As `applied`, or the role may not do this, or there is no such service role.
     """
+<<<<<<< HEAD
     engine = open_offline_writer(url)
+=======
+    engine = open_owner(url)
+>>>>>>> 9d3ddba (Give whoever brings the schema in PostgreSQL up to date as long as it takes)
     try:
         with _reached(engine) as guard:
             if service_role is not None:
@@ -60,6 +66,10 @@ def migrate_url(url: str, *, service_role: str | None = None) -> Sequence[str]:
     except sa.exc.ProgrammingError as error:
         said = str(error.orig).splitlines()[0]
         raise ConfigurationError(f"the database refuses to bring its schema up to date: {said}") from error
+    except sa.exc.OperationalError as error:
+        if code_of(error) != _LOCKED:
+            raise
+        raise ConfigurationError("the schema is locked: another `schema apply` or a server is at work") from error
     finally:
         engine.dispose()
 
