@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rpckit.settings import ConfigurationError
+from runs_svc.adapters.archive.tree import days
 from runs_svc.adapters.durable_files import sync_directory, sync_file
 from runs_svc.adapters.sqlite.intake import SqliteIntake
 from runs_svc.composition.offline import ShowProgress, blobs_of, ledger_of, name_of, silent
@@ -32,27 +33,30 @@ def copy(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgress
 def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgress = silent) -> Moved:
     """Copy the rest of a store that no server uses, compare everything, and have the target count.
 
+    The old store counts no more before the new one does: where this is broken off no server starts on either, and doing
+    it again goes on.
+
     Raises:
         ConfigurationError: As `copy`, servers use the store, or something differs.
     """
     with ExitStack() as left:
-        left.enter_context(own(settings))
+        left.enter_context(own(settings, moving_to=name_of(target)))
+        undo = left.enter_context(ExitStack())
         if settings.is_postgres:
             from runs_svc.adapters.postgres.intake import leave, stay
 
             leave(settings.ledger_url, name_of(target))
-            undo = left.enter_context(ExitStack())
             undo.callback(stay, settings.ledger_url)
         move, intake = left.enter_context(_moving(settings, target))
         with progress("copying", None) as on_progress:
             moved = move.copy(on_progress=on_progress)
         with progress("comparing", None) as on_progress:
             move.compare(on_progress=on_progress)
-        intake.settle()
-        if settings.is_postgres:
-            undo.pop_all()
-        else:
+        if not settings.is_postgres:
             _mark(settings.runs_dir / MOVED, name_of(target))
+            undo.callback((settings.runs_dir / MOVED).unlink)
+        intake.settle()
+        undo.pop_all()
         return moved
 
 
@@ -80,6 +84,7 @@ def _moving(settings: RunsSettings, target: RunsSettings) -> Iterator[tuple[Move
         source = opened.enter_context(ledger_of(settings))
         if source.newest() == 0:
             raise ConfigurationError("the store holds nothing: start the servers on the new place")
+        _refuse_published(settings, target)
         intake = _intake(settings, target)
         opened.callback(intake.close)
         yield MoveStore(source, blobs_of(settings), intake, blobs_of(target)), intake
@@ -93,7 +98,32 @@ def _intake(settings: RunsSettings, target: RunsSettings) -> "SqliteIntake | Pos
     return PostgresIntake(target.ledger_url, source=name_of(settings))
 
 
+def _refuse_published(settings: RunsSettings, target: RunsSettings) -> None:
+    """See that no other store has published where a target will.
+
+    Raises:
+        ConfigurationError: One has.
+    """
+    if target.blobs_url == settings.blobs_url and (
+        target.blobs_url is not None or target.runs_dir.resolve() == settings.runs_dir.resolve()
+    ):
+        return  # the published documents stay where they are
+    if target.blobs_url is None:
+        names = [day.name for day in days(target.runs_dir)]
+    else:
+        from runs_svc.adapters.postgres.publication import Progress
+        from runs_svc.adapters.s3.bucket import open_bucket
+        from runs_svc.adapters.s3.offline import BucketArchive
+
+        names = BucketArchive(open_bucket(target.blobs_url), Progress()).newest_runs()
+    if names:
+        place = target.blobs_url or target.runs_dir
+        raise ConfigurationError(f"{place} holds published documents already ({names[-1]}); give an empty place")
+
+
 def _mark(path: Path, target: str) -> None:
-    path.write_text(f"{target}{os.linesep}")
-    sync_file(path)
+    staged = path.with_name(f"{path.name}.new")
+    staged.write_text(f"{target}{os.linesep}")
+    sync_file(staged)
+    staged.rename(path)
     sync_directory(path.parent)

@@ -84,15 +84,19 @@ class Ownership:
             self._lock.release()
 
 
-def own(settings: RunsSettings) -> Ownership:
+def own(settings: RunsSettings, *, moving_to: str = "") -> Ownership:
     """Own the store's folders. A store in a database and a bucket is shared: nothing of it is in a folder.
+
+    Args:
+        settings: Where it is.
+        moving_to: Where it is being moved to, by whoever does that: a move that was broken off may have marked it.
 
     Raises:
         ConfigurationError: Another process owns one of them, or it belongs to another store.
     """
     settings.runs_dir.mkdir(parents=True, exist_ok=True)
     moved = settings.runs_dir / MOVED
-    if not settings.is_postgres and moved.exists():
+    if not settings.is_postgres and moved.exists() and moved.read_text().strip() != moving_to:
         raise ConfigurationError(
             f"the store in {settings.runs_dir} was moved to {moved.read_text().strip()}; use that, or remove {moved}"
         )

@@ -69,7 +69,7 @@ def open_writer(url: str) -> sa.Engine:
 
 def open_offline_writer(url: str) -> sa.Engine:
     """The same for an offline command, on a database that no server waits for."""
-    unhurried = ("SET idle_in_transaction_session_timeout = '60s'",)
+    unhurried = ("SET idle_in_transaction_session_timeout = '60s'", "SET statement_timeout = 0")
     return _open(url, isolation_level="READ COMMITTED", session=unhurried, application=OFFLINE)
 
 

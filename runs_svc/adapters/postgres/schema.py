@@ -49,11 +49,7 @@ def migrate_url(url: str, *, service_role: str | None = None) -> Sequence[str]:
     Raises:
         ConfigurationError: As `applied`, or the role may not do this, or there is no such service role.
     """
-<<<<<<< HEAD
     engine = open_offline_writer(url)
-=======
-    engine = open_owner(url)
->>>>>>> 9d3ddba (Give whoever brings the schema in PostgreSQL up to date as long as it takes)
     try:
         with _reached(engine) as guard:
             if service_role is not None:
