@@ -1,10 +1,12 @@
 """A line to a server that can be cut at a given word, delayed, or stopped: for tests of what clients make of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 _PIECE_BYTES = 65_536
+_PATIENCE_S = 10.0
 
 
 class Line:
@@ -19,6 +21,8 @@ class Line:
         """Whether the message with the word still reaches the server, which has time to act on it."""
         self.delay_s = 0.0
         """Of each message, both ways."""
+        self.piece_bytes = _PIECE_BYTES
+        """The most that passes at once; what is longer comes in several messages, each with its delay."""
         self.cuts = 0
         self._open: set[asyncio.StreamWriter] = set()
         self._silent: set[asyncio.StreamWriter] = set()
@@ -34,7 +38,11 @@ class Line:
         if self.is_down:
             writer.transport.abort()
             return
-        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        try:
+            there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        except OSError:  # the server is away
+            writer.transport.abort()
+            return
         self._open |= {writer, back}
         try:
             await asyncio.wait(
@@ -55,7 +63,7 @@ class Line:
     ) -> None:
         """Forward one direction; `answers_to` is where the answers go, when this is what the client says."""
         with suppress(OSError):
-            while piece := await source.read(_PIECE_BYTES):
+            while piece := await source.read(self.piece_bytes):
                 if self.delay_s:
                     await asyncio.sleep(self.delay_s)
                 if target in self._silent:
@@ -83,3 +91,45 @@ async def line_to(port: int) -> AsyncIterator[Line]:
     finally:
         server.close()
         line.cut_all()
+
+
+class RunningLine:
+    """A line that another thread runs, for tests that have no event loop."""
+
+    def __init__(self, line: Line, loop: asyncio.AbstractEventLoop) -> None:
+        self._line = line
+        self._loop = loop
+        self.port = line.port
+
+    def cut(self) -> None:
+        """Cut every connection that is open."""
+        self._loop.call_soon_threadsafe(self._line.cut_all)
+
+    def behave(self, *, delay_s: float = 0.0, piece_bytes: int = _PIECE_BYTES, is_down: bool = False) -> None:
+        """What becomes of everything from now on; without a word it is a good line again."""
+        self._line.delay_s, self._line.piece_bytes, self._line.is_down = delay_s, piece_bytes, is_down
+
+
+@contextmanager
+def running_line_to(port: int) -> Iterator[RunningLine]:
+    """A line to a port, run by a thread of its own."""
+    loop, opened, close = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    found: list[Line] = []
+
+    async def run() -> None:
+        async with line_to(port) as line:
+            found.append(line)
+            opened.set()
+            await close.wait()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),), daemon=True)
+    thread.start()
+    if not opened.wait(_PATIENCE_S):
+        raise TimeoutError("the line did not open")
+    try:
+        yield RunningLine(found[0], loop)
+    finally:
+        loop.call_soon_threadsafe(close.set)
+        thread.join(_PATIENCE_S)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_START_LIMIT_S = 30.0
+_START_LIMIT_S = 120.0
 _STOP_LIMIT_S = 30.0
 _DICE = random.SystemRandom()
 _PORTS = (20_000, 32_000)

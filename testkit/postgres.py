@@ -6,9 +6,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -76,7 +77,7 @@ class PostgresServer:
         ]
         log = (self.folder / "log").open("ab")
         with log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._user)  # noqa: S603
+            self._process = subprocess.Popen(_as(self._user, command), stdout=log, stderr=log)  # noqa: S603
         until = time.monotonic() + _PATIENCE_S
         while not self._answers():
             if time.monotonic() > until or self._process.poll() is not None:
@@ -144,6 +145,18 @@ def postgres() -> Iterator[PostgresServer]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+_BECOME = "import os, sys; os.setgroups([]); os.setgid({group}); os.setuid({user}); os.execv(sys.argv[1], sys.argv[1:])"
+
+
+def _as(user: "_User", command: Sequence[str | Path]) -> list[str]:
+    """A command that becomes somebody else before it begins.
+
+    Where the parent changes the child's user it has to fork, in which gRPC's own threads may end the child.
+    """
+    given = list(map(str, command))
+    return [sys.executable, "-I", "-S", "-c", _BECOME.format(**user), *given] if user else given
 
 
 def _holds_memory(pid: int) -> bool:

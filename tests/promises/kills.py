@@ -17,8 +17,8 @@ from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.promises.back_ends import problems_of
 from tests.promises.careless import StartServers
-from tests.promises.failed_calls import check
 from tests.promises.tally import Tally
 
 CLIENTS = 8
@@ -83,9 +83,9 @@ def _judge(servers: LocalServers, answered: dict[str, set[str]], tally: Tally) -
     tally.lost += len(acknowledged - set(listed))
     tally.wrong += sum(len(run_ids) != 1 for run_ids in answered.values())
     tally.wrong += len(listed) - len(answered)  # every key was answered in the end, so there is a run for each
-    report = check(servers.store)
-    tally.wrong += len(report.problems)
-    tally.remarks.extend(str(problem) for problem in report.problems[:3])
+    problems = problems_of(servers.store, servers.runs_environment)
+    tally.wrong += len(problems)
+    tally.remarks.extend(problems[:3])
 
 
 def try_writers(keys: int, *, seed: int, writers: int = 16, start: StartServers = LocalServers) -> Tally:

@@ -1,19 +1,18 @@
-"""P9: two servers on one PostgreSQL and one bucket, while a server, the database and the bucket are killed and paused.
+"""P9: two servers on one PostgreSQL and one bucket, while each of these dies and stops, and the lines to them fail.
 
 Sixteen clients upload an attachment and record a run with it, each under a key it repeats at either server until it
-is answered; afterwards every key has one run, whichever server was asked, every acknowledged run is there, and the
-store is sound as a whole.
+is answered, and then look for the run at the other server; afterwards every key has one run, whichever server was
+asked, every acknowledged run is there, and the store is sound as a whole.
 """
 
 import hashlib
-import os
 import random
-import signal
 import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import grpc
@@ -23,52 +22,69 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import Rmos
-from runs_svc.adapters.postgres import schema
 from testkit.local_servers import LocalServer
-from testkit.postgres import PostgresServer, postgres
-from testkit.seaweed import S3Server, s3
 from tests import builders
-from tests.administration.offline import offline
+from tests.promises.back_ends import PostgresBackEnd, problems_of
+from tests.promises.faults import NAMES, Faults
 from tests.promises.tally import Tally
 
 CLIENTS = 16
 _IMPATIENT = [("grpc.initial_reconnect_backoff_ms", 20), ("grpc.max_reconnect_backoff_ms", 100)]
 _EXPECTED = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
 """What a client may see: the second where it was the client's own patience that ended."""
-_PAUSE_S, _BETWEEN_S, _CLIENT_PATIENCE_S = 6.0, 1.5, 30.0
+_BETWEEN_S, _CLIENT_PATIENCE_S, _LONGEST_RETRY_S = 1.5, 30.0, 120.0
 
 
 class _Client(threading.Thread):
     """Records runs under keys, at one server or the other, and asks again until it is answered."""
 
-    def __init__(self, number: int, servers: list[LocalServer], stop: threading.Event) -> None:
+    def __init__(self, number: int, servers: Sequence[LocalServer], stop: threading.Event) -> None:
         super().__init__(daemon=True)
         self._dice = random.Random(number)
         self._channels = [grpc.insecure_channel(server.address, options=_IMPATIENT) for server in servers]
         self._stop_asking = stop
+        self.asked: set[str] = set()
         self.answered: dict[str, set[str]] = {}
         self.refusals: list[str] = []
+        self.retries = 0
+        self.not_seen: list[str] = []
+        """Runs that one server acknowledged and the other one did not know."""
 
     def run(self) -> None:
         while not self._stop_asking.is_set():
             key, content = str(uuid.UUID(int=self._dice.getrandbits(128))), self._dice.randbytes(2_000)
+            self.asked.add(key)
             while not self._record(key, content):
+                self.retries += 1
                 time.sleep(0.05)
 
     def _record(self, key: str, content: bytes) -> bool:
-        channel = self._dice.choice(self._channels)
+        here, there = self._dice.sample(self._channels, 2)
         request = builders.create_request(idempotency_key=key)
         digest = hashlib.sha256(content).hexdigest()
         request.attachments.append(pb.AttachmentReference(sha256=digest, kind="debug", filename="notes.txt"))
         try:
-            AttachmentsServiceStub(channel).UploadAttachment(_parts(content), timeout=_CLIENT_PATIENCE_S)
-            run_id = RunsServiceStub(channel).CreateRun(request, timeout=_CLIENT_PATIENCE_S).run.run_id
+            AttachmentsServiceStub(here).UploadAttachment(_parts(content), timeout=_CLIENT_PATIENCE_S)
+            run = RunsServiceStub(here).CreateRun(request, timeout=_CLIENT_PATIENCE_S).run
         except grpc.RpcError as error:
-            if error.code() not in _EXPECTED:
-                self.refusals.append(f"{error.code()} {error.details()}")
+            self._note(error)
             return False
-        self.answered.setdefault(key, set()).add(run_id)
+        self.answered.setdefault(key, set()).add(run.run_id)
+        self._look(there, run.name)
         return True
+
+    def _look(self, channel: grpc.Channel, name: str) -> None:
+        try:
+            RunsServiceStub(channel).GetRun(pb.GetRunRequest(name=name), timeout=_CLIENT_PATIENCE_S)
+        except grpc.RpcError as error:
+            if error.code() is grpc.StatusCode.NOT_FOUND:
+                self.not_seen.append(name)
+            else:
+                self._note(error)
+
+    def _note(self, error: grpc.RpcError) -> None:
+        if error.code() not in _EXPECTED:
+            self.refusals.append(f"{error.code()} {error.details()}")
 
 
 def _parts(content: bytes) -> Iterator[attachments_pb.UploadAttachmentRequest]:
@@ -78,101 +94,78 @@ def _parts(content: bytes) -> Iterator[attachments_pb.UploadAttachmentRequest]:
     yield attachments_pb.UploadAttachmentRequest(chunk=content)
 
 
-def try_servers(trials: int, *, seed: int) -> Tally:
-    """As many faults, of each kind in turn."""
+def try_servers(
+    trials: int,
+    *,
+    seed: int,
+    place: PostgresBackEnd,
+    chosen: Sequence[str] = NAMES,
+    module: str = "runs_svc",
+) -> Tally:
+    """As many faults, of each kind in turn.
+
+    Args:
+        trials: How many.
+        seed: Of the dice.
+        place: A database and a bucket.
+        chosen: Which faults.
+        module: The server.
+    """
     dice, tally = random.Random(seed), Tally("P9 database and bucket", seed=seed)
-    with tempfile.TemporaryDirectory() as folder, postgres() as database, s3() as bucket:
-        servers = _start(Path(folder), database, bucket)
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
+        faults = opened.enter_context(Faults.between(place))
+        servers = start_two(folder, faults.places, opened, module=module)
         stop = threading.Event()
-        clients = [_Client(seed * 100 + number, servers[1:], stop) for number in range(CLIENTS)]
+        clients = [_Client(seed * 100 + number, servers, stop) for number in range(CLIENTS)]
         for client in clients:
             client.start()
-        faults = _faults(servers[1:], database, bucket)
         for number in range(trials):
             time.sleep(dice.uniform(0.5, _BETWEEN_S))
-            faults[number % len(faults)]()
+            faults.do(chosen[number % len(chosen)], servers)
             tally.trials += 1
         time.sleep(_BETWEEN_S)
         stop.set()
+        until = time.monotonic() + _LONGEST_RETRY_S
         for client in clients:
-            client.join()
-        _judge(clients, servers, database, bucket, tally)
-        for server in servers:
-            server.kill()
+            client.join(max(0.0, until - time.monotonic()))
+        _judge(clients, servers, faults.places, tally)
     return tally
 
 
-def _start(folder: Path, database: PostgresServer, bucket: S3Server) -> list[LocalServer]:
-    database.run("CREATE ROLE rmos_service LOGIN", "CREATE DATABASE store")
-    schema.migrate_url(database.url("store"), service_role="rmos_service")
+def start_two(
+    folder: Path, places: Mapping[str, str], opened: ExitStack, *, module: str = "runs_svc", flags: Sequence[str] = ()
+) -> list[LocalServer]:
+    """Two servers of a store, which are gone when the stack is closed."""
     feasibility = LocalServer("feasibility_svc", folder / "feasibility")
     feasibility.start()
-    servers = [feasibility]
+    opened.callback(feasibility.kill)
+    servers = []
     for name in ("one", "two"):
-        flags = ["--runs-dir", str(folder / name / "runs"), "--feasibility-address", feasibility.address]
-        server = LocalServer("runs_svc", folder / name, flags, _places(database, bucket))
+        given = ["--runs-dir", str(folder / name / "runs"), "--feasibility-address", feasibility.address, *flags]
+        server = LocalServer(module, folder / name, given, places)
         server.start()
+        opened.callback(server.kill)
         servers.append(server)
     return servers
 
 
-def _places(database: PostgresServer, bucket: S3Server) -> dict[str, str]:
-    url = database.url("store", user="rmos_service")
-    return {**bucket.environment(), "RMOS_DATABASE_URL": url, "RMOS_BLOBS_URL": "s3://rmos/campaign"}
-
-
-def _faults(servers: list[LocalServer], database: PostgresServer, bucket: S3Server) -> list[Callable[[], None]]:
-    def kill_server() -> None:
-        servers[0].kill()
-        servers[0].restart()
-
-    def pause_server() -> None:
-        os.kill(servers[1].pid, signal.SIGSTOP)
-        time.sleep(_PAUSE_S)
-        os.kill(servers[1].pid, signal.SIGCONT)
-
-    def kill_database() -> None:
-        database.kill()
-        database.start()
-
-    def pause_database() -> None:
-        database.pause()
-        time.sleep(_PAUSE_S)
-        database.go_on()
-
-    def kill_bucket() -> None:
-        bucket.kill()
-        bucket.start()
-
-    def pause_bucket() -> None:
-        bucket.pause()
-        time.sleep(_PAUSE_S)
-        bucket.go_on()
-
-    return [kill_server, kill_database, kill_bucket, pause_server, pause_database, pause_bucket]
-
-
-def _judge(
-    clients: list[_Client],
-    servers: list[LocalServer],
-    database: PostgresServer,
-    bucket: S3Server,
-    tally: Tally,
-) -> None:
+def _judge(clients: list[_Client], servers: list[LocalServer], places: dict[str, str], tally: Tally) -> None:
     answered = {key: run_ids for client in clients for key, run_ids in client.answered.items()}
-    listed: list[str] = []
-    with Rmos(runs=servers[2].address) as runs:
-        listed.extend(run.run_id for run in runs.list_runs(page_size=1_000))
-    for server in servers[1:]:
+    with Rmos(runs=servers[1].address) as runs:
+        listed = [run.run_id for run in runs.list_runs(page_size=1_000)]
+    for server in servers:
         server.stop()
     acknowledged = {run_id for run_ids in answered.values() for run_id in run_ids}
     tally.acknowledged += len(answered)
-    tally.lost += len(acknowledged - set(listed))
+    tally.lost += len(acknowledged - set(listed)) + sum(len(client.not_seen) for client in clients)
     tally.wrong += sum(len(run_ids) != 1 for run_ids in answered.values())
     tally.wrong += len(listed) - len(answered)  # every key was answered in the end, so there is a run for each
+    tally.wrong += sum(len(client.asked - client.answered.keys()) for client in clients)
     refusals = [refusal for client in clients for refusal in client.refusals]
     tally.wrong += len(refusals)
+    tally.remarks.append(f"{sum(client.retries for client in clients)} calls were tried again")
     tally.remarks.extend(refusals[:5])
-    checked = offline("fsck", "--runs-dir", servers[1].folder / "runs", **_places(database, bucket))
-    tally.wrong += checked.returncode
-    tally.remarks.extend(checked.stdout.splitlines()[-3:])
+    problems = problems_of(servers[0].folder / "runs", places)
+    tally.wrong += len(problems)
+    tally.remarks.extend(problems[-3:])

@@ -61,16 +61,20 @@ class StoreModel(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.root = self.folder / "store"
         shutil.copytree(self.empty, self.root)
+        self.forget_everything()
+        self._open()
+
+    def forget_everything(self) -> None:
+        """Begin with an empty dictionary."""
         self.documents: dict[str, list[str]] = {}
         self.blobs: dict[str, bytes] = {}
         self.named: dict[str, set[str]] = {}
         self.withdrawn: set[str] = set()
         self.next_number = 1
         self.tally.trials += 1
-        self._open()
 
     def _open(self) -> None:
-        self.store = self.do(_opened(self.root))
+        self.store: Any = self.do(_opened(self.root))
 
     def do(self, action: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(action)

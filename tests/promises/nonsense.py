@@ -19,6 +19,7 @@ from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 
 from testkit.local_servers import LocalServers
+from tests.promises.back_ends import BackEnd
 from tests.promises.tally import Tally
 from tests.promises.valid_requests import ValidRequests
 from tests.services import METHODS
@@ -69,10 +70,10 @@ _RANGES = {
 }
 
 
-def try_nonsense(calls: int, *, seed: int) -> Tally:
+def try_nonsense(calls: int, *, seed: int, back_end: BackEnd | None = None) -> Tally:
     """Many calls of every method of both servers."""
-    tally = Tally("P11 nonsense", seed=seed)
-    with tempfile.TemporaryDirectory() as folder, LocalServers(Path(folder), runs_flags=SERVER_FLAGS) as servers:
+    tally, start = Tally("P11 nonsense", seed=seed), (back_end or BackEnd()).with_flags(SERVER_FLAGS)
+    with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as servers:
         valid = ValidRequests(servers.feasibility.address, servers.runs.address)
         for method in METHODS:
             codes = ask(address_of(servers, method), method, calls, seed=seed, valid=valid)

@@ -40,7 +40,7 @@ def try_rebuilds(
         for number in range(trials):
             shutil.copytree(sound, copy)
             if number % 2:
-                _damage_archive(copy, dice)
+                damage_archive(copy, dice)
                 archive(copy)
             else:
                 _damage_ledger(copy, dice)
@@ -56,7 +56,7 @@ def try_rebuilds(
     return tally
 
 
-def _damage_archive(root: Path, dice: random.Random) -> None:
+def damage_archive(root: Path, dice: random.Random) -> None:
     for path in sorted(root.glob("????-*/*.json")):
         fate = dice.random()
         if fate < 0.3:

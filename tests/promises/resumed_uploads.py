@@ -12,8 +12,8 @@ from rmos.runs.v1 import attachments_service_pb2 as pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from testkit.local_servers import LocalServers
+from tests.promises.back_ends import blob_of, problems_of
 from tests.promises.careless import StartServers
-from tests.promises.failed_calls import check
 from tests.promises.tally import Tally
 
 _LARGEST, _CHUNK = 3 * 1024 * 1024, 64 * 1024
@@ -35,13 +35,12 @@ def try_cuts(trials: int, *, seed: int, kill_every: int = 5, start: StartServers
             tally.trials += 1
             tally.acknowledged += 1
             sha256 = hashlib.sha256(data).hexdigest()
-            path = servers.store / "attachments" / sha256[:2] / sha256[2:4] / sha256
-            tally.lost += not path.exists() or path.read_bytes() != data
+            tally.lost += blob_of(servers.store, servers.runs_environment, sha256) != data
             tally.wrong += (stored.sha256, stored.size_bytes) != (sha256, len(data))
         servers.runs.stop()
-        problems = check(servers.store).problems
+        problems = problems_of(servers.store, servers.runs_environment)
         tally.wrong += len(problems)
-        tally.remarks.extend(map(str, problems[:3]))
+        tally.remarks.extend(problems[:3])
     return tally
 
 

@@ -1,0 +1,87 @@
+"""P7 on PostgreSQL: the store behaves like a dictionary, also when the database is killed and started again under it.
+
+Bytes that nothing needs are collected while no server runs, which `tests/administration` tries; here they stay.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis.stateful import initialize, rule
+
+from runs_svc.adapters.caching.ledger import CachingLedger
+from runs_svc.adapters.postgres.database import PostgresDatabase
+from runs_svc.adapters.postgres.ledger import PostgresLedger
+from runs_svc.adapters.system import SystemClock
+from runs_svc.composition.records import open_blobs
+from runs_svc.config import RunsSettings
+from runs_svc.usecases.runs.amend import AmendRun
+from tests.promises.back_ends import PostgresBackEnd, problems_of, settings_of
+from tests.promises.model import StoreModel
+
+_CACHE_BYTES = 1 << 20
+
+
+class OpenStore:
+    """A store in PostgreSQL, as a server has it open."""
+
+    def __init__(self, settings: RunsSettings) -> None:
+        self.database = PostgresDatabase(settings.ledger_url)
+        self.ledger = CachingLedger(PostgresLedger(self.database), most_bytes=_CACHE_BYTES)
+        self.blobs = open_blobs(settings)
+        self.amend_run = AmendRun(self.ledger, clock=SystemClock())
+
+    async def close(self) -> None:
+        await self.database.close()
+        self.blobs.close()
+
+
+async def _opened(settings: RunsSettings) -> OpenStore:
+    return OpenStore(settings)
+
+
+class GrownModel(StoreModel):
+    """The walks of `StoreModel`."""
+
+    place: PostgresBackEnd
+
+    @initialize()
+    def begin(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.folder = Path(tempfile.mkdtemp())
+        self.root = self.folder / "store"
+        self.root.mkdir()
+        self.places = self.place.places()
+        self.forget_everything()
+        self._open()
+
+    def _open(self) -> None:
+        self.store = self.do(_opened(settings_of(self.root, self.places)))
+
+    @rule()
+    def crash(self) -> None:
+        """The database dies under the open store, and comes back."""
+        self.place.database.kill()
+        self.place.database.start()
+
+    @rule()
+    def collect(self) -> None:
+        """Nothing."""
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.do(self.store.close())
+            assert problems_of(self.root, self.places) == []
+            self.loop.close()
+            shutil.rmtree(self.folder)
+
+
+def model_on(place: PostgresBackEnd) -> type[GrownModel]:
+    """The walks on a back end."""
+
+    class Placed(GrownModel):
+        pass
+
+    Placed.place = place
+    return Placed

@@ -1,0 +1,100 @@
+"""What the servers' role, and what an unfit database, cannot do to records in PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from rpckit.settings import ConfigurationError
+from runs_svc.adapters.postgres.database import PostgresDatabase
+from runs_svc.adapters.postgres.engine import open_writer
+from runs_svc.adapters.postgres.ledger import PostgresLedger
+from runs_svc.adapters.postgres.start_check import check_database
+from testkit.postgres import PostgresServer
+from tests import builders
+
+pytestmark = pytest.mark.xdist_group("postgres")
+REFUSED = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RestrictViolation)
+_CHANGE = "UPDATE ledger SET document = '\\x00'"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE ledger",
+        "DROP TABLE ledger CASCADE",
+        "DROP SCHEMA public CASCADE",
+        "DROP TRIGGER ledger_refuses_change ON ledger",
+        "DROP FUNCTION rmos_refuse_change() CASCADE",
+        "ALTER TABLE ledger DISABLE TRIGGER ALL",
+        "ALTER TABLE ledger DISABLE TRIGGER USER",
+        "ALTER TABLE ledger DROP COLUMN document",
+        "ALTER TABLE ledger RENAME TO gone",
+        "ALTER TABLE ledger OWNER TO rmos_service",
+        "SET session_replication_role = replica; " + _CHANGE,
+        "SET ROLE owner; " + _CHANGE,
+        "GRANT UPDATE ON ledger TO rmos_service; " + _CHANGE,
+        "CREATE RULE away AS ON INSERT TO ledger DO INSTEAD NOTHING",
+        "CREATE TRIGGER away BEFORE INSERT ON ledger EXECUTE FUNCTION rmos_refuse_change()",
+        "INSERT INTO ledger TABLE ledger ON CONFLICT (subject_id, kind, record_id) DO UPDATE SET document = ''",
+        "MERGE INTO ledger USING (SELECT 1) AS one ON true WHEN MATCHED THEN DELETE",
+        "WITH gone AS (DELETE FROM ledger RETURNING *) SELECT count(*) FROM gone",
+        "SELECT * FROM ledger FOR UPDATE",
+        "CREATE TABLE mine (one integer) INHERITS (ledger)",
+        "COPY ledger FROM PROGRAM 'true'",
+        "UPDATE pg_catalog.pg_class SET relowner = 0",
+        "DELETE FROM schema_migrations",
+        "DELETE FROM runs",
+        "TRUNCATE runs, ledger_head, leases",
+        "CREATE EVENT TRIGGER away ON sql_drop EXECUTE FUNCTION rmos_refuse_change()",
+    ],
+)
+async def test_the_servers_role_can_do_no_harm_to_a_record(postgres_url: str, statement: str) -> None:
+    database = PostgresDatabase(postgres_url)
+    recorded = await PostgresLedger(database).create(builders.record(1))
+    with psycopg.connect(postgres_url, autocommit=True) as attacker, pytest.raises(REFUSED):
+        attacker.execute(statement.encode())
+    kept = await PostgresLedger(database).get(builders.record(1).run_id)
+    await database.close()
+    assert kept.run == recorded.run
+    check_database(postgres_url)
+
+
+@contextmanager
+def configured(server: PostgresServer, setting: str) -> Iterator[None]:
+    """A server that is told something as it runs."""
+    name = setting.partition(" ")[0]
+    server.run(f"ALTER SYSTEM SET {setting}", "SELECT pg_reload_conf()")
+    try:
+        yield
+    finally:
+        server.run(f"ALTER SYSTEM RESET {name}", "SELECT pg_reload_conf()")
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("fsync = off", "does not make what it commits durable"),
+        ("full_page_writes = off", "a power cut can tear its pages"),
+    ],
+)
+def test_a_database_that_may_lose_what_it_commits_is_refused(
+    postgres_server: PostgresServer, postgres_url: str, setting: str, words: str
+) -> None:
+    check_database(postgres_url)
+    with configured(postgres_server, setting), pytest.raises(ConfigurationError, match=words):
+        _check_once_told(postgres_url)
+
+
+def _check_once_told(url: str) -> None:
+    """A reload takes a moment to reach those who connect."""
+    for _ in range(100):
+        check_database(url)
+
+
+def test_a_session_commits_durably_whatever_the_database_is_told(
+    postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    with configured(postgres_server, "synchronous_commit = off"), open_writer(postgres_url).connect() as connection:
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
