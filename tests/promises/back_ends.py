@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import cast
 
 import obstore
 from obstore.store import S3Store
@@ -16,7 +15,6 @@ from runs_svc.adapters.s3.bucket import open_bucket
 from runs_svc.composition.offline import blobs_of
 from runs_svc.config import RunsSettings
 from runs_svc.domain.ids import Digest
-from runs_svc.ports.moving import MovableBlobs
 from testkit.local_servers import LocalServers
 from testkit.postgres import PostgresServer, postgres
 from testkit.seaweed import S3Server, s3
@@ -69,7 +67,8 @@ class PostgresBackEnd(BackEnd):
     def copy(self, places: Mapping[str, str]) -> dict[str, str]:
         """Settings of servers with a copy of a store that nobody uses; what is in folders is the caller's to copy."""
         name, old = self.new_name(), places["RMOS_DATABASE_URL"].rpartition("/")[2]
-        self.database.run(f"CREATE DATABASE {name} TEMPLATE {old}")
+        others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{old}'"
+        self.database.run(others, f"CREATE DATABASE {name} TEMPLATE {old}")
         found = {**places, "RMOS_DATABASE_URL": self.database.url(name, user=SERVICE)}
         if self.bucket is not None:
             found["RMOS_BLOBS_URL"] = f"s3://rmos/{name}"
@@ -122,7 +121,7 @@ def problems_of(root: Path, places: Mapping[str, str]) -> list[str]:
 
 def blob_of(root: Path, places: Mapping[str, str], sha256: str) -> bytes | None:
     """The bytes that a store holds under a digest."""
-    blobs = cast("MovableBlobs", blobs_of(settings_of(root, places)))
+    blobs = blobs_of(settings_of(root, places))
     try:
         return b"".join(blobs.pieces(Digest(sha256)))
     except FileNotFoundError:
