@@ -8,7 +8,9 @@ FREE_MISMATCH_MM = 0.005
 _MISMATCH_SHARE = 0.001
 _TELLING_MISMATCH_MM = 0.002  # three decimals in the program make up to 0.0015
 _SAME_ANGLE_RAD = 5e-7  # GRBL's ARC_ANGULAR_TRAVEL_EPSILON
-_CHORD_EXCESS_MM = 1e-4  # LinuxCNC's TOLERANCE_EQUAL
+CHORD_EXCESS_MM = 1e-4
+"""LinuxCNC's TOLERANCE_EQUAL: how much longer than its radius half the chord of an arc may be. [mm]"""
+_SINGLE = 2.5e-7  # twice the last bit of GRBL's numbers, of the position and of the radius each
 CHORD_TOLERANCE_MM = 0.002
 """How far chords may be from their arc, GRBL's default ($12). [mm]"""
 MOST_CHORDS = 4_096
@@ -70,8 +72,12 @@ def around(start: Point, end: Point, centre: Point, *, clockwise: bool, turns: i
     return Arc(centre, radius, sweep, abs(radius - hypot(to_x, to_y)))
 
 
-def by_radius(start: Point, end: Point, radius_mm: float, *, clockwise: bool) -> Arc | None:
-    """The arc of a radius: up to a half turn, or over it where the radius is negative. None where there is none.
+def by_radius(
+    start: Point, end: Point, radius_mm: float, *, clockwise: bool, excess_mm: float = CHORD_EXCESS_MM
+) -> Arc | None:
+    """The arc of a radius: up to a half turn, or over it where the radius is negative.
+
+    None where there is none, also where half the chord is longer than the radius by more than `excess_mm`.
 
     >>> by_radius((0.0, 0.0), (2.0, 0.0), 1.0, clockwise=True).centre
     (1.0, 0.0)
@@ -79,7 +85,7 @@ def by_radius(start: Point, end: Point, radius_mm: float, *, clockwise: bool) ->
     along_x, along_y = end[0] - start[0], end[1] - start[1]
     chord = hypot(along_x, along_y)
     size = abs(radius_mm)
-    if chord == 0.0 or size == 0.0 or chord / 2 - size > _CHORD_EXCESS_MM:
+    if chord == 0.0 or size == 0.0 or chord / 2 - size > excess_mm:
         return None
     height = sqrt(max(size * size - chord * chord / 4, 0.0))
     left = clockwise != (radius_mm > 0)
@@ -87,3 +93,17 @@ def by_radius(start: Point, end: Point, radius_mm: float, *, clockwise: bool) ->
     centre = (start[0] + along_x / 2 - along_y / chord * side, start[1] + along_y / 2 + along_x / chord * side)
     arc = around(start, end, centre, clockwise=clockwise)
     return Arc(arc.centre, size, arc.sweep_rad, 0.0)
+
+
+def rounding_of_grbl_mm(start: Point, end: Point, radius_mm: float) -> float:
+    """By how much GRBL's numbers of single precision err in half the chord of an arc less its radius.
+
+    >>> round(rounding_of_grbl_mm((0.0, 0.0), (20.0, 0.0), 10.0), 7)
+    7.5e-06
+    """
+    return _SINGLE * (abs(radius_mm) + max(map(abs, (*start, *end))))
+
+
+def is_half_turn(start: Point, end: Point, radius_mm: float, within_mm: float) -> bool:
+    """Whether the radius of an arc is half its chord."""
+    return abs(hypot(end[0] - start[0], end[1] - start[1]) / 2 - abs(radius_mm)) <= within_mm

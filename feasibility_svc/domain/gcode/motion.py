@@ -5,7 +5,7 @@ from math import hypot, isnan, nan
 from feasibility_svc.domain.gcode import arcs
 from feasibility_svc.domain.gcode import reading_rules as rules
 from feasibility_svc.domain.gcode.blocks import Block
-from feasibility_svc.domain.gcode.controllers import Feature
+from feasibility_svc.domain.gcode.controllers import GRBL, Feature
 from feasibility_svc.domain.gcode.findings import Level
 from feasibility_svc.domain.gcode.moves import FEED_OF_OTHER_TOOL, FEED_STATED, MOST_CHORDS, Kind, packed
 from feasibility_svc.domain.gcode.session import Session
@@ -118,7 +118,7 @@ def _geometry(
     offsets = [values.get(_OFFSETS[axis]) for axis in (first, second)]
     has_centre = any(offset is not None for offset in offsets)
     if radius is not None and not has_centre and _OFFSETS[3 - first - second] not in values:
-        return arcs.by_radius(start, end, radius * state.scale, clockwise=clockwise)
+        return _by_radius(session, start, end, radius * state.scale, clockwise=clockwise)
     if radius is not None or not has_centre or _ends_nowhere(session, block):
         return None
     if _OFFSETS[3 - first - second] in values and session.controller.has(Feature.REFUSES_OFFSET_OUTSIDE_PLANE):
@@ -130,6 +130,18 @@ def _geometry(
     turns = _turns(session, values.get("P"))
     arc = arcs.around(start, end, (centre[0], centre[1]), clockwise=clockwise, turns=turns)
     return arc if arc.radius_mm > 0 else None
+
+
+def _by_radius(
+    session: Session, start: arcs.Point, end: arcs.Point, radius_mm: float, *, clockwise: bool
+) -> arcs.Arc | None:
+    """GRBL refuses a chord that is longer than two radii at all; of half a turn its rounding decides that."""
+    excess_mm = arcs.CHORD_EXCESS_MM
+    if session.controller is GRBL:
+        excess_mm = arcs.rounding_of_grbl_mm(start, end, radius_mm)
+        if arcs.is_half_turn(start, end, radius_mm, excess_mm):
+            session.note(rules.HALF_TURN_BY_RADIUS)
+    return arcs.by_radius(start, end, radius_mm, clockwise=clockwise, excess_mm=excess_mm)
 
 
 def _ends_nowhere(session: Session, block: Block) -> bool:

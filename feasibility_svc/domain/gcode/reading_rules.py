@@ -56,6 +56,9 @@ NO_END = Rule("NO_END", _W, "the program does not end with M2 or M30")
 ARC_RADIUS_MISMATCH = Rule(
     "ARC_RADIUS_MISMATCH", _E, "start and end of an arc lie {value} mm differently far from its centre", "mm"
 )
+HALF_TURN_BY_RADIUS = Rule(
+    "HALF_TURN_BY_RADIUS", _W, "half a turn by its radius, of which GRBL refuses every other one by rounding: {text}"
+)
 ARC_INCOMPLETE = Rule("ARC_INCOMPLETE", _E, "an arc without a centre, a radius or an end: {text}")
 ARC_OFFSET_OUTSIDE_PLANE = Rule("ARC_OFFSET_OUTSIDE_PLANE", _E, "the centre of an arc outside its plane: {text}")
 ARC_FROM_NOWHERE = Rule("ARC_FROM_NOWHERE", _N, "an arc whose start is not known: {text}")

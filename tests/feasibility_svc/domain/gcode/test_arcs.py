@@ -112,3 +112,20 @@ def test_the_worst_of_many_mismatches_is_named_though_it_comes_late() -> None:
     steep = read(text(*[f"G2 X{20.2 + number / 100} Y0 I10 J0\nG1 X0 Y0" for number in range(30)]))
     found = finding(steep, "ARC_RADIUS_MISMATCH")
     assert (found.count, len(found.places), found.worst.line) == (30, 20, 63)
+
+
+@pytest.mark.parametrize(
+    ("half_over_mm", "grbl", "linuxcnc"),
+    [
+        (-5e-5, set(), set()),
+        (0.0, {"HALF_TURN_BY_RADIUS"}, set()),
+        (5e-5, {"ARC_INCOMPLETE"}, set()),
+        (1.5e-4, {"ARC_INCOMPLETE"}, {"ARC_INCOMPLETE"}),
+    ],
+)
+def test_half_a_turn_by_its_radius_is_refused_by_rounding(
+    half_over_mm: float, grbl: set[str], linuxcnc: set[str]
+) -> None:
+    half_circle = text(f"G2 X{20 + 2 * half_over_mm:.4f} R10")
+    assert codes(read(half_circle, "grbl")) == grbl
+    assert codes(read(half_circle, "linuxcnc")) == linuxcnc
