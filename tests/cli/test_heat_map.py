@@ -8,7 +8,7 @@ import typer
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2, risk_pb2
 from rmos_client.cli.sweep import own_values, read_axis, snapped
-from rmos_client.heat_map.grid import HeatMap, heat_maps
+from rmos_client.heat_map.grid import HeatMap, heat_maps, letters
 from rmos_client.heat_map.layout import picture_of
 from rmos_client.heat_map.terminal import lines_of
 
@@ -87,3 +87,9 @@ def test_what_the_job_states_is_found_for_each_axis() -> None:
     axes = [pb.SweepAxis(field=f"context.{field}") for field in fields]
     axes.append(pb.SweepAxis(field="context.tool.wear", texts=pb.TextList(values=["SHARP", "DULL"])))
     assert own_values(context, axes) == {FEED: 900.0, "context.tool.tool_id": "end_mill", "context.tool.wear": "DULL"}
+
+
+def test_a_new_dimension_takes_the_first_letter_that_is_free() -> None:
+    chosen = {"HEAT": "H", "RIMSPEED": "R"}
+    found = letters(["HEAT", "HUMIDITY", "RUNOUT", "HUR"], chosen)
+    assert found == {**chosen, "HUMIDITY": "U", "RUNOUT": "N", "HUR": "A"}

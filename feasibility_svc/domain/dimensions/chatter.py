@@ -10,7 +10,7 @@ from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.cut.tool_beam import tool_beam
-from feasibility_svc.domain.dimensions.dimension import OfMilling, Profile
+from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, LENGTH_INPUTS, OfMilling, Profile
 from feasibility_svc.domain.physics import chatter, deflection
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
@@ -24,7 +24,11 @@ _SCORES: Sequence[Node] = ((0.0, 100.0), (3.0, 100.0), (QUIET_UP_TO, 80.0), (12.
 
 class Chatter(OfMilling):
     profile = Profile(
-        category=Category.CHATTER, weight=0.0, mandatory=False, description="depth of pass against the stable depth"
+        category=Category.CHATTER,
+        weight=0.0,
+        mandatory=False,
+        description="depth of pass against the stable depth",
+        rests_on=FORCE_INPUTS | LENGTH_INPUTS | {"machine.stiffness_n_per_mm", "machine.tier"},
     )
 
     def score(self, situation: Situation) -> float:

@@ -22,7 +22,11 @@ _GREEN_UP_TO = {True: 2.0, False: 5.0}
 
 class ChipClearance:
     profile = Profile(
-        category=Category.CHIP_CLEARANCE, weight=0.0, mandatory=False, description="depth of slots over their width"
+        category=Category.CHIP_CLEARANCE,
+        weight=0.0,
+        mandatory=False,
+        description="depth of slots over their width",
+        rests_on=frozenset({"cut.radial_width_mm"}),
     )
 
     def applies(self, situation: Situation) -> bool:

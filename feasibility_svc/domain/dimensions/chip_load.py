@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feasibility_svc.domain.cut.bite_window import BiteWindow, window_of
 from feasibility_svc.domain.cut.engagement import KEYS, Engagement, engagement_of
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
+from feasibility_svc.domain.dimensions.dimension import BITE_INPUTS, OfEveryOperation, Profile
 from feasibility_svc.domain.dimensions.tool_advice import fewer_flutes
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring import bite_curves
@@ -50,6 +50,7 @@ class ChipLoad(OfEveryOperation):
         weight=0.30,
         mandatory=True,
         description="bite per tooth against published ones and the thinnest that forms a chip",
+        rests_on=BITE_INPUTS | {"tool.wear"},
     )
 
     def score(self, situation: Situation) -> float:

@@ -7,6 +7,12 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.assessment import Assessment
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 
+BITE_INPUTS = frozenset({"tool.tip_diameter_mm", "cut.radial_width_mm"})
+"""Inputs that may be assumed, and from which the bite of an edge follows; then the force of a cut, and how far a tool
+reaches."""
+FORCE_INPUTS = BITE_INPUTS | {"tool.wear", "cut.direction", "material.moisture_percent"}
+LENGTH_INPUTS = frozenset({"tool.flute_length_mm", "tool.stickout_mm", "tool.shank_diameter_mm", "tool.substrate"})
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -22,6 +28,8 @@ class Profile:
     """Whether the report is YELLOW while this is UNKNOWN; of one that is not mandatory."""
     information: bool = False
     """Whether this only informs while nothing is broken: no score, no weight, never UNKNOWN for want of an input."""
+    rests_on: frozenset[str] = frozenset()
+    """Inputs that may be assumed: where one was, the assessment names it, and is of grade D."""
 
     @property
     def unknown_counts_as(self) -> RiskLevel:

@@ -8,7 +8,7 @@ from feasibility_svc.domain.cut.cutting_forces import mean_force_n
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import OfMilling, Profile
+from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, OfMilling, Profile
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
@@ -60,6 +60,7 @@ class FeedLimits(OfMilling):
         weight=0.0,
         mandatory=True,
         description="feed, mean force and plunge against the axes; by hand the push",
+        rests_on=FORCE_INPUTS | {"machine.lateral_force_limit_n"},
     )
 
     def score(self, situation: Situation) -> float:

@@ -25,6 +25,7 @@ class Geometry(OfEveryOperation):
         weight=0.0,
         mandatory=True,
         description="fit, reach, remaining floor and walls, fret positions",
+        rests_on=frozenset({"cut.radial_width_mm", "tool.tip_diameter_mm"}),
     )
 
     def score(self, situation: Situation) -> float:

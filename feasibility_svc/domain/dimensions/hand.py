@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import BITE_INPUTS, Profile
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade
 from feasibility_svc.domain.scoring.numeric import Node, clip, interpolate, minimum
@@ -19,7 +19,11 @@ CLIMB_LIMIT_MM2 = 10.0
 
 class Hand:
     profile = Profile(
-        category=Category.HAND, weight=0.0, mandatory=False, description="depth of passes and climb cuts by hand"
+        category=Category.HAND,
+        weight=0.0,
+        mandatory=False,
+        description="depth of passes and climb cuts by hand",
+        rests_on=BITE_INPUTS | {"cut.direction"},
     )
 
     def applies(self, situation: Situation) -> bool:

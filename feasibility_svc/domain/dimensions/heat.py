@@ -6,7 +6,7 @@ from feasibility_svc.domain.cut.bite_window import window_of
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.cut.surface_temperature import REFERENCE_C, SurfaceHeat, surface_heat_of
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, Profile
 from feasibility_svc.domain.dimensions.tool_advice import fewer_flutes
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.physics import chip_formation, drill_heat, surface_heat
@@ -44,6 +44,7 @@ class Heat:
         weight=0.25,
         mandatory=True,
         description="surface temperature of wood and boards, bite of other materials, heat of drilled holes",
+        rests_on=FORCE_INPUTS | {"cut.cooling", "tool.substrate", "material.burn_class"},
     )
 
     def applies(self, situation: Situation) -> bool:

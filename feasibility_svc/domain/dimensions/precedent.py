@@ -67,6 +67,7 @@ class Precedent:
         weight=0.0,
         mandatory=False,
         description="slots and bites against what is published for light machines",
+        rests_on=frozenset({"machine.tier", "cut.radial_width_mm"}),
     )
 
     def applies(self, situation: Situation) -> bool:

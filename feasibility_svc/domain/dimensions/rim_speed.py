@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.cut.speed_limits import SpeedLimit, speed_limits
-from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
+from feasibility_svc.domain.dimensions.dimension import LENGTH_INPUTS, OfEveryOperation, Profile
 from feasibility_svc.domain.dimensions.tool_advice import shorter_stickout
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
@@ -32,6 +32,7 @@ class RimSpeed(OfEveryOperation):
         weight=0.15,
         mandatory=True,
         description="rim speed against marking, charts of brazed bits, ceiling, plate limit and whirl",
+        rests_on=LENGTH_INPUTS | {"tool.construction", "tool.plate_thickness_mm"},
     )
 
     def score(self, situation: Situation) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
 from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
+from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, OfEveryOperation, Profile
 from feasibility_svc.domain.physics import chip_formation, cutting_power
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade, weakest
@@ -17,7 +17,11 @@ _DRILLING_KEYS = ("tool.diameter_mm", "tool.flute_count", "cut.spindle_speed_rpm
 
 class SpindlePower(OfEveryOperation):
     profile = Profile(
-        category=Category.SPINDLE_POWER, weight=0.0, mandatory=True, description="cutting power and torque"
+        category=Category.SPINDLE_POWER,
+        weight=0.0,
+        mandatory=True,
+        description="cutting power and torque",
+        rests_on=FORCE_INPUTS | {"machine.spindle_kind"},
     )
 
     def score(self, situation: Situation) -> float:

@@ -4,6 +4,7 @@ from math import ceil
 
 from feasibility_svc.domain.cut.cutting_forces import peak_force_n
 from feasibility_svc.domain.cut.situation import Situation
+from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS
 from feasibility_svc.domain.dimensions.dimension import Profile as DimensionProfile
 from feasibility_svc.domain.inputs.design import Profile, RosetteRings
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
@@ -25,7 +26,11 @@ _HOLDING_THE_PART = frozenset({"VACUUM", "TAPE"})
 
 class HeldPart:
     profile = DimensionProfile(
-        category=Category.TABS, weight=0.0, mandatory=False, description="what holds a part that is cut free"
+        category=Category.TABS,
+        weight=0.0,
+        mandatory=False,
+        description="what holds a part that is cut free",
+        rests_on=FORCE_INPUTS,
     )
 
     def applies(self, situation: Situation) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from feasibility_svc.domain.cut.bite_window import window_of
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import OfMilling, Profile
+from feasibility_svc.domain.dimensions.dimension import BITE_INPUTS, OfMilling, Profile
 from feasibility_svc.domain.physics import tear_out
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade
@@ -45,7 +45,11 @@ class _Tear:
 
 class TearOut(OfMilling):
     profile = Profile(
-        category=Category.TEAR_OUT, weight=0.0, mandatory=False, description="lifting and crushing of the grain"
+        category=Category.TEAR_OUT,
+        weight=0.0,
+        mandatory=False,
+        description="lifting and crushing of the grain",
+        rests_on=BITE_INPUTS | {"tool.flute_direction", "cut.direction"},
     )
 
     def applies(self, situation: Situation) -> bool:

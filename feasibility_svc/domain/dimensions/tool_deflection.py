@@ -11,7 +11,7 @@ from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.model_spread import force_model_spread, is_doubtful
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.cut.tool_beam import SHAPE, ToolBeam, tool_beam
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, LENGTH_INPUTS, Profile
 from feasibility_svc.domain.dimensions.tool_advice import shorter_stickout
 from feasibility_svc.domain.physics import chip_formation, deflection
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
@@ -74,6 +74,9 @@ class ToolDeflection:
         weight=0.20,
         mandatory=True,
         description="path error and bending stress of tool and shank; of saw blades the room of the plate in its kerf",
+        rests_on=FORCE_INPUTS
+        | LENGTH_INPUTS
+        | {"tool.runout_mm", "tool.construction", "machine.stiffness_n_per_mm", "tool.plate_thickness_mm"},
     )
 
     def applies(self, situation: Situation) -> bool:

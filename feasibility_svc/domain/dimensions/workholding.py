@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from feasibility_svc.domain.cut.cutting_forces import mean_force_n, peak_force_n
 from feasibility_svc.domain.cut.material_force import material_force
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, Profile
 from feasibility_svc.domain.physics import holding
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, NotAssessedError, Recommendation
 from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, weakest
@@ -45,6 +45,9 @@ class WorkHolding:
         mandatory=False,
         description="holding force against cutting force, and the grip of the collet",
         needs_review=True,
+        rests_on=FORCE_INPUTS
+        | {"workholding.clamp_force_n", "workholding.vacuum_pressure_mpa", "workholding.friction"}
+        | {"tool.flute_direction", "tool.helix_angle_deg"},
     )
 
     def applies(self, situation: Situation) -> bool:

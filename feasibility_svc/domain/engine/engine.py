@@ -82,7 +82,8 @@ class DimensionEngine:
         dimensions = [dimension for dimension in self.dimensions if _applies(dimension, situation, faults) is not False]
         profiles = [dimension.profile for dimension in dimensions]
         assessments = [
-            with_assumptions(_assess(dimension, situation, faults), situation) for dimension in watched_each(dimensions)
+            with_assumptions(_assess(dimension, situation, faults), situation, dimension.profile.rests_on)
+            for dimension in watched_each(dimensions)
         ]
         if situation.context.uncertainty.method in {"CORNERS", "SAMPLED"}:
             explored = faults.caught(lambda: widened(dimensions, situation, assessments))

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
+from string import ascii_uppercase
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rmos_client import units
 
-CODES: Mapping[str, str] = {
+_CHOSEN: Mapping[str, str] = {
     "CHIPLOAD": "C",
     "HEAT": "H",
     "DEFLECTION": "D",
@@ -27,6 +28,18 @@ CODES: Mapping[str, str] = {
     "TABS": "A",
     "PRECEDENT": "X",
 }
+
+
+def letters(names: Iterable[str], chosen: Mapping[str, str] = _CHOSEN) -> Mapping[str, str]:
+    """A letter for each name: the chosen one, else the first that is free, those of the name before others."""
+    codes = dict(chosen)
+    for name in names:
+        if name not in codes:
+            codes[name] = next(sign for sign in name + ascii_uppercase if sign.isalpha() and sign not in codes.values())
+    return codes
+
+
+CODES = letters(name.removeprefix("RISK_CATEGORY_") for name in risk_pb2.RiskCategory.keys()[1:])
 """A letter for the dimension that limits a cell."""
 COLOURS: Mapping[str, str] = {
     "GREEN": "#3fa34d",
