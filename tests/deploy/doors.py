@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from deploy.door import PAGE, Door
 from testkit.local_servers import LocalServers, free_address
 
-_START_LIMIT_S, _STOP_LIMIT_S = 30.0, 30.0
+_START_LIMIT_S, _STOP_LIMIT_S = 90.0, 30.0
 
 
 class Answer(NamedTuple):

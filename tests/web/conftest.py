@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from rmos.runs.v1 import run_pb2
 from tests.web.ends import browser_ended_after
 from tests.web.workshop import LEAD, PASSWORD, Workshop, build_page, furnish, open_workshop
 
-_WAIT_MS = 20_000
+_WAIT_MS = 30_000
+expect.set_options(timeout=_WAIT_MS)
 _START_LIMIT_S, _TEST_LIMIT_S, _CLOSE_LIMIT_S = 90.0, 180.0, 60.0
 _DESK = ViewportSize(width=1280, height=800)
 _GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"

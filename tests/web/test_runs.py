@@ -116,6 +116,12 @@ def test_a_warning_is_accepted_with_its_own_tick(enter: Visitors, workshop: Work
     workshop.open_gate(run)
     workshop.attach(run, "nostop.nc", NO_STOP)
     page = enter(f"/runs/{run.run_id}")
+    path = page.get_by_role("img", name="Path of all programs: From above")
+    path.scroll_into_view_if_needed()
+    page.get_by_role("button", name="From the side").click()
+    side = page.get_by_role("img", name="Path of all programs: From the side")
+    expect(side).to_be_visible()
+    assert side.evaluate("(image) => image.naturalWidth") == 1000
     page.get_by_role("button", name="Accept 1 finding…").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Why may they run?").fill("this machine stops at M30")

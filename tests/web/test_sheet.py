@@ -11,7 +11,7 @@ from tests.builders import RED, YELLOW
 from tests.passing_programs import RING
 from tests.web.conftest import Visitors
 from tests.web.looking import faults, settle
-from tests.web.workshop import HEAD, HOSTILE, LEAD, NIGHT, NO_STOP, OPERATOR, VIEWER, Workshop
+from tests.web.workshop import HEAD, HOSTILE, LEAD, NIGHT, NO_STOP, OPERATOR, PASSWORD, VIEWER, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
 
@@ -49,6 +49,13 @@ def test_ticks_are_recorded_seen_by_others_signed_and_started(enter: Visitors, w
     expect(other.locator("[role=status]", has_text=re.compile(r"7 of 7"))).to_be_visible()
     assert _sheet(workshop, run).items[0].check.measured_mm == pytest.approx(2.58)
     sign.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Password").fill("not the password")
+    dialog.get_by_role("button", name="Sign and start").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Name or password is not right.")
+    assert not _sheet(workshop, run).HasField("signature")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign and start").click()
     expect(page.locator(".sign")).to_contain_text("Cutting since")
     expect(other.locator(".sign")).to_contain_text("Cutting since")
     assert _sheet(workshop, run).signature.person in {OPERATOR, ""}

@@ -125,11 +125,30 @@ class Workshop:
         request = runs_service_pb2.AcceptFindingsRequest(name=run.name, reason="this machine stops it at M30")
         self.runs(who).AcceptFindings(request)
 
-    def picture(self, prompt: str, size_px: int = 128) -> advisory_pb.AdvisoryAsset:
+    def step(self, run: run_pb2.Run, step: run_pb2.ExecutionStep.ValueType, who: str = OPERATOR) -> None:
+        """What happened at the machine."""
+        self.runs(who).RecordExecution(runs_service_pb2.RecordExecutionRequest(name=run.name, step=step))
+
+    def picture(self, prompt: str, size_px: int = 128, who: str = OPERATOR) -> advisory_pb.AdvisoryAsset:
         """A picture that waits for review."""
         design = design_message(rosette(rosette_channel__rings=RINGS))
         request = advisory_pb.GenerateImageRequest(prompt=prompt, design=design, size_px=size_px)
-        return AdvisoryServiceStub(self.as_(OPERATOR)).GenerateImage(request).assets[0]
+        return AdvisoryServiceStub(self.as_(who)).GenerateImage(request).assets[0]
+
+    def explanation(self, run: run_pb2.Run, text: str) -> advisory_pb.AdvisoryAsset:
+        """Words of a model about a run, which wait for review."""
+        header = advisory_pb.AssetHeader(
+            asset_type=advisory_pb.ASSET_TYPE_ANALYSIS,
+            source=advisory_pb.ASSET_SOURCE_AI_ANALYSIS,
+            provider="model",
+            model="small-model-1",
+            requester=OPERATOR,
+            prompt="why is this YELLOW?",
+        )
+        header.suggestion_data.update({"explanation": text})
+        header.meta.update({"run": run.name})
+        service = AdvisoryServiceStub(self.as_(OPERATOR))
+        return service.UploadAdvisoryAsset(iter([advisory_pb.UploadAdvisoryAssetRequest(header=header)])).asset
 
 
 NO_STOP = RING.replace("M5\n", "")
@@ -142,7 +161,7 @@ def open_workshop(folder: Path, page: Path) -> Iterator[Workshop]:
     hashed = hash_password(PASSWORD)
     roles = {LEAD: Role.REVIEWER, OPERATOR: Role.OPERATOR, HEAD: Role.ADMIN, VIEWER: Role.VIEWER, NIGHT: Role.OPERATOR}
     tokens = {name: people.person(name, role, password_hash=hashed) for name, role in roles.items()}
-    with asking_servers(folder) as servers, OpenDoor(servers, page) as door:
+    with asking_servers(folder, environment={"RMOS_FOUR_EYES": "true"}) as servers, OpenDoor(servers, page) as door:
         yield Workshop(servers, door, tokens)
 
 

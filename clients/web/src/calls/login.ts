@@ -22,12 +22,17 @@ export async function whoAmI(): Promise<void> {
 
 export async function logIn(name: string, password: string): Promise<void> {
   const before = session.value?.identity?.name;
+  await prove(name, password);
+  // another person begins anew: what the first one wrote is not theirs
+  if (before !== undefined && before !== session.value?.identity?.name) persons.value += 1;
+}
+
+/** Somebody proves who they are, and goes on where the page is: to sign on a tablet that others use as well. */
+export async function prove(name: string, password: string): Promise<void> {
   const answer = await auth.login({ name, password });
   token.text = answer.token;
   await whoAmI();
   askAgain.value = false;
-  // another person begins anew: what the first one wrote is not theirs
-  if (before !== undefined && before !== session.value?.identity?.name) persons.value += 1;
   touched.value = Date.now();
 }
 

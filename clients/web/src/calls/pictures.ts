@@ -1,5 +1,7 @@
 /** Pictures as blobs whose digest was checked; at most four are asked for at once. */
+import type { ProgramView } from "../gen/rmos/runs/v1/runs_service_pb.js";
 import { runs } from "./clients.js";
+import { problemOf } from "./problem.js";
 import { sha256 } from "../rules/ids.js";
 
 const AT_ONCE = 4;
@@ -25,24 +27,50 @@ export async function checkedPicture(bytes: Uint8Array, digest: string, mime: st
   return (await sha256(copy)) === digest ? URL.createObjectURL(new Blob([copy], { type: mime })) : undefined;
 }
 
-/** Drawing of a run; undefined where there is nothing to draw. */
-export function runPicture(name: string, documentSha256: string, sizePx: number): Promise<string | undefined> {
-  const key = `${documentSha256}/${sizePx}`;
+const PNG = "image/png";
+
+interface Answer {
+  readonly content: Uint8Array;
+  readonly sha256: string;
+}
+
+/** An address for a picture that a call gives; undefined where it is not what its digest says. */
+function keep(key: string, ask: () => Promise<Answer>): Promise<string | undefined> {
   const before = kept.get(key);
   if (before) return before;
   const asked = inTurn(async () => {
-    try {
-      const answer = await runs.renderRunPreview({ name, mime: "image/png", sizePx });
-      return await checkedPicture(answer.content, answer.sha256, "image/png");
-    } catch {
-      return undefined;
-    }
+    const answer = await ask();
+    return checkedPicture(answer.content, answer.sha256, PNG);
   });
   kept.set(key, asked);
+  asked.catch(() => kept.delete(key));
   if (kept.size > KEPT) {
     const [oldest, url] = kept.entries().next().value as [string, Promise<string | undefined>];
     kept.delete(oldest);
-    void url.then((address) => address && URL.revokeObjectURL(address));
+    void url.then((address) => address && URL.revokeObjectURL(address)).catch(() => undefined);
   }
   return asked;
+}
+
+/** Drawing of a run; undefined where there is nothing to draw. */
+export function runPicture(name: string, documentSha256: string, sizePx: number): Promise<string | undefined> {
+  return keep(`${documentSha256}/${sizePx}`, () => runs.renderRunPreview({ name, mime: PNG, sizePx })).catch(() => undefined);
+}
+
+/** What became of the drawing of a program. */
+export interface Drawn {
+  /** Address for an image; undefined where there is none. */
+  readonly address: string | undefined;
+  /** Why there is none, as the server says it. */
+  readonly sentence: string;
+}
+
+/** Path of the programs of a run, or of one of them; `programs` says which they are, so that others are asked for anew. */
+export async function toolpath(name: string, programs: string, sha256: string, view: ProgramView, sizePx: number): Promise<Drawn> {
+  try {
+    const ask = (): Promise<Answer> => runs.renderRunProgram({ name, sha256, view, mime: PNG, sizePx });
+    return { address: await keep(`${name}/${programs}/${sha256}/${view}/${sizePx}`, ask), sentence: "" };
+  } catch (thrown) {
+    return { address: undefined, sentence: problemOf(thrown).sentence };
+  }
 }

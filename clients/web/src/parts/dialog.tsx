@@ -90,10 +90,12 @@ interface ActDialogProps {
   readonly onClose: () => void;
   readonly children?: ComponentChildren;
   readonly grave?: boolean;
+  /** False where the dialog itself asks who it is. */
+  readonly named?: boolean;
 }
 
 /** A dialog about one act in somebody's name. */
-export function ActDialog({ title, under, keep, act, lacks = "", write, onClose, children, grave }: ActDialogProps): JSX.Element {
+export function ActDialog({ title, under, keep, act, lacks = "", write, onClose, children, grave, named = true }: ActDialogProps): JSX.Element {
   const doing = useAct(write);
   const why = useId();
   const stale = silence.value > 0 ? t("not_live_no_acts") : "";
@@ -124,7 +126,7 @@ export function ActDialog({ title, under, keep, act, lacks = "", write, onClose,
       }
     >
       {children}
-      <InNameOf />
+      {named && <InNameOf />}
       {doing.problem && <ProblemNote problem={doing.problem} writing onRetry={doing.problem.nothingRecorded ? undefined : doing.send} />}
     </Dialog>
   );
@@ -185,15 +187,24 @@ export function Reason({ label, hint, value, onInput, most, required = true }: R
   );
 }
 
+type FieldProps = Omit<ReasonProps, "hint" | "most"> & {
+  readonly hint?: string;
+  readonly most?: number;
+  readonly autocomplete?: string;
+  /** True for a password. */
+  readonly secret?: boolean;
+};
+
 /** A short text. */
-export function Field({ label, hint = "", value, onInput, most = 200 }: Omit<ReasonProps, "hint" | "most"> & { hint?: string; most?: number }): JSX.Element {
+export function Field({ label, hint = "", value, onInput, most = 200, autocomplete = "off", secret = false }: FieldProps): JSX.Element {
   const id = useId();
+  const rest = { id, autocomplete, maxLength: most, value, onInput: (event: { currentTarget: HTMLInputElement }): void => onInput(event.currentTarget.value) };
   return (
     <div class="field">
       <label for={id}>
         {label} {hint && <span class="hint">{hint}</span>}
       </label>
-      <input id={id} maxLength={most} value={value} onInput={(event) => onInput(event.currentTarget.value)} />
+      {secret ? <input type="password" {...rest} /> : <input {...rest} />}
     </div>
   );
 }

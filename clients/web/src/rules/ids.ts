@@ -1,5 +1,6 @@
 /** Ids as the contract writes them; nothing else is sent to a server. */
 export const isRunId = (text: string): boolean => /^run_[0-9a-f]{12}$/.test(text);
+export const isRunName = (text: string): boolean => text.startsWith("runs/") && isRunId(idOf(text));
 export const isAssetId = (text: string): boolean => /^adv_[0-9a-f]{12}$/.test(text);
 export const isSessionId = (text: string): boolean => /^ws_[0-9a-f]{12}$/.test(text);
 export const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);

@@ -2,13 +2,15 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { findAlike, type Alike, type Reviewed } from "../../calls/assets.js";
+import { runs } from "../../calls/clients.js";
 import { needCatalogue, woodName } from "../../calls/catalogue.js";
 import { AssetState, AssetType, type AdvisoryAsset, type Review } from "../../gen/rmos/advisory/v1/advisory_service_pb.js";
 import { AssetPicture } from "../../parts/asset_picture.js";
 import { useAsk } from "../../parts/ask.js";
+import { Level } from "../../parts/level.js";
 import { Note } from "../../parts/notes.js";
 import { shortcutsOn } from "../../parts/shortcuts.js";
-import { idOf } from "../../rules/ids.js";
+import { idOf, isRunName } from "../../rules/ids.js";
 import { measure, moment, named, number, t, tn } from "../../words/index.js";
 import { Decision } from "./decision.js";
 import { titleOf } from "./review.js";
@@ -162,14 +164,20 @@ function Facts({ asset, shown }: { asset: AdvisoryAsset; shown: string }): JSX.E
       <dd>
         <bdi>{asset.requester || t("not_known")}</bdi>, {moment(asset.createTime)}
       </dd>
-      {asset.runs.length > 0 && (
+      {asset.assetType !== AssetType.IMAGE && (
+        <>
+          <dt>{t("made_by")}</dt>
+          <dd>
+            <bdi>{`${asset.provider} ${asset.model}`}</bdi>, {measure(asset.costUsd, "USD", 2)}
+          </dd>
+        </>
+      )}
+      {runsOf(asset).length > 0 && (
         <>
           <dt>{t("belongs_to")}</dt>
           <dd>
-            {asset.runs.map((run) => (
-              <a key={run} href={`/runs/${idOf(run)}`} class="code">
-                {idOf(run)}{" "}
-              </a>
+            {runsOf(asset).map((run) => (
+              <RunLink key={run} name={run} />
             ))}
           </dd>
         </>
@@ -185,6 +193,25 @@ function Facts({ asset, shown }: { asset: AdvisoryAsset; shown: string }): JSX.E
       <dt>{t("shown_bytes")}</dt>
       <dd class="code">{shown || t("not_shown_yet")}</dd>
     </dl>
+  );
+}
+
+/** Runs it was attached to, and the one that it says it is about. */
+function runsOf(asset: AdvisoryAsset): readonly string[] {
+  const about = asset.meta?.run;
+  return [...new Set([...asset.runs, ...(typeof about === "string" && isRunName(about) ? [about] : [])])];
+}
+
+/** A run with its level. */
+function RunLink({ name }: { name: string }): JSX.Element {
+  const { data } = useAsk((signal) => runs.getRun({ name }, { signal }), [name]);
+  return (
+    <p>
+      <a href={`/runs/${idOf(name)}`} class="code">
+        {idOf(name)}
+      </a>{" "}
+      {data?.run?.decision && <Level level={data.run.decision.riskLevel} score={data.run.decision.score} />}
+    </p>
   );
 }
 

@@ -10,6 +10,7 @@ import { measure, named, number, seconds, t, tn, when } from "../../words/index.
 import { AttachmentDownload } from "./download.js";
 import type { Opened } from "./acts.js";
 import { ActButton } from "./gate_acts.js";
+import { Toolpath } from "./toolpath.js";
 
 const SHAPES: Readonly<Record<number, Shape>> = {
   [FindingLevel.ERROR]: "red",
@@ -77,6 +78,11 @@ export function Programs({ run, onOpen }: { run: Run; onOpen: (opened: Opened) =
               ))}
             </tbody>
           </table>
+        </div>
+      )}
+      {programs.length > 0 && (
+        <div class="card-in">
+          <Toolpath name={run.name} programs={programs} />
         </div>
       )}
       {audit && (

@@ -1,6 +1,6 @@
 /** What stands on the sheet: the part, stock and zero, bits, feeds, programs, open warnings, what has changed. */
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import qrcode from "qrcode-generator";
 import { GateDecision, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import type { SetupSheet, SheetGroup, SheetTool, SheetWarning } from "../../gen/rmos/runs/v1/setup_sheet_pb.js";
@@ -86,6 +86,7 @@ export function SheetBody({ sheet }: { sheet: SetupSheet }): JSX.Element {
           {others.map((group) => (
             <Group key={group.groupId} group={group} />
           ))}
+          {sheet.drawingSvg && <PartDrawing svg={sheet.drawingSvg} />}
         </section>
         <section class="card">
           <header>
@@ -111,6 +112,17 @@ export function SheetBody({ sheet }: { sheet: SetupSheet }): JSX.Element {
       </div>
     </>
   );
+}
+
+/** The part with its dimensions. As the source of an image an SVG runs nothing and fetches nothing. */
+function PartDrawing({ svg }: { svg: string }): JSX.Element {
+  const [address, setAddress] = useState("");
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [svg]);
+  return <div class="card-in">{address && <img class="part-drawing" src={address} alt={t("part_drawing")} />}</div>;
 }
 
 function Group({ group }: { group: SheetGroup }): JSX.Element {
@@ -241,10 +253,9 @@ function Warnings({ warnings }: { warnings: readonly SheetWarning[] }): JSX.Elem
               <div>
                 <bdi lang="en">{one.text}</bdi>
                 {one.acceptedBy && (
-                  <>
-                    {" "}
+                  <div class="small">
                     {t("accepted_by")} <bdi>{one.acceptedBy}</bdi>
-                  </>
+                  </div>
                 )}
               </div>
             </li>

@@ -13,6 +13,7 @@ import { NotFound, Note, ProblemNote, Shown } from "../../parts/notes.js";
 import { inches, language, moment, t } from "../../words/index.js";
 import { Download } from "../run/download.js";
 import { Checks } from "./checks.js";
+import { usePageHead } from "./page_head.js";
 import { SheetHead, SheetBody } from "./paper.js";
 import { Sign } from "./sign.js";
 
@@ -51,6 +52,7 @@ export default function SheetScreen({ id }: { id: string }): JSX.Element {
   const [seen, setSeen] = useState("");
   const digest = asked.data?.sheet.sha256 ?? "";
   useWakeLock();
+  usePageHead(asked.data ? [asked.data.sheet.title, `${t("serial")} ${asked.data.sheet.instrumentSerial || t("not_known")}`, asked.data.sheet.sha256].join(" · ") : "");
   useEffect(() => {
     let first = true;
     return watch(`run_id = ${id}`, (message) => {
