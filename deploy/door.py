@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from google.api import annotations_pb2
 from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.rpc import error_details_pb2, status_pb2
@@ -43,7 +44,10 @@ RUNS_MODULES = (
 )
 SYSTEM_MODULE = "system.v1.system"
 
-HEADERS: Mapping[str, str] = {
+_ONLY_TLS = "max-age=31536000"
+"""Not with a certificate of the door's own making: browsers that do not trust it would let nobody in any more."""
+
+HEADERS: dict[str, str] = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
         "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
@@ -116,7 +120,7 @@ class Door:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         descriptors = self.folder / "rmos.binpb"
-        descriptors.write_bytes(descriptor_set().SerializeToString())
+        descriptors.write_bytes(_called_by_name(descriptor_set()).SerializeToString())
         certificate, key = self._certificate()
         templates = Environment(
             loader=FileSystemLoader(ROOT / "deploy" / "envoy"), undefined=StrictUndefined, autoescape=False
@@ -131,7 +135,7 @@ class Door:
             authority=self.authority,
             descriptors=descriptors,
             services=sorted(service for names in services().values() for service in names),
-            headers=HEADERS,
+            headers=HEADERS if self.certificate is None else HEADERS | {"strict-transport-security": _ONLY_TLS},
             calls=_calls(),
             files=page_files(self.page),
             index=index if index.exists() else None,
@@ -197,6 +201,20 @@ def descriptor_set() -> FileDescriptorSet:
     for file in found.values():
         file.CopyToProto(answer.file.add())
     return answer
+
+
+def _called_by_name(contract: FileDescriptorSet) -> FileDescriptorSet:
+    """The contract with one more route for each method that has any: its own name, as methods without one are called.
+
+    Envoy offers names by itself only for methods without a route.
+    """
+    for file in contract.file:
+        for service in file.service:
+            for method in service.method:
+                rule = method.options.Extensions[annotations_pb2.http]
+                if rule.WhichOneof("pattern") is not None:
+                    rule.additional_bindings.add(post=f"/{file.package}.{service.name}/{method.name}", body="*")
+    return contract
 
 
 def page_files(page: Path) -> list[PageFile]:

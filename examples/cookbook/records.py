@@ -217,6 +217,12 @@ RECIPES = {
         ),
         recipe("RenderRunPreview", "Its rosette as a picture.", '{"name": "$RUN", "size_px": 64}', command="`preview`"),
         recipe(
+            "GetRunPreview",
+            "The same, as a browser shows it by its address.",
+            '{"name": "$RUN", "size_px": 64}',
+            command="`preview`",
+        ),
+        recipe(
             "WatchRuns",
             "Records as they become durable, here from the first, for some seconds.",
             '{"from_start": true}',

@@ -149,6 +149,7 @@ _ORDINARY: dict[str, dict[str, Any]] = {
     "RenderRunProgram": {"size_px": 128},
     "RecordExecution": {"step": 1, "operator": "M. Sato"},
     "RenderRunPreview": {"mime": "image/svg+xml", "size_px": 128},
+    "GetRunPreview": {"mime": "image/svg+xml", "size_px": 128},
     "WatchRuns": {"from_start": True},
     "CreateSession": {"title": "top"},
     "StoreToolpaths": {"gcode_text": BYTES.decode()},

@@ -38,6 +38,7 @@ ACCESS: AccessTable = {
             "VerifyStore": VIEWER_DEAR,
             "WatchRuns": VIEWER,
             "RenderRunPreview": VIEWER_DEAR,
+            "GetRunPreview": VIEWER_DEAR,
             "AnnotateRun": OPERATOR,
             "ListRunAnnotations": VIEWER,
             "AttachAdvisory": OPERATOR,

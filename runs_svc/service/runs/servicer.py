@@ -1,6 +1,5 @@
 """RunsService on the wire."""
 
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
@@ -16,7 +15,7 @@ from runs_svc.domain.runs.document import read_document
 from runs_svc.ports import Clock, EncodedRuns, Ledger
 from runs_svc.service.runs import amendment_messages, answers, messages, streams
 from runs_svc.service.runs.amendment_servicer import AmendmentMethods
-from runs_svc.service.runs.pictures import read_mime, read_size_px, read_view
+from runs_svc.service.runs.picture_methods import PictureMethods
 from runs_svc.service.runs.run_encoder import EncodedPage
 from runs_svc.service.runs.sheet_servicer import SheetMethods, SheetUsecases
 from runs_svc.service.runs.usecases import RunsUsecases
@@ -29,7 +28,7 @@ _LARGEST_BATCH = 100
 _HOPS = 10
 
 
-class RunsServicer(AmendmentMethods, SheetMethods, pb_grpc.RunsServiceServicer):
+class RunsServicer(AmendmentMethods, SheetMethods, PictureMethods, pb_grpc.RunsServiceServicer):
     def __init__(
         self, ledger: Ledger, usecases: RunsUsecases, sheets: SheetUsecases, *, encoded: EncodedRuns, clock: Clock
     ) -> None:
@@ -184,22 +183,6 @@ class RunsServicer(AmendmentMethods, SheetMethods, pb_grpc.RunsServiceServicer):
         with pack.content:
             for message in streams.write_pack(pack):
                 yield message
-
-    async def RenderRunPreview(
-        self, request: pb.RenderRunPreviewRequest, context: ServicerContext
-    ) -> pb.RenderRunPreviewResponse:
-        run_id, mime = read_run_name(request.name), read_mime(request.mime)
-        preview = await self._usecases.render_preview.render(
-            run_id,
-            mime=mime,
-            size_px=read_size_px(request.size_px),
-            view=read_view(request.view),
-            attach=request.attach,
-            call=current_call.get(),
-        )
-        attached = None if preview.attachment is None else messages.write_attachment(preview.attachment, run_id)
-        sha256 = hashlib.sha256(preview.content).hexdigest()
-        return pb.RenderRunPreviewResponse(content=preview.content, mime=mime, sha256=sha256, attachment=attached)
 
     async def WatchRuns(
         self, request: pb.WatchRunsRequest, context: ServicerContext

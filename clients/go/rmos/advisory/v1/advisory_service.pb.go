@@ -3484,7 +3484,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"#REJECTION_REASON_NOT_PHOTOREALISTIC\x10\n" +
 	"\x12\x1e\n" +
 	"\x1aREJECTION_REASON_DUPLICATE\x10\v\x12\x1a\n" +
-	"\x16REJECTION_REASON_OTHER\x10\f2\xe6\r\n" +
+	"\x16REJECTION_REASON_OTHER\x10\f2\x92\x0e\n" +
 	"\x0fAdvisoryService\x12\x89\x01\n" +
 	"\rGenerateImage\x12&.rmos.advisory.v1.GenerateImageRequest\x1a'.rmos.advisory.v1.GenerateImageResponse\"'\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/api/advisory/generate/image\x12v\n" +
 	"\x13UploadAdvisoryAsset\x12,.rmos.advisory.v1.UploadAdvisoryAssetRequest\x1a-.rmos.advisory.v1.UploadAdvisoryAssetResponse\"\x00(\x01\x12\x8d\x01\n" +
@@ -3494,8 +3494,8 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x15DownloadAdvisoryAsset\x12..rmos.advisory.v1.DownloadAdvisoryAssetRequest\x1a/.rmos.advisory.v1.DownloadAdvisoryAssetResponse\"-\x82\xd3\xe4\x93\x02'\x12%/api/advisory/{name=assets/*}/content0\x01\x12\xa3\x01\n" +
 	"\x13ReviewAdvisoryAsset\x12,.rmos.advisory.v1.ReviewAdvisoryAssetRequest\x1a-.rmos.advisory.v1.ReviewAdvisoryAssetResponse\"/\x82\xd3\xe4\x93\x02):\x01*\"$/api/advisory/{name=assets/*}/review\x12\x86\x01\n" +
 	"\x19BatchReviewAdvisoryAssets\x122.rmos.advisory.v1.BatchReviewAdvisoryAssetsRequest\x1a3.rmos.advisory.v1.BatchReviewAdvisoryAssetsResponse\"\x00\x12\\\n" +
-	"\vSetFavorite\x12$.rmos.advisory.v1.SetFavoriteRequest\x1a%.rmos.advisory.v1.SetFavoriteResponse\"\x00\x12t\n" +
-	"\x13FindDuplicateAssets\x12,.rmos.advisory.v1.FindDuplicateAssetsRequest\x1a-.rmos.advisory.v1.FindDuplicateAssetsResponse\"\x00\x12\x86\x01\n" +
+	"\vSetFavorite\x12$.rmos.advisory.v1.SetFavoriteRequest\x1a%.rmos.advisory.v1.SetFavoriteResponse\"\x00\x12\x9f\x01\n" +
+	"\x13FindDuplicateAssets\x12,.rmos.advisory.v1.FindDuplicateAssetsRequest\x1a-.rmos.advisory.v1.FindDuplicateAssetsResponse\"+\x82\xd3\xe4\x93\x02%\x12#/api/advisory/{name=assets/*}/alike\x12\x86\x01\n" +
 	"\x10GetAdvisoryStats\x12).rmos.advisory.v1.GetAdvisoryStatsRequest\x1a*.rmos.advisory.v1.GetAdvisoryStatsResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\x12\x13/api/advisory/stats\x12V\n" +
 	"\tGetBudget\x12\".rmos.advisory.v1.GetBudgetRequest\x1a#.rmos.advisory.v1.GetBudgetResponse\"\x00\x12v\n" +
 	"\x13WatchAdvisoryAssets\x12,.rmos.advisory.v1.WatchAdvisoryAssetsRequest\x1a-.rmos.advisory.v1.WatchAdvisoryAssetsResponse\"\x000\x01B\x86\x01\n" +

@@ -586,7 +586,7 @@ var File_rmos_auth_v1_auth_service_proto protoreflect.FileDescriptor
 
 const file_rmos_auth_v1_auth_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/auth/v1/auth_service.proto\x12\frmos.auth.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\"J\n" +
+	"\x1frmos/auth/v1/auth_service.proto\x12\frmos.auth.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\"J\n" +
 	"\fLoginRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12 \n" +
 	"\bpassword\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\bpassword\"\x96\x01\n" +
@@ -626,11 +626,11 @@ const file_rmos_auth_v1_auth_service_proto_rawDesc = "" +
 	"\x17ListAdminEventsResponse\x120\n" +
 	"\x06events\x18\x01 \x03(\v2\x18.rmos.auth.v1.AdminEventR\x06events\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12 \n" +
-	"\vunreachable\x18\x03 \x03(\tR\vunreachable2\xb9\x02\n" +
-	"\vAuthService\x12@\n" +
-	"\x05Login\x12\x1a.rmos.auth.v1.LoginRequest\x1a\x1b.rmos.auth.v1.LoginResponse\x12C\n" +
-	"\x06Logout\x12\x1b.rmos.auth.v1.LogoutRequest\x1a\x1c.rmos.auth.v1.LogoutResponse\x12C\n" +
-	"\x06WhoAmI\x12\x1b.rmos.auth.v1.WhoAmIRequest\x1a\x1c.rmos.auth.v1.WhoAmIResponse\x12^\n" +
+	"\vunreachable\x18\x03 \x03(\tR\vunreachable2\x88\x03\n" +
+	"\vAuthService\x12\\\n" +
+	"\x05Login\x12\x1a.rmos.auth.v1.LoginRequest\x1a\x1b.rmos.auth.v1.LoginResponse\"\x1a\x82\xd3\xe4\x93\x02\x14:\x01*\"\x0f/api/auth/login\x12`\n" +
+	"\x06Logout\x12\x1b.rmos.auth.v1.LogoutRequest\x1a\x1c.rmos.auth.v1.LogoutResponse\"\x1b\x82\xd3\xe4\x93\x02\x15:\x01*\"\x10/api/auth/logout\x12Y\n" +
+	"\x06WhoAmI\x12\x1b.rmos.auth.v1.WhoAmIRequest\x1a\x1c.rmos.auth.v1.WhoAmIResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\f/api/auth/me\x12^\n" +
 	"\x0fListAdminEvents\x12$.rmos.auth.v1.ListAdminEventsRequest\x1a%.rmos.auth.v1.ListAdminEventsResponseBr\n" +
 	"\x10org.rmos.auth.v1B\x10AuthServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/auth/v1;authv1\xaa\x02\fRmos.Auth.V1b\x06proto3"
 

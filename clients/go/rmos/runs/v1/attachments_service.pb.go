@@ -1205,10 +1205,10 @@ const file_rmos_runs_v1_attachments_service_proto_rawDesc = "" +
 	"\tonly_left\x18\x01 \x03(\v2\x18.rmos.runs.v1.AttachmentR\bonlyLeft\x127\n" +
 	"\n" +
 	"only_right\x18\x02 \x03(\v2\x18.rmos.runs.v1.AttachmentR\tonlyRight\x120\n" +
-	"\x06shared\x18\x03 \x03(\v2\x18.rmos.runs.v1.AttachmentR\x06shared2\xc4\a\n" +
+	"\x06shared\x18\x03 \x03(\v2\x18.rmos.runs.v1.AttachmentR\x06shared2\xed\a\n" +
 	"\x12AttachmentsService\x12c\n" +
-	"\x10UploadAttachment\x12%.rmos.runs.v1.UploadAttachmentRequest\x1a&.rmos.runs.v1.UploadAttachmentResponse(\x01\x12a\n" +
-	"\x10FindRunsByDigest\x12%.rmos.runs.v1.FindRunsByDigestRequest\x1a&.rmos.runs.v1.FindRunsByDigestResponse\x12s\n" +
+	"\x10UploadAttachment\x12%.rmos.runs.v1.UploadAttachmentRequest\x1a&.rmos.runs.v1.UploadAttachmentResponse(\x01\x12\x89\x01\n" +
+	"\x10FindRunsByDigest\x12%.rmos.runs.v1.FindRunsByDigestRequest\x1a&.rmos.runs.v1.FindRunsByDigestResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/api/attachments/{sha256}/runs\x12s\n" +
 	"\x16FindMissingAttachments\x12+.rmos.runs.v1.FindMissingAttachmentsRequest\x1a,.rmos.runs.v1.FindMissingAttachmentsResponse\x12\x88\x01\n" +
 	"\x0fListAttachments\x12$.rmos.runs.v1.ListAttachmentsRequest\x1a%.rmos.runs.v1.ListAttachmentsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/{parent=runs/*}/attachments\x12X\n" +
 	"\rGetAttachment\x12\".rmos.runs.v1.GetAttachmentRequest\x1a#.rmos.runs.v1.GetAttachmentResponse\x12\x93\x01\n" +

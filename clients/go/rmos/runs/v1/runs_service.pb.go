@@ -9,6 +9,7 @@ package runsv1
 import (
 	v1 "github.com/rmos-project/rmos/clients/go/rmos/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	status "google.golang.org/genproto/googleapis/rpc/status"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -4552,6 +4553,134 @@ func (x *RenderRunPreviewResponse) GetAttachment() *Attachment {
 	return nil
 }
 
+// Request of GetRunPreview.
+type GetRunPreviewRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `runs/{run_id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// `image/svg+xml` or `image/png`. Absent: image/svg+xml.
+	Mime string `protobuf:"bytes,2,opt,name=mime,proto3" json:"mime,omitempty"`
+	// Width and height, 64 to 2048. Absent: 600. [px]
+	SizePx int32 `protobuf:"varint,3,opt,name=size_px,json=sizePx,proto3" json:"size_px,omitempty"`
+	// How much of it. Unspecified: all.
+	View          v1.RosetteView `protobuf:"varint,4,opt,name=view,proto3,enum=rmos.type.v1.RosetteView" json:"view,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetRunPreviewRequest) Reset() {
+	*x = GetRunPreviewRequest{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetRunPreviewRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetRunPreviewRequest) ProtoMessage() {}
+
+func (x *GetRunPreviewRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetRunPreviewRequest.ProtoReflect.Descriptor instead.
+func (*GetRunPreviewRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{61}
+}
+
+func (x *GetRunPreviewRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *GetRunPreviewRequest) GetMime() string {
+	if x != nil {
+		return x.Mime
+	}
+	return ""
+}
+
+func (x *GetRunPreviewRequest) GetSizePx() int32 {
+	if x != nil {
+		return x.SizePx
+	}
+	return 0
+}
+
+func (x *GetRunPreviewRequest) GetView() v1.RosetteView {
+	if x != nil {
+		return x.View
+	}
+	return v1.RosetteView(0)
+}
+
+// Response of GetRunPreview.
+type GetRunPreviewResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The picture with its media type; over HTTP it is the body of the answer.
+	Picture *httpbody.HttpBody `protobuf:"bytes,1,opt,name=picture,proto3" json:"picture,omitempty"`
+	// SHA-256 of the picture.
+	Sha256        string `protobuf:"bytes,2,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetRunPreviewResponse) Reset() {
+	*x = GetRunPreviewResponse{}
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetRunPreviewResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetRunPreviewResponse) ProtoMessage() {}
+
+func (x *GetRunPreviewResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetRunPreviewResponse.ProtoReflect.Descriptor instead.
+func (*GetRunPreviewResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *GetRunPreviewResponse) GetPicture() *httpbody.HttpBody {
+	if x != nil {
+		return x.Picture
+	}
+	return nil
+}
+
+func (x *GetRunPreviewResponse) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
 // Request of RequestOverride.
 type RequestOverrideRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -4572,7 +4701,7 @@ type RequestOverrideRequest struct {
 
 func (x *RequestOverrideRequest) Reset() {
 	*x = RequestOverrideRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4584,7 +4713,7 @@ func (x *RequestOverrideRequest) String() string {
 func (*RequestOverrideRequest) ProtoMessage() {}
 
 func (x *RequestOverrideRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[61]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4597,7 +4726,7 @@ func (x *RequestOverrideRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestOverrideRequest.ProtoReflect.Descriptor instead.
 func (*RequestOverrideRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{61}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *RequestOverrideRequest) GetName() string {
@@ -4648,7 +4777,7 @@ type RequestOverrideResponse struct {
 
 func (x *RequestOverrideResponse) Reset() {
 	*x = RequestOverrideResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4660,7 +4789,7 @@ func (x *RequestOverrideResponse) String() string {
 func (*RequestOverrideResponse) ProtoMessage() {}
 
 func (x *RequestOverrideResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[62]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4673,7 +4802,7 @@ func (x *RequestOverrideResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequestOverrideResponse.ProtoReflect.Descriptor instead.
 func (*RequestOverrideResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{62}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *RequestOverrideResponse) GetRequest() *OverrideRequest {
@@ -4705,7 +4834,7 @@ type ListOverrideRequestsRequest struct {
 
 func (x *ListOverrideRequestsRequest) Reset() {
 	*x = ListOverrideRequestsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[63]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4717,7 +4846,7 @@ func (x *ListOverrideRequestsRequest) String() string {
 func (*ListOverrideRequestsRequest) ProtoMessage() {}
 
 func (x *ListOverrideRequestsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[63]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4730,7 +4859,7 @@ func (x *ListOverrideRequestsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOverrideRequestsRequest.ProtoReflect.Descriptor instead.
 func (*ListOverrideRequestsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{63}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *ListOverrideRequestsRequest) GetPageSize() int32 {
@@ -4771,7 +4900,7 @@ type ListOverrideRequestsResponse struct {
 
 func (x *ListOverrideRequestsResponse) Reset() {
 	*x = ListOverrideRequestsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[64]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4783,7 +4912,7 @@ func (x *ListOverrideRequestsResponse) String() string {
 func (*ListOverrideRequestsResponse) ProtoMessage() {}
 
 func (x *ListOverrideRequestsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[64]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4796,7 +4925,7 @@ func (x *ListOverrideRequestsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOverrideRequestsResponse.ProtoReflect.Descriptor instead.
 func (*ListOverrideRequestsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{64}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *ListOverrideRequestsResponse) GetRequests() []*WaitingRequest {
@@ -4842,7 +4971,7 @@ type WaitingRequest struct {
 
 func (x *WaitingRequest) Reset() {
 	*x = WaitingRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[65]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4854,7 +4983,7 @@ func (x *WaitingRequest) String() string {
 func (*WaitingRequest) ProtoMessage() {}
 
 func (x *WaitingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[65]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4867,7 +4996,7 @@ func (x *WaitingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WaitingRequest.ProtoReflect.Descriptor instead.
 func (*WaitingRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{65}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *WaitingRequest) GetRequest() *OverrideRequest {
@@ -4909,7 +5038,7 @@ type DeclineOverrideRequestRequest struct {
 
 func (x *DeclineOverrideRequestRequest) Reset() {
 	*x = DeclineOverrideRequestRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[66]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4921,7 +5050,7 @@ func (x *DeclineOverrideRequestRequest) String() string {
 func (*DeclineOverrideRequestRequest) ProtoMessage() {}
 
 func (x *DeclineOverrideRequestRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[66]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4934,7 +5063,7 @@ func (x *DeclineOverrideRequestRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeclineOverrideRequestRequest.ProtoReflect.Descriptor instead.
 func (*DeclineOverrideRequestRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{66}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *DeclineOverrideRequestRequest) GetName() string {
@@ -4978,7 +5107,7 @@ type DeclineOverrideRequestResponse struct {
 
 func (x *DeclineOverrideRequestResponse) Reset() {
 	*x = DeclineOverrideRequestResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[67]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4990,7 +5119,7 @@ func (x *DeclineOverrideRequestResponse) String() string {
 func (*DeclineOverrideRequestResponse) ProtoMessage() {}
 
 func (x *DeclineOverrideRequestResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[67]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5003,7 +5132,7 @@ func (x *DeclineOverrideRequestResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeclineOverrideRequestResponse.ProtoReflect.Descriptor instead.
 func (*DeclineOverrideRequestResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{67}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{69}
 }
 
 func (x *DeclineOverrideRequestResponse) GetRequest() *OverrideRequest {
@@ -5035,7 +5164,7 @@ type GetSetupSheetRequest struct {
 
 func (x *GetSetupSheetRequest) Reset() {
 	*x = GetSetupSheetRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[68]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5047,7 +5176,7 @@ func (x *GetSetupSheetRequest) String() string {
 func (*GetSetupSheetRequest) ProtoMessage() {}
 
 func (x *GetSetupSheetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[68]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5060,7 +5189,7 @@ func (x *GetSetupSheetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSetupSheetRequest.ProtoReflect.Descriptor instead.
 func (*GetSetupSheetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{68}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{70}
 }
 
 func (x *GetSetupSheetRequest) GetName() string {
@@ -5095,7 +5224,7 @@ type GetSetupSheetResponse struct {
 
 func (x *GetSetupSheetResponse) Reset() {
 	*x = GetSetupSheetResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[69]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5107,7 +5236,7 @@ func (x *GetSetupSheetResponse) String() string {
 func (*GetSetupSheetResponse) ProtoMessage() {}
 
 func (x *GetSetupSheetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[69]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5120,7 +5249,7 @@ func (x *GetSetupSheetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSetupSheetResponse.ProtoReflect.Descriptor instead.
 func (*GetSetupSheetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{69}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{71}
 }
 
 func (x *GetSetupSheetResponse) GetSheet() *SetupSheet {
@@ -5149,7 +5278,7 @@ type RenderSetupSheetRequest struct {
 
 func (x *RenderSetupSheetRequest) Reset() {
 	*x = RenderSetupSheetRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[70]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5161,7 +5290,7 @@ func (x *RenderSetupSheetRequest) String() string {
 func (*RenderSetupSheetRequest) ProtoMessage() {}
 
 func (x *RenderSetupSheetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[70]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5174,7 +5303,7 @@ func (x *RenderSetupSheetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderSetupSheetRequest.ProtoReflect.Descriptor instead.
 func (*RenderSetupSheetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{70}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *RenderSetupSheetRequest) GetName() string {
@@ -5231,7 +5360,7 @@ type RenderSetupSheetResponse struct {
 
 func (x *RenderSetupSheetResponse) Reset() {
 	*x = RenderSetupSheetResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[71]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[73]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5243,7 +5372,7 @@ func (x *RenderSetupSheetResponse) String() string {
 func (*RenderSetupSheetResponse) ProtoMessage() {}
 
 func (x *RenderSetupSheetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[71]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[73]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5256,7 +5385,7 @@ func (x *RenderSetupSheetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderSetupSheetResponse.ProtoReflect.Descriptor instead.
 func (*RenderSetupSheetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{71}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{73}
 }
 
 func (x *RenderSetupSheetResponse) GetContent() []byte {
@@ -5320,7 +5449,7 @@ type RecordCheckRequest struct {
 
 func (x *RecordCheckRequest) Reset() {
 	*x = RecordCheckRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[72]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[74]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5332,7 +5461,7 @@ func (x *RecordCheckRequest) String() string {
 func (*RecordCheckRequest) ProtoMessage() {}
 
 func (x *RecordCheckRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[72]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[74]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5345,7 +5474,7 @@ func (x *RecordCheckRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordCheckRequest.ProtoReflect.Descriptor instead.
 func (*RecordCheckRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{72}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{74}
 }
 
 func (x *RecordCheckRequest) GetName() string {
@@ -5417,7 +5546,7 @@ type RecordCheckResponse struct {
 
 func (x *RecordCheckResponse) Reset() {
 	*x = RecordCheckResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[73]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[75]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5429,7 +5558,7 @@ func (x *RecordCheckResponse) String() string {
 func (*RecordCheckResponse) ProtoMessage() {}
 
 func (x *RecordCheckResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[73]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[75]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5442,7 +5571,7 @@ func (x *RecordCheckResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordCheckResponse.ProtoReflect.Descriptor instead.
 func (*RecordCheckResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{73}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{75}
 }
 
 func (x *RecordCheckResponse) GetCheck() *SheetCheck {
@@ -5477,7 +5606,7 @@ type SignSheetRequest struct {
 
 func (x *SignSheetRequest) Reset() {
 	*x = SignSheetRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[74]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[76]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5489,7 +5618,7 @@ func (x *SignSheetRequest) String() string {
 func (*SignSheetRequest) ProtoMessage() {}
 
 func (x *SignSheetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[74]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[76]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5502,7 +5631,7 @@ func (x *SignSheetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignSheetRequest.ProtoReflect.Descriptor instead.
 func (*SignSheetRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{74}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{76}
 }
 
 func (x *SignSheetRequest) GetName() string {
@@ -5546,7 +5675,7 @@ type SignSheetResponse struct {
 
 func (x *SignSheetResponse) Reset() {
 	*x = SignSheetResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[75]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[77]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5558,7 +5687,7 @@ func (x *SignSheetResponse) String() string {
 func (*SignSheetResponse) ProtoMessage() {}
 
 func (x *SignSheetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[75]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[77]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5571,7 +5700,7 @@ func (x *SignSheetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignSheetResponse.ProtoReflect.Descriptor instead.
 func (*SignSheetResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{75}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{77}
 }
 
 func (x *SignSheetResponse) GetSignature() *SheetSignature {
@@ -5607,7 +5736,7 @@ type RenderRunProgramRequest struct {
 
 func (x *RenderRunProgramRequest) Reset() {
 	*x = RenderRunProgramRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[76]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[78]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5619,7 +5748,7 @@ func (x *RenderRunProgramRequest) String() string {
 func (*RenderRunProgramRequest) ProtoMessage() {}
 
 func (x *RenderRunProgramRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[76]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[78]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5632,7 +5761,7 @@ func (x *RenderRunProgramRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderRunProgramRequest.ProtoReflect.Descriptor instead.
 func (*RenderRunProgramRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{76}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{78}
 }
 
 func (x *RenderRunProgramRequest) GetName() string {
@@ -5685,7 +5814,7 @@ type RenderRunProgramResponse struct {
 
 func (x *RenderRunProgramResponse) Reset() {
 	*x = RenderRunProgramResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[77]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[79]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5697,7 +5826,7 @@ func (x *RenderRunProgramResponse) String() string {
 func (*RenderRunProgramResponse) ProtoMessage() {}
 
 func (x *RenderRunProgramResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[77]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[79]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5710,7 +5839,7 @@ func (x *RenderRunProgramResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderRunProgramResponse.ProtoReflect.Descriptor instead.
 func (*RenderRunProgramResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{77}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{79}
 }
 
 func (x *RenderRunProgramResponse) GetContent() []byte {
@@ -5752,7 +5881,7 @@ type WatchRunsRequest struct {
 
 func (x *WatchRunsRequest) Reset() {
 	*x = WatchRunsRequest{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[78]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[80]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5764,7 +5893,7 @@ func (x *WatchRunsRequest) String() string {
 func (*WatchRunsRequest) ProtoMessage() {}
 
 func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[78]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[80]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5777,7 +5906,7 @@ func (x *WatchRunsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsRequest.ProtoReflect.Descriptor instead.
 func (*WatchRunsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{78}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{80}
 }
 
 func (x *WatchRunsRequest) GetFilter() string {
@@ -5828,7 +5957,7 @@ type WatchRunsResponse struct {
 
 func (x *WatchRunsResponse) Reset() {
 	*x = WatchRunsResponse{}
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[79]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[81]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5840,7 +5969,7 @@ func (x *WatchRunsResponse) String() string {
 func (*WatchRunsResponse) ProtoMessage() {}
 
 func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[79]
+	mi := &file_rmos_runs_v1_runs_service_proto_msgTypes[81]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5853,7 +5982,7 @@ func (x *WatchRunsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRunsResponse.ProtoReflect.Descriptor instead.
 func (*WatchRunsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{79}
+	return file_rmos_runs_v1_runs_service_proto_rawDescGZIP(), []int{81}
 }
 
 func (x *WatchRunsResponse) GetResumeToken() string {
@@ -5895,7 +6024,7 @@ var File_rmos_runs_v1_runs_service_proto protoreflect.FileDescriptor
 
 const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/runs/v1/runs_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1ermos/runs/v1/setup_sheet.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\x9c\x04\n" +
+	"\x1frmos/runs/v1/runs_service.proto\x12\frmos.runs.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16rmos/runs/v1/run.proto\x1a\x1ermos/runs/v1/setup_sheet.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\x9c\x04\n" +
 	"\x10CreateRunRequest\x122\n" +
 	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
 	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x18\n" +
@@ -6212,7 +6341,15 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x06sha256\x18\x03 \x01(\tR\x06sha256\x128\n" +
 	"\n" +
 	"attachment\x18\x04 \x01(\v2\x18.rmos.runs.v1.AttachmentR\n" +
-	"attachment\"\xd5\x01\n" +
+	"attachment\"\x8c\x01\n" +
+	"\x14GetRunPreviewRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x12\n" +
+	"\x04mime\x18\x02 \x01(\tR\x04mime\x12\x17\n" +
+	"\asize_px\x18\x03 \x01(\x05R\x06sizePx\x12-\n" +
+	"\x04view\x18\x04 \x01(\x0e2\x19.rmos.type.v1.RosetteViewR\x04view\"_\n" +
+	"\x15GetRunPreviewResponse\x12.\n" +
+	"\apicture\x18\x01 \x01(\v2\x14.google.api.HttpBodyR\apicture\x12\x16\n" +
+	"\x06sha256\x18\x02 \x01(\tR\x06sha256\"\xd5\x01\n" +
 	"\x16RequestOverrideRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
 	"\x06person\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\x06person\x12\x1c\n" +
@@ -6321,42 +6458,43 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\vProgramView\x12\x1c\n" +
 	"\x18PROGRAM_VIEW_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10PROGRAM_VIEW_TOP\x10\x01\x12\x15\n" +
-	"\x11PROGRAM_VIEW_SIDE\x10\x022\xff\x1b\n" +
+	"\x11PROGRAM_VIEW_SIDE\x10\x022\xc4!\n" +
 	"\vRunsService\x12w\n" +
 	"\tCreateRun\x12\x1e.rmos.runs.v1.CreateRunRequest\x1a\x1f.rmos.runs.v1.CreateRunResponse\")\x82\xd3\xe4\x93\x02#:\x01*Z\x13:\x01*\"\x0e/api/rmos/runs\"\t/api/runs\x12z\n" +
 	"\x06GetRun\x12\x1b.rmos.runs.v1.GetRunRequest\x1a\x1c.rmos.runs.v1.GetRunResponse\"5\x82\xd3\xe4\x93\x02/Z\x19\x12\x17/api/rmos/{name=runs/*}\x12\x12/api/{name=runs/*}\x12n\n" +
 	"\bListRuns\x12\x1d.rmos.runs.v1.ListRunsRequest\x1a\x1e.rmos.runs.v1.ListRunsResponse\"#\x82\xd3\xe4\x93\x02\x1dZ\x10\x12\x0e/api/rmos/runs\x12\t/api/runs\x12U\n" +
 	"\fBatchGetRuns\x12!.rmos.runs.v1.BatchGetRunsRequest\x1a\".rmos.runs.v1.BatchGetRunsResponse\x12[\n" +
 	"\x0eGetRunDocument\x12#.rmos.runs.v1.GetRunDocumentRequest\x1a$.rmos.runs.v1.GetRunDocumentResponse\x12l\n" +
-	"\x13DownloadRunDocument\x12(.rmos.runs.v1.DownloadRunDocumentRequest\x1a).rmos.runs.v1.DownloadRunDocumentResponse0\x01\x12L\n" +
-	"\tVerifyRun\x12\x1e.rmos.runs.v1.VerifyRunRequest\x1a\x1f.rmos.runs.v1.VerifyRunResponse\x12T\n" +
+	"\x13DownloadRunDocument\x12(.rmos.runs.v1.DownloadRunDocumentRequest\x1a).rmos.runs.v1.DownloadRunDocumentResponse0\x01\x12o\n" +
+	"\tVerifyRun\x12\x1e.rmos.runs.v1.VerifyRunRequest\x1a\x1f.rmos.runs.v1.VerifyRunResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/api/{name=runs/*}/verify\x12T\n" +
 	"\vVerifyStore\x12 .rmos.runs.v1.VerifyStoreRequest\x1a!.rmos.runs.v1.VerifyStoreResponse0\x01\x12^\n" +
-	"\x0fBatchCreateRuns\x12$.rmos.runs.v1.BatchCreateRunsRequest\x1a%.rmos.runs.v1.BatchCreateRunsResponse\x12L\n" +
-	"\tCountRuns\x12\x1e.rmos.runs.v1.CountRunsRequest\x1a\x1f.rmos.runs.v1.CountRunsResponse\x12a\n" +
-	"\bDiffRuns\x12\x1d.rmos.runs.v1.DiffRunsRequest\x1a\x1e.rmos.runs.v1.DiffRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/api/runs/diff\x12X\n" +
-	"\rGetRunLineage\x12\".rmos.runs.v1.GetRunLineageRequest\x1a#.rmos.runs.v1.GetRunLineageResponse\x12U\n" +
+	"\x0fBatchCreateRuns\x12$.rmos.runs.v1.BatchCreateRunsRequest\x1a%.rmos.runs.v1.BatchCreateRunsResponse\x12e\n" +
+	"\tCountRuns\x12\x1e.rmos.runs.v1.CountRunsRequest\x1a\x1f.rmos.runs.v1.CountRunsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/api/runs/count\x12a\n" +
+	"\bDiffRuns\x12\x1d.rmos.runs.v1.DiffRunsRequest\x1a\x1e.rmos.runs.v1.DiffRunsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/api/runs/diff\x12|\n" +
+	"\rGetRunLineage\x12\".rmos.runs.v1.GetRunLineageRequest\x1a#.rmos.runs.v1.GetRunLineageResponse\"\"\x82\xd3\xe4\x93\x02\x1c\x12\x1a/api/{name=runs/*}/lineage\x12U\n" +
 	"\fSetLegalHold\x12!.rmos.runs.v1.SetLegalHoldRequest\x1a\".rmos.runs.v1.SetLegalHoldResponse\x12{\n" +
 	"\vAnnotateRun\x12 .rmos.runs.v1.AnnotateRunRequest\x1a!.rmos.runs.v1.AnnotateRunResponse\"'\x82\xd3\xe4\x93\x02!:\x01*2\x1c/api/rmos/{name=runs/*}/meta\x12\x8a\x01\n" +
 	"\x0eAttachAdvisory\x12#.rmos.runs.v1.AttachAdvisoryRequest\x1a$.rmos.runs.v1.AttachAdvisoryResponse\"-\x82\xd3\xe4\x93\x02':\x01*\"\"/api/{name=runs/*}/attach-advisory\x12g\n" +
 	"\x12ListRunAnnotations\x12'.rmos.runs.v1.ListRunAnnotationsRequest\x1a(.rmos.runs.v1.ListRunAnnotationsResponse\x12\x8d\x01\n" +
 	"\x11ListRunAdvisories\x12&.rmos.runs.v1.ListRunAdvisoriesRequest\x1a'.rmos.runs.v1.ListRunAdvisoriesResponse\"'\x82\xd3\xe4\x93\x02!\x12\x1f/api/{parent=runs/*}/advisories\x12\x90\x01\n" +
 	"\x0fSuggestAdvisory\x12$.rmos.runs.v1.SuggestAdvisoryRequest\x1a%.rmos.runs.v1.SuggestAdvisoryResponse\"0\x82\xd3\xe4\x93\x02*:\x01*\"%/api/{name=runs/*}/suggest-and-attach\x12\x8f\x01\n" +
-	"\x11SetRunExplanation\x12&.rmos.runs.v1.SetRunExplanationRequest\x1a'.rmos.runs.v1.SetRunExplanationResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/{name=runs/*}/explanation\x12R\n" +
-	"\vOverrideRun\x12 .rmos.runs.v1.OverrideRunRequest\x1a!.rmos.runs.v1.OverrideRunResponse\x12a\n" +
-	"\x10AuditRunPrograms\x12%.rmos.runs.v1.AuditRunProgramsRequest\x1a&.rmos.runs.v1.AuditRunProgramsResponse\x12[\n" +
-	"\x0eAcceptFindings\x12#.rmos.runs.v1.AcceptFindingsRequest\x1a$.rmos.runs.v1.AcceptFindingsResponse\x12^\n" +
-	"\x0fRecordExecution\x12$.rmos.runs.v1.RecordExecutionRequest\x1a%.rmos.runs.v1.RecordExecutionResponse\x12L\n" +
-	"\tReplayRun\x12\x1e.rmos.runs.v1.ReplayRunRequest\x1a\x1f.rmos.runs.v1.ReplayRunResponse\x12`\n" +
+	"\x11SetRunExplanation\x12&.rmos.runs.v1.SetRunExplanationRequest\x1a'.rmos.runs.v1.SetRunExplanationResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/{name=runs/*}/explanation\x12z\n" +
+	"\vOverrideRun\x12 .rmos.runs.v1.OverrideRunRequest\x1a!.rmos.runs.v1.OverrideRunResponse\"&\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/api/{name=runs/*}/override\x12a\n" +
+	"\x10AuditRunPrograms\x12%.rmos.runs.v1.AuditRunProgramsRequest\x1a&.rmos.runs.v1.AuditRunProgramsResponse\x12\x8a\x01\n" +
+	"\x0eAcceptFindings\x12#.rmos.runs.v1.AcceptFindingsRequest\x1a$.rmos.runs.v1.AcceptFindingsResponse\"-\x82\xd3\xe4\x93\x02':\x01*\"\"/api/{name=runs/*}/accept-findings\x12\x88\x01\n" +
+	"\x0fRecordExecution\x12$.rmos.runs.v1.RecordExecutionRequest\x1a%.rmos.runs.v1.RecordExecutionResponse\"(\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/api/{name=runs/*}/executions\x12r\n" +
+	"\tReplayRun\x12\x1e.rmos.runs.v1.ReplayRunRequest\x1a\x1f.rmos.runs.v1.ReplayRunResponse\"$\x82\xd3\xe4\x93\x02\x1e:\x01*\"\x19/api/{name=runs/*}/replay\x12`\n" +
 	"\x0fGetOperatorPack\x12$.rmos.runs.v1.GetOperatorPackRequest\x1a%.rmos.runs.v1.GetOperatorPackResponse0\x01\x12a\n" +
-	"\x10RenderRunPreview\x12%.rmos.runs.v1.RenderRunPreviewRequest\x1a&.rmos.runs.v1.RenderRunPreviewResponse\x12^\n" +
-	"\x0fRequestOverride\x12$.rmos.runs.v1.RequestOverrideRequest\x1a%.rmos.runs.v1.RequestOverrideResponse\x12m\n" +
-	"\x14ListOverrideRequests\x12).rmos.runs.v1.ListOverrideRequestsRequest\x1a*.rmos.runs.v1.ListOverrideRequestsResponse\x12s\n" +
-	"\x16DeclineOverrideRequest\x12+.rmos.runs.v1.DeclineOverrideRequestRequest\x1a,.rmos.runs.v1.DeclineOverrideRequestResponse\x12X\n" +
-	"\rGetSetupSheet\x12\".rmos.runs.v1.GetSetupSheetRequest\x1a#.rmos.runs.v1.GetSetupSheetResponse\x12a\n" +
-	"\x10RenderSetupSheet\x12%.rmos.runs.v1.RenderSetupSheetRequest\x1a&.rmos.runs.v1.RenderSetupSheetResponse\x12R\n" +
-	"\vRecordCheck\x12 .rmos.runs.v1.RecordCheckRequest\x1a!.rmos.runs.v1.RecordCheckResponse\x12L\n" +
-	"\tSignSheet\x12\x1e.rmos.runs.v1.SignSheetRequest\x1a\x1f.rmos.runs.v1.SignSheetResponse\x12a\n" +
-	"\x10RenderRunProgram\x12%.rmos.runs.v1.RenderRunProgramRequest\x1a&.rmos.runs.v1.RenderRunProgramResponse\x12N\n" +
+	"\x10RenderRunPreview\x12%.rmos.runs.v1.RenderRunPreviewRequest\x1a&.rmos.runs.v1.RenderRunPreviewResponse\x12\x85\x01\n" +
+	"\rGetRunPreview\x12\".rmos.runs.v1.GetRunPreviewRequest\x1a#.rmos.runs.v1.GetRunPreviewResponse\"+\x82\xd3\xe4\x93\x02%b\apicture\x12\x1a/api/{name=runs/*}/preview\x12\x86\x01\n" +
+	"\x0fRequestOverride\x12$.rmos.runs.v1.RequestOverrideRequest\x1a%.rmos.runs.v1.RequestOverrideResponse\"&\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/api/{name=runs/*}/requests\x12\x84\x01\n" +
+	"\x14ListOverrideRequests\x12).rmos.runs.v1.ListOverrideRequestsRequest\x1a*.rmos.runs.v1.ListOverrideRequestsResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/api/requests\x12\xa5\x01\n" +
+	"\x16DeclineOverrideRequest\x12+.rmos.runs.v1.DeclineOverrideRequestRequest\x1a,.rmos.runs.v1.DeclineOverrideRequestResponse\"0\x82\xd3\xe4\x93\x02*:\x01*\"%/api/{name=runs/*/requests/*}/decline\x12z\n" +
+	"\rGetSetupSheet\x12\".rmos.runs.v1.GetSetupSheetRequest\x1a#.rmos.runs.v1.GetSetupSheetResponse\" \x82\xd3\xe4\x93\x02\x1a\x12\x18/api/{name=runs/*}/sheet\x12\x89\x01\n" +
+	"\x10RenderSetupSheet\x12%.rmos.runs.v1.RenderSetupSheetRequest\x1a&.rmos.runs.v1.RenderSetupSheetResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/api/{name=runs/*}/sheet/print\x12x\n" +
+	"\vRecordCheck\x12 .rmos.runs.v1.RecordCheckRequest\x1a!.rmos.runs.v1.RecordCheckResponse\"$\x82\xd3\xe4\x93\x02\x1e:\x01*\"\x19/api/{name=runs/*}/checks\x12u\n" +
+	"\tSignSheet\x12\x1e.rmos.runs.v1.SignSheetRequest\x1a\x1f.rmos.runs.v1.SignSheetResponse\"'\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/api/{name=runs/*}/signature\x12\x86\x01\n" +
+	"\x10RenderRunProgram\x12%.rmos.runs.v1.RenderRunProgramRequest\x1a&.rmos.runs.v1.RenderRunProgramResponse\"#\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/{name=runs/*}/toolpath\x12N\n" +
 	"\tWatchRuns\x12\x1e.rmos.runs.v1.WatchRunsRequest\x1a\x1f.rmos.runs.v1.WatchRunsResponse0\x01Br\n" +
 	"\x10org.rmos.runs.v1B\x10RunsServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/runs/v1;runsv1\xaa\x02\fRmos.Runs.V1b\x06proto3"
 
@@ -6373,7 +6511,7 @@ func file_rmos_runs_v1_runs_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_runs_v1_runs_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 81)
+var file_rmos_runs_v1_runs_service_proto_msgTypes = make([]protoimpl.MessageInfo, 83)
 var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(DifferenceSeverity)(0),                // 0: rmos.runs.v1.DifferenceSeverity
 	(DifferenceKind)(0),                    // 1: rmos.runs.v1.DifferenceKind
@@ -6439,218 +6577,225 @@ var file_rmos_runs_v1_runs_service_proto_goTypes = []any{
 	(*OperatorPackHeader)(nil),             // 61: rmos.runs.v1.OperatorPackHeader
 	(*RenderRunPreviewRequest)(nil),        // 62: rmos.runs.v1.RenderRunPreviewRequest
 	(*RenderRunPreviewResponse)(nil),       // 63: rmos.runs.v1.RenderRunPreviewResponse
-	(*RequestOverrideRequest)(nil),         // 64: rmos.runs.v1.RequestOverrideRequest
-	(*RequestOverrideResponse)(nil),        // 65: rmos.runs.v1.RequestOverrideResponse
-	(*ListOverrideRequestsRequest)(nil),    // 66: rmos.runs.v1.ListOverrideRequestsRequest
-	(*ListOverrideRequestsResponse)(nil),   // 67: rmos.runs.v1.ListOverrideRequestsResponse
-	(*WaitingRequest)(nil),                 // 68: rmos.runs.v1.WaitingRequest
-	(*DeclineOverrideRequestRequest)(nil),  // 69: rmos.runs.v1.DeclineOverrideRequestRequest
-	(*DeclineOverrideRequestResponse)(nil), // 70: rmos.runs.v1.DeclineOverrideRequestResponse
-	(*GetSetupSheetRequest)(nil),           // 71: rmos.runs.v1.GetSetupSheetRequest
-	(*GetSetupSheetResponse)(nil),          // 72: rmos.runs.v1.GetSetupSheetResponse
-	(*RenderSetupSheetRequest)(nil),        // 73: rmos.runs.v1.RenderSetupSheetRequest
-	(*RenderSetupSheetResponse)(nil),       // 74: rmos.runs.v1.RenderSetupSheetResponse
-	(*RecordCheckRequest)(nil),             // 75: rmos.runs.v1.RecordCheckRequest
-	(*RecordCheckResponse)(nil),            // 76: rmos.runs.v1.RecordCheckResponse
-	(*SignSheetRequest)(nil),               // 77: rmos.runs.v1.SignSheetRequest
-	(*SignSheetResponse)(nil),              // 78: rmos.runs.v1.SignSheetResponse
-	(*RenderRunProgramRequest)(nil),        // 79: rmos.runs.v1.RenderRunProgramRequest
-	(*RenderRunProgramResponse)(nil),       // 80: rmos.runs.v1.RenderRunProgramResponse
-	(*WatchRunsRequest)(nil),               // 81: rmos.runs.v1.WatchRunsRequest
-	(*WatchRunsResponse)(nil),              // 82: rmos.runs.v1.WatchRunsResponse
-	nil,                                    // 83: rmos.runs.v1.CountRunsResponse.RiskLevelCountsEntry
-	(*v1.Design)(nil),                      // 84: rmos.type.v1.Design
-	(*v1.Context)(nil),                     // 85: rmos.type.v1.Context
-	(*structpb.Value)(nil),                 // 86: google.protobuf.Value
-	(*structpb.Struct)(nil),                // 87: google.protobuf.Struct
-	(*RunLinkage)(nil),                     // 88: rmos.runs.v1.RunLinkage
-	(*v1.ProgramEnvelope)(nil),             // 89: rmos.type.v1.ProgramEnvelope
-	(*Run)(nil),                            // 90: rmos.runs.v1.Run
-	(*timestamppb.Timestamp)(nil),          // 91: google.protobuf.Timestamp
-	(RunStatus)(0),                         // 92: rmos.runs.v1.RunStatus
-	(v1.RiskLevel)(0),                      // 93: rmos.type.v1.RiskLevel
-	(GateDecision)(0),                      // 94: rmos.runs.v1.GateDecision
-	(ExecutionStep)(0),                     // 95: rmos.runs.v1.ExecutionStep
-	(ProgramRelease)(0),                    // 96: rmos.runs.v1.ProgramRelease
-	(*RunVerification)(nil),                // 97: rmos.runs.v1.RunVerification
-	(VerificationOutcome)(0),               // 98: rmos.runs.v1.VerificationOutcome
-	(*status.Status)(nil),                  // 99: google.rpc.Status
-	(*Attachment)(nil),                     // 100: rmos.runs.v1.Attachment
-	(AdvisoryKind)(0),                      // 101: rmos.runs.v1.AdvisoryKind
-	(*AdvisoryLink)(nil),                   // 102: rmos.runs.v1.AdvisoryLink
-	(*Annotation)(nil),                     // 103: rmos.runs.v1.Annotation
-	(ExplanationStatus)(0),                 // 104: rmos.runs.v1.ExplanationStatus
-	(v1.RosetteView)(0),                    // 105: rmos.type.v1.RosetteView
-	(*OverrideRequest)(nil),                // 106: rmos.runs.v1.OverrideRequest
-	(SheetLanguage)(0),                     // 107: rmos.runs.v1.SheetLanguage
-	(SheetUnits)(0),                        // 108: rmos.runs.v1.SheetUnits
-	(*SetupSheet)(nil),                     // 109: rmos.runs.v1.SetupSheet
-	(SheetFormat)(0),                       // 110: rmos.runs.v1.SheetFormat
-	(SheetPaper)(0),                        // 111: rmos.runs.v1.SheetPaper
-	(*SheetCheck)(nil),                     // 112: rmos.runs.v1.SheetCheck
-	(*SheetSignature)(nil),                 // 113: rmos.runs.v1.SheetSignature
-	(*durationpb.Duration)(nil),            // 114: google.protobuf.Duration
+	(*GetRunPreviewRequest)(nil),           // 64: rmos.runs.v1.GetRunPreviewRequest
+	(*GetRunPreviewResponse)(nil),          // 65: rmos.runs.v1.GetRunPreviewResponse
+	(*RequestOverrideRequest)(nil),         // 66: rmos.runs.v1.RequestOverrideRequest
+	(*RequestOverrideResponse)(nil),        // 67: rmos.runs.v1.RequestOverrideResponse
+	(*ListOverrideRequestsRequest)(nil),    // 68: rmos.runs.v1.ListOverrideRequestsRequest
+	(*ListOverrideRequestsResponse)(nil),   // 69: rmos.runs.v1.ListOverrideRequestsResponse
+	(*WaitingRequest)(nil),                 // 70: rmos.runs.v1.WaitingRequest
+	(*DeclineOverrideRequestRequest)(nil),  // 71: rmos.runs.v1.DeclineOverrideRequestRequest
+	(*DeclineOverrideRequestResponse)(nil), // 72: rmos.runs.v1.DeclineOverrideRequestResponse
+	(*GetSetupSheetRequest)(nil),           // 73: rmos.runs.v1.GetSetupSheetRequest
+	(*GetSetupSheetResponse)(nil),          // 74: rmos.runs.v1.GetSetupSheetResponse
+	(*RenderSetupSheetRequest)(nil),        // 75: rmos.runs.v1.RenderSetupSheetRequest
+	(*RenderSetupSheetResponse)(nil),       // 76: rmos.runs.v1.RenderSetupSheetResponse
+	(*RecordCheckRequest)(nil),             // 77: rmos.runs.v1.RecordCheckRequest
+	(*RecordCheckResponse)(nil),            // 78: rmos.runs.v1.RecordCheckResponse
+	(*SignSheetRequest)(nil),               // 79: rmos.runs.v1.SignSheetRequest
+	(*SignSheetResponse)(nil),              // 80: rmos.runs.v1.SignSheetResponse
+	(*RenderRunProgramRequest)(nil),        // 81: rmos.runs.v1.RenderRunProgramRequest
+	(*RenderRunProgramResponse)(nil),       // 82: rmos.runs.v1.RenderRunProgramResponse
+	(*WatchRunsRequest)(nil),               // 83: rmos.runs.v1.WatchRunsRequest
+	(*WatchRunsResponse)(nil),              // 84: rmos.runs.v1.WatchRunsResponse
+	nil,                                    // 85: rmos.runs.v1.CountRunsResponse.RiskLevelCountsEntry
+	(*v1.Design)(nil),                      // 86: rmos.type.v1.Design
+	(*v1.Context)(nil),                     // 87: rmos.type.v1.Context
+	(*structpb.Value)(nil),                 // 88: google.protobuf.Value
+	(*structpb.Struct)(nil),                // 89: google.protobuf.Struct
+	(*RunLinkage)(nil),                     // 90: rmos.runs.v1.RunLinkage
+	(*v1.ProgramEnvelope)(nil),             // 91: rmos.type.v1.ProgramEnvelope
+	(*Run)(nil),                            // 92: rmos.runs.v1.Run
+	(*timestamppb.Timestamp)(nil),          // 93: google.protobuf.Timestamp
+	(RunStatus)(0),                         // 94: rmos.runs.v1.RunStatus
+	(v1.RiskLevel)(0),                      // 95: rmos.type.v1.RiskLevel
+	(GateDecision)(0),                      // 96: rmos.runs.v1.GateDecision
+	(ExecutionStep)(0),                     // 97: rmos.runs.v1.ExecutionStep
+	(ProgramRelease)(0),                    // 98: rmos.runs.v1.ProgramRelease
+	(*RunVerification)(nil),                // 99: rmos.runs.v1.RunVerification
+	(VerificationOutcome)(0),               // 100: rmos.runs.v1.VerificationOutcome
+	(*status.Status)(nil),                  // 101: google.rpc.Status
+	(*Attachment)(nil),                     // 102: rmos.runs.v1.Attachment
+	(AdvisoryKind)(0),                      // 103: rmos.runs.v1.AdvisoryKind
+	(*AdvisoryLink)(nil),                   // 104: rmos.runs.v1.AdvisoryLink
+	(*Annotation)(nil),                     // 105: rmos.runs.v1.Annotation
+	(ExplanationStatus)(0),                 // 106: rmos.runs.v1.ExplanationStatus
+	(v1.RosetteView)(0),                    // 107: rmos.type.v1.RosetteView
+	(*httpbody.HttpBody)(nil),              // 108: google.api.HttpBody
+	(*OverrideRequest)(nil),                // 109: rmos.runs.v1.OverrideRequest
+	(SheetLanguage)(0),                     // 110: rmos.runs.v1.SheetLanguage
+	(SheetUnits)(0),                        // 111: rmos.runs.v1.SheetUnits
+	(*SetupSheet)(nil),                     // 112: rmos.runs.v1.SetupSheet
+	(SheetFormat)(0),                       // 113: rmos.runs.v1.SheetFormat
+	(SheetPaper)(0),                        // 114: rmos.runs.v1.SheetPaper
+	(*SheetCheck)(nil),                     // 115: rmos.runs.v1.SheetCheck
+	(*SheetSignature)(nil),                 // 116: rmos.runs.v1.SheetSignature
+	(*durationpb.Duration)(nil),            // 117: google.protobuf.Duration
 }
 var file_rmos_runs_v1_runs_service_proto_depIdxs = []int32{
-	84,  // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
-	85,  // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
-	86,  // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
+	86,  // 0: rmos.runs.v1.CreateRunRequest.design:type_name -> rmos.type.v1.Design
+	87,  // 1: rmos.runs.v1.CreateRunRequest.context:type_name -> rmos.type.v1.Context
+	88,  // 2: rmos.runs.v1.CreateRunRequest.source_request:type_name -> google.protobuf.Value
 	4,   // 3: rmos.runs.v1.CreateRunRequest.attachments:type_name -> rmos.runs.v1.AttachmentReference
-	87,  // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
-	88,  // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
-	89,  // 6: rmos.runs.v1.CreateRunRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	90,  // 7: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
-	90,  // 8: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
+	89,  // 4: rmos.runs.v1.CreateRunRequest.meta:type_name -> google.protobuf.Struct
+	90,  // 5: rmos.runs.v1.CreateRunRequest.linkage:type_name -> rmos.runs.v1.RunLinkage
+	91,  // 6: rmos.runs.v1.CreateRunRequest.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	92,  // 7: rmos.runs.v1.CreateRunResponse.run:type_name -> rmos.runs.v1.Run
+	92,  // 8: rmos.runs.v1.GetRunResponse.run:type_name -> rmos.runs.v1.Run
 	10,  // 9: rmos.runs.v1.ListRunsResponse.runs:type_name -> rmos.runs.v1.RunSummary
-	91,  // 10: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
-	92,  // 11: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
-	93,  // 12: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
-	94,  // 13: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	95,  // 14: rmos.runs.v1.RunSummary.last_execution_step:type_name -> rmos.runs.v1.ExecutionStep
-	91,  // 15: rmos.runs.v1.RunSummary.last_execution_time:type_name -> google.protobuf.Timestamp
-	96,  // 16: rmos.runs.v1.RunSummary.program_release:type_name -> rmos.runs.v1.ProgramRelease
-	90,  // 17: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
+	93,  // 10: rmos.runs.v1.RunSummary.create_time:type_name -> google.protobuf.Timestamp
+	94,  // 11: rmos.runs.v1.RunSummary.status:type_name -> rmos.runs.v1.RunStatus
+	95,  // 12: rmos.runs.v1.RunSummary.risk_level:type_name -> rmos.type.v1.RiskLevel
+	96,  // 13: rmos.runs.v1.RunSummary.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	97,  // 14: rmos.runs.v1.RunSummary.last_execution_step:type_name -> rmos.runs.v1.ExecutionStep
+	93,  // 15: rmos.runs.v1.RunSummary.last_execution_time:type_name -> google.protobuf.Timestamp
+	98,  // 16: rmos.runs.v1.RunSummary.program_release:type_name -> rmos.runs.v1.ProgramRelease
+	92,  // 17: rmos.runs.v1.BatchGetRunsResponse.runs:type_name -> rmos.runs.v1.Run
 	17,  // 18: rmos.runs.v1.DownloadRunDocumentResponse.header:type_name -> rmos.runs.v1.RunDocumentHeader
-	97,  // 19: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
-	97,  // 20: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
+	99,  // 19: rmos.runs.v1.VerifyRunResponse.verification:type_name -> rmos.runs.v1.RunVerification
+	99,  // 20: rmos.runs.v1.VerifyStoreResponse.damaged:type_name -> rmos.runs.v1.RunVerification
 	22,  // 21: rmos.runs.v1.VerifyStoreResponse.result:type_name -> rmos.runs.v1.StoreVerification
-	98,  // 22: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	100, // 22: rmos.runs.v1.StoreVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
 	3,   // 23: rmos.runs.v1.BatchCreateRunsRequest.requests:type_name -> rmos.runs.v1.CreateRunRequest
 	25,  // 24: rmos.runs.v1.BatchCreateRunsResponse.results:type_name -> rmos.runs.v1.BatchCreateResult
-	90,  // 25: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
-	99,  // 26: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
-	83,  // 27: rmos.runs.v1.CountRunsResponse.risk_level_counts:type_name -> rmos.runs.v1.CountRunsResponse.RiskLevelCountsEntry
+	92,  // 25: rmos.runs.v1.BatchCreateResult.run:type_name -> rmos.runs.v1.Run
+	101, // 26: rmos.runs.v1.BatchCreateResult.error:type_name -> google.rpc.Status
+	85,  // 27: rmos.runs.v1.CountRunsResponse.risk_level_counts:type_name -> rmos.runs.v1.CountRunsResponse.RiskLevelCountsEntry
 	30,  // 28: rmos.runs.v1.DiffRunsResponse.differences:type_name -> rmos.runs.v1.RunDifference
 	0,   // 29: rmos.runs.v1.DiffRunsResponse.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	100, // 30: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
+	102, // 30: rmos.runs.v1.DiffRunsResponse.full:type_name -> rmos.runs.v1.Attachment
 	1,   // 31: rmos.runs.v1.RunDifference.kind:type_name -> rmos.runs.v1.DifferenceKind
 	0,   // 32: rmos.runs.v1.RunDifference.severity:type_name -> rmos.runs.v1.DifferenceSeverity
-	86,  // 33: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
-	86,  // 34: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
+	88,  // 33: rmos.runs.v1.RunDifference.left:type_name -> google.protobuf.Value
+	88,  // 34: rmos.runs.v1.RunDifference.right:type_name -> google.protobuf.Value
 	33,  // 35: rmos.runs.v1.GetRunLineageResponse.ancestors:type_name -> rmos.runs.v1.LineageRun
 	33,  // 36: rmos.runs.v1.GetRunLineageResponse.descendants:type_name -> rmos.runs.v1.LineageRun
 	10,  // 37: rmos.runs.v1.LineageRun.run:type_name -> rmos.runs.v1.RunSummary
-	90,  // 38: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
-	87,  // 39: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
-	90,  // 40: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
-	101, // 41: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	102, // 42: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	103, // 43: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
-	102, // 44: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
-	102, // 45: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
-	90,  // 46: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
-	104, // 47: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
-	90,  // 48: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
-	93,  // 49: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	90,  // 50: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
-	90,  // 51: rmos.runs.v1.AuditRunProgramsResponse.run:type_name -> rmos.runs.v1.Run
-	90,  // 52: rmos.runs.v1.AcceptFindingsResponse.run:type_name -> rmos.runs.v1.Run
-	95,  // 53: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
-	90,  // 54: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
-	90,  // 55: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
+	92,  // 38: rmos.runs.v1.SetLegalHoldResponse.run:type_name -> rmos.runs.v1.Run
+	89,  // 39: rmos.runs.v1.AnnotateRunRequest.meta:type_name -> google.protobuf.Struct
+	92,  // 40: rmos.runs.v1.AnnotateRunResponse.run:type_name -> rmos.runs.v1.Run
+	103, // 41: rmos.runs.v1.AttachAdvisoryRequest.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	104, // 42: rmos.runs.v1.AttachAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	105, // 43: rmos.runs.v1.ListRunAnnotationsResponse.annotations:type_name -> rmos.runs.v1.Annotation
+	104, // 44: rmos.runs.v1.ListRunAdvisoriesResponse.advisories:type_name -> rmos.runs.v1.AdvisoryLink
+	104, // 45: rmos.runs.v1.SuggestAdvisoryResponse.advisory:type_name -> rmos.runs.v1.AdvisoryLink
+	92,  // 46: rmos.runs.v1.SuggestAdvisoryResponse.run:type_name -> rmos.runs.v1.Run
+	106, // 47: rmos.runs.v1.SetRunExplanationRequest.status:type_name -> rmos.runs.v1.ExplanationStatus
+	92,  // 48: rmos.runs.v1.SetRunExplanationResponse.run:type_name -> rmos.runs.v1.Run
+	95,  // 49: rmos.runs.v1.OverrideRunRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	92,  // 50: rmos.runs.v1.OverrideRunResponse.run:type_name -> rmos.runs.v1.Run
+	92,  // 51: rmos.runs.v1.AuditRunProgramsResponse.run:type_name -> rmos.runs.v1.Run
+	92,  // 52: rmos.runs.v1.AcceptFindingsResponse.run:type_name -> rmos.runs.v1.Run
+	97,  // 53: rmos.runs.v1.RecordExecutionRequest.step:type_name -> rmos.runs.v1.ExecutionStep
+	92,  // 54: rmos.runs.v1.RecordExecutionResponse.run:type_name -> rmos.runs.v1.Run
+	92,  // 55: rmos.runs.v1.ReplayRunResponse.run:type_name -> rmos.runs.v1.Run
 	58,  // 56: rmos.runs.v1.ReplayRunResponse.then:type_name -> rmos.runs.v1.ReplayVerdict
 	58,  // 57: rmos.runs.v1.ReplayRunResponse.now:type_name -> rmos.runs.v1.ReplayVerdict
-	93,  // 58: rmos.runs.v1.ReplayVerdict.risk:type_name -> rmos.type.v1.RiskLevel
+	95,  // 58: rmos.runs.v1.ReplayVerdict.risk:type_name -> rmos.type.v1.RiskLevel
 	61,  // 59: rmos.runs.v1.GetOperatorPackResponse.header:type_name -> rmos.runs.v1.OperatorPackHeader
-	105, // 60: rmos.runs.v1.RenderRunPreviewRequest.view:type_name -> rmos.type.v1.RosetteView
-	100, // 61: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
-	93,  // 62: rmos.runs.v1.RequestOverrideRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	106, // 63: rmos.runs.v1.RequestOverrideResponse.request:type_name -> rmos.runs.v1.OverrideRequest
-	90,  // 64: rmos.runs.v1.RequestOverrideResponse.run:type_name -> rmos.runs.v1.Run
-	68,  // 65: rmos.runs.v1.ListOverrideRequestsResponse.requests:type_name -> rmos.runs.v1.WaitingRequest
-	106, // 66: rmos.runs.v1.WaitingRequest.request:type_name -> rmos.runs.v1.OverrideRequest
-	10,  // 67: rmos.runs.v1.WaitingRequest.run:type_name -> rmos.runs.v1.RunSummary
-	106, // 68: rmos.runs.v1.DeclineOverrideRequestResponse.request:type_name -> rmos.runs.v1.OverrideRequest
-	90,  // 69: rmos.runs.v1.DeclineOverrideRequestResponse.run:type_name -> rmos.runs.v1.Run
-	107, // 70: rmos.runs.v1.GetSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
-	108, // 71: rmos.runs.v1.GetSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
-	109, // 72: rmos.runs.v1.GetSetupSheetResponse.sheet:type_name -> rmos.runs.v1.SetupSheet
-	107, // 73: rmos.runs.v1.RenderSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
-	108, // 74: rmos.runs.v1.RenderSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
-	110, // 75: rmos.runs.v1.RenderSetupSheetRequest.format:type_name -> rmos.runs.v1.SheetFormat
-	111, // 76: rmos.runs.v1.RenderSetupSheetRequest.paper:type_name -> rmos.runs.v1.SheetPaper
-	112, // 77: rmos.runs.v1.RecordCheckResponse.check:type_name -> rmos.runs.v1.SheetCheck
-	90,  // 78: rmos.runs.v1.RecordCheckResponse.run:type_name -> rmos.runs.v1.Run
-	113, // 79: rmos.runs.v1.SignSheetResponse.signature:type_name -> rmos.runs.v1.SheetSignature
-	90,  // 80: rmos.runs.v1.SignSheetResponse.run:type_name -> rmos.runs.v1.Run
-	2,   // 81: rmos.runs.v1.RenderRunProgramRequest.view:type_name -> rmos.runs.v1.ProgramView
-	114, // 82: rmos.runs.v1.WatchRunsRequest.bookmark_interval:type_name -> google.protobuf.Duration
-	10,  // 83: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
-	3,   // 84: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
-	6,   // 85: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
-	8,   // 86: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
-	11,  // 87: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
-	13,  // 88: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
-	15,  // 89: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
-	18,  // 90: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
-	20,  // 91: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
-	23,  // 92: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
-	26,  // 93: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
-	28,  // 94: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
-	31,  // 95: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
-	34,  // 96: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
-	36,  // 97: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
-	38,  // 98: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
-	40,  // 99: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
-	42,  // 100: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
-	44,  // 101: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
-	46,  // 102: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
-	48,  // 103: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
-	50,  // 104: rmos.runs.v1.RunsService.AuditRunPrograms:input_type -> rmos.runs.v1.AuditRunProgramsRequest
-	52,  // 105: rmos.runs.v1.RunsService.AcceptFindings:input_type -> rmos.runs.v1.AcceptFindingsRequest
-	54,  // 106: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
-	56,  // 107: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
-	59,  // 108: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
-	62,  // 109: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
-	64,  // 110: rmos.runs.v1.RunsService.RequestOverride:input_type -> rmos.runs.v1.RequestOverrideRequest
-	66,  // 111: rmos.runs.v1.RunsService.ListOverrideRequests:input_type -> rmos.runs.v1.ListOverrideRequestsRequest
-	69,  // 112: rmos.runs.v1.RunsService.DeclineOverrideRequest:input_type -> rmos.runs.v1.DeclineOverrideRequestRequest
-	71,  // 113: rmos.runs.v1.RunsService.GetSetupSheet:input_type -> rmos.runs.v1.GetSetupSheetRequest
-	73,  // 114: rmos.runs.v1.RunsService.RenderSetupSheet:input_type -> rmos.runs.v1.RenderSetupSheetRequest
-	75,  // 115: rmos.runs.v1.RunsService.RecordCheck:input_type -> rmos.runs.v1.RecordCheckRequest
-	77,  // 116: rmos.runs.v1.RunsService.SignSheet:input_type -> rmos.runs.v1.SignSheetRequest
-	79,  // 117: rmos.runs.v1.RunsService.RenderRunProgram:input_type -> rmos.runs.v1.RenderRunProgramRequest
-	81,  // 118: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
-	5,   // 119: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
-	7,   // 120: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
-	9,   // 121: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
-	12,  // 122: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
-	14,  // 123: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
-	16,  // 124: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
-	19,  // 125: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
-	21,  // 126: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
-	24,  // 127: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
-	27,  // 128: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
-	29,  // 129: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
-	32,  // 130: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
-	35,  // 131: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
-	37,  // 132: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
-	39,  // 133: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
-	41,  // 134: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
-	43,  // 135: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
-	45,  // 136: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
-	47,  // 137: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
-	49,  // 138: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
-	51,  // 139: rmos.runs.v1.RunsService.AuditRunPrograms:output_type -> rmos.runs.v1.AuditRunProgramsResponse
-	53,  // 140: rmos.runs.v1.RunsService.AcceptFindings:output_type -> rmos.runs.v1.AcceptFindingsResponse
-	55,  // 141: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
-	57,  // 142: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
-	60,  // 143: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
-	63,  // 144: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
-	65,  // 145: rmos.runs.v1.RunsService.RequestOverride:output_type -> rmos.runs.v1.RequestOverrideResponse
-	67,  // 146: rmos.runs.v1.RunsService.ListOverrideRequests:output_type -> rmos.runs.v1.ListOverrideRequestsResponse
-	70,  // 147: rmos.runs.v1.RunsService.DeclineOverrideRequest:output_type -> rmos.runs.v1.DeclineOverrideRequestResponse
-	72,  // 148: rmos.runs.v1.RunsService.GetSetupSheet:output_type -> rmos.runs.v1.GetSetupSheetResponse
-	74,  // 149: rmos.runs.v1.RunsService.RenderSetupSheet:output_type -> rmos.runs.v1.RenderSetupSheetResponse
-	76,  // 150: rmos.runs.v1.RunsService.RecordCheck:output_type -> rmos.runs.v1.RecordCheckResponse
-	78,  // 151: rmos.runs.v1.RunsService.SignSheet:output_type -> rmos.runs.v1.SignSheetResponse
-	80,  // 152: rmos.runs.v1.RunsService.RenderRunProgram:output_type -> rmos.runs.v1.RenderRunProgramResponse
-	82,  // 153: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
-	119, // [119:154] is the sub-list for method output_type
-	84,  // [84:119] is the sub-list for method input_type
-	84,  // [84:84] is the sub-list for extension type_name
-	84,  // [84:84] is the sub-list for extension extendee
-	0,   // [0:84] is the sub-list for field type_name
+	107, // 60: rmos.runs.v1.RenderRunPreviewRequest.view:type_name -> rmos.type.v1.RosetteView
+	102, // 61: rmos.runs.v1.RenderRunPreviewResponse.attachment:type_name -> rmos.runs.v1.Attachment
+	107, // 62: rmos.runs.v1.GetRunPreviewRequest.view:type_name -> rmos.type.v1.RosetteView
+	108, // 63: rmos.runs.v1.GetRunPreviewResponse.picture:type_name -> google.api.HttpBody
+	95,  // 64: rmos.runs.v1.RequestOverrideRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	109, // 65: rmos.runs.v1.RequestOverrideResponse.request:type_name -> rmos.runs.v1.OverrideRequest
+	92,  // 66: rmos.runs.v1.RequestOverrideResponse.run:type_name -> rmos.runs.v1.Run
+	70,  // 67: rmos.runs.v1.ListOverrideRequestsResponse.requests:type_name -> rmos.runs.v1.WaitingRequest
+	109, // 68: rmos.runs.v1.WaitingRequest.request:type_name -> rmos.runs.v1.OverrideRequest
+	10,  // 69: rmos.runs.v1.WaitingRequest.run:type_name -> rmos.runs.v1.RunSummary
+	109, // 70: rmos.runs.v1.DeclineOverrideRequestResponse.request:type_name -> rmos.runs.v1.OverrideRequest
+	92,  // 71: rmos.runs.v1.DeclineOverrideRequestResponse.run:type_name -> rmos.runs.v1.Run
+	110, // 72: rmos.runs.v1.GetSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
+	111, // 73: rmos.runs.v1.GetSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
+	112, // 74: rmos.runs.v1.GetSetupSheetResponse.sheet:type_name -> rmos.runs.v1.SetupSheet
+	110, // 75: rmos.runs.v1.RenderSetupSheetRequest.language:type_name -> rmos.runs.v1.SheetLanguage
+	111, // 76: rmos.runs.v1.RenderSetupSheetRequest.units:type_name -> rmos.runs.v1.SheetUnits
+	113, // 77: rmos.runs.v1.RenderSetupSheetRequest.format:type_name -> rmos.runs.v1.SheetFormat
+	114, // 78: rmos.runs.v1.RenderSetupSheetRequest.paper:type_name -> rmos.runs.v1.SheetPaper
+	115, // 79: rmos.runs.v1.RecordCheckResponse.check:type_name -> rmos.runs.v1.SheetCheck
+	92,  // 80: rmos.runs.v1.RecordCheckResponse.run:type_name -> rmos.runs.v1.Run
+	116, // 81: rmos.runs.v1.SignSheetResponse.signature:type_name -> rmos.runs.v1.SheetSignature
+	92,  // 82: rmos.runs.v1.SignSheetResponse.run:type_name -> rmos.runs.v1.Run
+	2,   // 83: rmos.runs.v1.RenderRunProgramRequest.view:type_name -> rmos.runs.v1.ProgramView
+	117, // 84: rmos.runs.v1.WatchRunsRequest.bookmark_interval:type_name -> google.protobuf.Duration
+	10,  // 85: rmos.runs.v1.WatchRunsResponse.run:type_name -> rmos.runs.v1.RunSummary
+	3,   // 86: rmos.runs.v1.RunsService.CreateRun:input_type -> rmos.runs.v1.CreateRunRequest
+	6,   // 87: rmos.runs.v1.RunsService.GetRun:input_type -> rmos.runs.v1.GetRunRequest
+	8,   // 88: rmos.runs.v1.RunsService.ListRuns:input_type -> rmos.runs.v1.ListRunsRequest
+	11,  // 89: rmos.runs.v1.RunsService.BatchGetRuns:input_type -> rmos.runs.v1.BatchGetRunsRequest
+	13,  // 90: rmos.runs.v1.RunsService.GetRunDocument:input_type -> rmos.runs.v1.GetRunDocumentRequest
+	15,  // 91: rmos.runs.v1.RunsService.DownloadRunDocument:input_type -> rmos.runs.v1.DownloadRunDocumentRequest
+	18,  // 92: rmos.runs.v1.RunsService.VerifyRun:input_type -> rmos.runs.v1.VerifyRunRequest
+	20,  // 93: rmos.runs.v1.RunsService.VerifyStore:input_type -> rmos.runs.v1.VerifyStoreRequest
+	23,  // 94: rmos.runs.v1.RunsService.BatchCreateRuns:input_type -> rmos.runs.v1.BatchCreateRunsRequest
+	26,  // 95: rmos.runs.v1.RunsService.CountRuns:input_type -> rmos.runs.v1.CountRunsRequest
+	28,  // 96: rmos.runs.v1.RunsService.DiffRuns:input_type -> rmos.runs.v1.DiffRunsRequest
+	31,  // 97: rmos.runs.v1.RunsService.GetRunLineage:input_type -> rmos.runs.v1.GetRunLineageRequest
+	34,  // 98: rmos.runs.v1.RunsService.SetLegalHold:input_type -> rmos.runs.v1.SetLegalHoldRequest
+	36,  // 99: rmos.runs.v1.RunsService.AnnotateRun:input_type -> rmos.runs.v1.AnnotateRunRequest
+	38,  // 100: rmos.runs.v1.RunsService.AttachAdvisory:input_type -> rmos.runs.v1.AttachAdvisoryRequest
+	40,  // 101: rmos.runs.v1.RunsService.ListRunAnnotations:input_type -> rmos.runs.v1.ListRunAnnotationsRequest
+	42,  // 102: rmos.runs.v1.RunsService.ListRunAdvisories:input_type -> rmos.runs.v1.ListRunAdvisoriesRequest
+	44,  // 103: rmos.runs.v1.RunsService.SuggestAdvisory:input_type -> rmos.runs.v1.SuggestAdvisoryRequest
+	46,  // 104: rmos.runs.v1.RunsService.SetRunExplanation:input_type -> rmos.runs.v1.SetRunExplanationRequest
+	48,  // 105: rmos.runs.v1.RunsService.OverrideRun:input_type -> rmos.runs.v1.OverrideRunRequest
+	50,  // 106: rmos.runs.v1.RunsService.AuditRunPrograms:input_type -> rmos.runs.v1.AuditRunProgramsRequest
+	52,  // 107: rmos.runs.v1.RunsService.AcceptFindings:input_type -> rmos.runs.v1.AcceptFindingsRequest
+	54,  // 108: rmos.runs.v1.RunsService.RecordExecution:input_type -> rmos.runs.v1.RecordExecutionRequest
+	56,  // 109: rmos.runs.v1.RunsService.ReplayRun:input_type -> rmos.runs.v1.ReplayRunRequest
+	59,  // 110: rmos.runs.v1.RunsService.GetOperatorPack:input_type -> rmos.runs.v1.GetOperatorPackRequest
+	62,  // 111: rmos.runs.v1.RunsService.RenderRunPreview:input_type -> rmos.runs.v1.RenderRunPreviewRequest
+	64,  // 112: rmos.runs.v1.RunsService.GetRunPreview:input_type -> rmos.runs.v1.GetRunPreviewRequest
+	66,  // 113: rmos.runs.v1.RunsService.RequestOverride:input_type -> rmos.runs.v1.RequestOverrideRequest
+	68,  // 114: rmos.runs.v1.RunsService.ListOverrideRequests:input_type -> rmos.runs.v1.ListOverrideRequestsRequest
+	71,  // 115: rmos.runs.v1.RunsService.DeclineOverrideRequest:input_type -> rmos.runs.v1.DeclineOverrideRequestRequest
+	73,  // 116: rmos.runs.v1.RunsService.GetSetupSheet:input_type -> rmos.runs.v1.GetSetupSheetRequest
+	75,  // 117: rmos.runs.v1.RunsService.RenderSetupSheet:input_type -> rmos.runs.v1.RenderSetupSheetRequest
+	77,  // 118: rmos.runs.v1.RunsService.RecordCheck:input_type -> rmos.runs.v1.RecordCheckRequest
+	79,  // 119: rmos.runs.v1.RunsService.SignSheet:input_type -> rmos.runs.v1.SignSheetRequest
+	81,  // 120: rmos.runs.v1.RunsService.RenderRunProgram:input_type -> rmos.runs.v1.RenderRunProgramRequest
+	83,  // 121: rmos.runs.v1.RunsService.WatchRuns:input_type -> rmos.runs.v1.WatchRunsRequest
+	5,   // 122: rmos.runs.v1.RunsService.CreateRun:output_type -> rmos.runs.v1.CreateRunResponse
+	7,   // 123: rmos.runs.v1.RunsService.GetRun:output_type -> rmos.runs.v1.GetRunResponse
+	9,   // 124: rmos.runs.v1.RunsService.ListRuns:output_type -> rmos.runs.v1.ListRunsResponse
+	12,  // 125: rmos.runs.v1.RunsService.BatchGetRuns:output_type -> rmos.runs.v1.BatchGetRunsResponse
+	14,  // 126: rmos.runs.v1.RunsService.GetRunDocument:output_type -> rmos.runs.v1.GetRunDocumentResponse
+	16,  // 127: rmos.runs.v1.RunsService.DownloadRunDocument:output_type -> rmos.runs.v1.DownloadRunDocumentResponse
+	19,  // 128: rmos.runs.v1.RunsService.VerifyRun:output_type -> rmos.runs.v1.VerifyRunResponse
+	21,  // 129: rmos.runs.v1.RunsService.VerifyStore:output_type -> rmos.runs.v1.VerifyStoreResponse
+	24,  // 130: rmos.runs.v1.RunsService.BatchCreateRuns:output_type -> rmos.runs.v1.BatchCreateRunsResponse
+	27,  // 131: rmos.runs.v1.RunsService.CountRuns:output_type -> rmos.runs.v1.CountRunsResponse
+	29,  // 132: rmos.runs.v1.RunsService.DiffRuns:output_type -> rmos.runs.v1.DiffRunsResponse
+	32,  // 133: rmos.runs.v1.RunsService.GetRunLineage:output_type -> rmos.runs.v1.GetRunLineageResponse
+	35,  // 134: rmos.runs.v1.RunsService.SetLegalHold:output_type -> rmos.runs.v1.SetLegalHoldResponse
+	37,  // 135: rmos.runs.v1.RunsService.AnnotateRun:output_type -> rmos.runs.v1.AnnotateRunResponse
+	39,  // 136: rmos.runs.v1.RunsService.AttachAdvisory:output_type -> rmos.runs.v1.AttachAdvisoryResponse
+	41,  // 137: rmos.runs.v1.RunsService.ListRunAnnotations:output_type -> rmos.runs.v1.ListRunAnnotationsResponse
+	43,  // 138: rmos.runs.v1.RunsService.ListRunAdvisories:output_type -> rmos.runs.v1.ListRunAdvisoriesResponse
+	45,  // 139: rmos.runs.v1.RunsService.SuggestAdvisory:output_type -> rmos.runs.v1.SuggestAdvisoryResponse
+	47,  // 140: rmos.runs.v1.RunsService.SetRunExplanation:output_type -> rmos.runs.v1.SetRunExplanationResponse
+	49,  // 141: rmos.runs.v1.RunsService.OverrideRun:output_type -> rmos.runs.v1.OverrideRunResponse
+	51,  // 142: rmos.runs.v1.RunsService.AuditRunPrograms:output_type -> rmos.runs.v1.AuditRunProgramsResponse
+	53,  // 143: rmos.runs.v1.RunsService.AcceptFindings:output_type -> rmos.runs.v1.AcceptFindingsResponse
+	55,  // 144: rmos.runs.v1.RunsService.RecordExecution:output_type -> rmos.runs.v1.RecordExecutionResponse
+	57,  // 145: rmos.runs.v1.RunsService.ReplayRun:output_type -> rmos.runs.v1.ReplayRunResponse
+	60,  // 146: rmos.runs.v1.RunsService.GetOperatorPack:output_type -> rmos.runs.v1.GetOperatorPackResponse
+	63,  // 147: rmos.runs.v1.RunsService.RenderRunPreview:output_type -> rmos.runs.v1.RenderRunPreviewResponse
+	65,  // 148: rmos.runs.v1.RunsService.GetRunPreview:output_type -> rmos.runs.v1.GetRunPreviewResponse
+	67,  // 149: rmos.runs.v1.RunsService.RequestOverride:output_type -> rmos.runs.v1.RequestOverrideResponse
+	69,  // 150: rmos.runs.v1.RunsService.ListOverrideRequests:output_type -> rmos.runs.v1.ListOverrideRequestsResponse
+	72,  // 151: rmos.runs.v1.RunsService.DeclineOverrideRequest:output_type -> rmos.runs.v1.DeclineOverrideRequestResponse
+	74,  // 152: rmos.runs.v1.RunsService.GetSetupSheet:output_type -> rmos.runs.v1.GetSetupSheetResponse
+	76,  // 153: rmos.runs.v1.RunsService.RenderSetupSheet:output_type -> rmos.runs.v1.RenderSetupSheetResponse
+	78,  // 154: rmos.runs.v1.RunsService.RecordCheck:output_type -> rmos.runs.v1.RecordCheckResponse
+	80,  // 155: rmos.runs.v1.RunsService.SignSheet:output_type -> rmos.runs.v1.SignSheetResponse
+	82,  // 156: rmos.runs.v1.RunsService.RenderRunProgram:output_type -> rmos.runs.v1.RenderRunProgramResponse
+	84,  // 157: rmos.runs.v1.RunsService.WatchRuns:output_type -> rmos.runs.v1.WatchRunsResponse
+	122, // [122:158] is the sub-list for method output_type
+	86,  // [86:122] is the sub-list for method input_type
+	86,  // [86:86] is the sub-list for extension type_name
+	86,  // [86:86] is the sub-list for extension extendee
+	0,   // [0:86] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_runs_service_proto_init() }
@@ -6680,14 +6825,14 @@ func file_rmos_runs_v1_runs_service_proto_init() {
 		(*GetOperatorPackResponse_Header)(nil),
 		(*GetOperatorPackResponse_Chunk)(nil),
 	}
-	file_rmos_runs_v1_runs_service_proto_msgTypes[72].OneofWrappers = []any{}
+	file_rmos_runs_v1_runs_service_proto_msgTypes[74].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_runs_service_proto_rawDesc), len(file_rmos_runs_v1_runs_service_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   81,
+			NumMessages:   83,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -45,6 +45,7 @@ const (
 	RunsService_ReplayRun_FullMethodName              = "/rmos.runs.v1.RunsService/ReplayRun"
 	RunsService_GetOperatorPack_FullMethodName        = "/rmos.runs.v1.RunsService/GetOperatorPack"
 	RunsService_RenderRunPreview_FullMethodName       = "/rmos.runs.v1.RunsService/RenderRunPreview"
+	RunsService_GetRunPreview_FullMethodName          = "/rmos.runs.v1.RunsService/GetRunPreview"
 	RunsService_RequestOverride_FullMethodName        = "/rmos.runs.v1.RunsService/RequestOverride"
 	RunsService_ListOverrideRequests_FullMethodName   = "/rmos.runs.v1.RunsService/ListOverrideRequests"
 	RunsService_DeclineOverrideRequest_FullMethodName = "/rmos.runs.v1.RunsService/DeclineOverrideRequest"
@@ -198,6 +199,11 @@ type RunsServiceClient interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
 	// (INVALID_FIELDS); with `attach` also as UploadAttachment.
 	RenderRunPreview(ctx context.Context, in *RenderRunPreviewRequest, opts ...grpc.CallOption) (*RenderRunPreviewResponse, error)
+	// Returns the drawing of a run as what it is, for programs that show pictures by their address. As RenderRunPreview, and it
+	// attaches nothing.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW), INVALID_ARGUMENT (INVALID_FIELDS).
+	GetRunPreview(ctx context.Context, in *GetRunPreviewRequest, opts ...grpc.CallOption) (*GetRunPreviewResponse, error)
 	// Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
 	// DeclineOverrideRequest.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
@@ -545,6 +551,16 @@ func (c *runsServiceClient) RenderRunPreview(ctx context.Context, in *RenderRunP
 	return out, nil
 }
 
+func (c *runsServiceClient) GetRunPreview(ctx context.Context, in *GetRunPreviewRequest, opts ...grpc.CallOption) (*GetRunPreviewResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetRunPreviewResponse)
+	err := c.cc.Invoke(ctx, RunsService_GetRunPreview_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *runsServiceClient) RequestOverride(ctx context.Context, in *RequestOverrideRequest, opts ...grpc.CallOption) (*RequestOverrideResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(RequestOverrideResponse)
@@ -786,6 +802,11 @@ type RunsServiceServer interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
 	// (INVALID_FIELDS); with `attach` also as UploadAttachment.
 	RenderRunPreview(context.Context, *RenderRunPreviewRequest) (*RenderRunPreviewResponse, error)
+	// Returns the drawing of a run as what it is, for programs that show pictures by their address. As RenderRunPreview, and it
+	// attaches nothing.
+	// Effect: none. Idempotent.
+	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW), INVALID_ARGUMENT (INVALID_FIELDS).
+	GetRunPreview(context.Context, *GetRunPreviewRequest) (*GetRunPreviewResponse, error)
 	// Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
 	// DeclineOverrideRequest.
 	// Effect: one more record, durable before the answer leaves. Idempotent with an idempotency_key.
@@ -923,6 +944,9 @@ func (UnimplementedRunsServiceServer) GetOperatorPack(*GetOperatorPackRequest, g
 }
 func (UnimplementedRunsServiceServer) RenderRunPreview(context.Context, *RenderRunPreviewRequest) (*RenderRunPreviewResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RenderRunPreview not implemented")
+}
+func (UnimplementedRunsServiceServer) GetRunPreview(context.Context, *GetRunPreviewRequest) (*GetRunPreviewResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetRunPreview not implemented")
 }
 func (UnimplementedRunsServiceServer) RequestOverride(context.Context, *RequestOverrideRequest) (*RequestOverrideResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RequestOverride not implemented")
@@ -1419,6 +1443,24 @@ func _RunsService_RenderRunPreview_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RunsService_GetRunPreview_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetRunPreviewRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RunsServiceServer).GetRunPreview(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RunsService_GetRunPreview_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RunsServiceServer).GetRunPreview(ctx, req.(*GetRunPreviewRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RunsService_RequestOverride_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(RequestOverrideRequest)
 	if err := dec(in); err != nil {
@@ -1672,6 +1714,10 @@ var RunsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RenderRunPreview",
 			Handler:    _RunsService_RenderRunPreview_Handler,
+		},
+		{
+			MethodName: "GetRunPreview",
+			Handler:    _RunsService_GetRunPreview_Handler,
 		},
 		{
 			MethodName: "RequestOverride",

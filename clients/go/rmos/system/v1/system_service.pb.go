@@ -7,6 +7,7 @@
 package systemv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -464,7 +465,7 @@ var File_rmos_system_v1_system_service_proto protoreflect.FileDescriptor
 
 const file_rmos_system_v1_system_service_proto_rawDesc = "" +
 	"\n" +
-	"#rmos/system/v1/system_service.proto\x12\x0ermos.system.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n" +
+	"#rmos/system/v1/system_service.proto\x12\x0ermos.system.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n" +
 	"\x14GetServerInfoRequest\"T\n" +
 	"\x15GetServerInfoResponse\x12;\n" +
 	"\vserver_info\x18\x01 \x01(\v2\x1a.rmos.system.v1.ServerInfoR\n" +
@@ -504,9 +505,9 @@ const file_rmos_system_v1_system_service_proto_rawDesc = "" +
 	"\x05Limit\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value\x12\x12\n" +
-	"\x04unit\x18\x03 \x01(\tR\x04unit2m\n" +
-	"\rSystemService\x12\\\n" +
-	"\rGetServerInfo\x12$.rmos.system.v1.GetServerInfoRequest\x1a%.rmos.system.v1.GetServerInfoResponseB|\n" +
+	"\x04unit\x18\x03 \x01(\tR\x04unit2\x87\x01\n" +
+	"\rSystemService\x12v\n" +
+	"\rGetServerInfo\x12$.rmos.system.v1.GetServerInfoRequest\x1a%.rmos.system.v1.GetServerInfoResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/api/rmos/serverB|\n" +
 	"\x12org.rmos.system.v1B\x12SystemServiceProtoP\x01Z?github.com/rmos-project/rmos/clients/go/rmos/system/v1;systemv1\xaa\x02\x0eRmos.System.V1b\x06proto3"
 
 var (

@@ -22,12 +22,13 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from rmos.type.v1 import identity_pb2 as rmos_dot_type_dot_v1_dot_identity__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frmos/auth/v1/auth_service.proto\x12\x0crmos.auth.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\":\n\x0cLoginRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x16\n\x08password\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"y\n\rLoginResponse\x12\r\n\x05token\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x08identity\x18\x03 \x01(\x0b\x32\x16.rmos.type.v1.Identity\"\x0f\n\rLogoutRequest\"\x10\n\x0eLogoutResponse\"\x0f\n\rWhoAmIRequest\"v\n\x0eWhoAmIResponse\x12(\n\x08identity\x18\x01 \x01(\x0b\x32\x16.rmos.type.v1.Identity\x12!\n\x05roles\x18\x02 \x03(\x0e\x32\x12.rmos.type.v1.Role\x12\x17\n\x0f\x61llowed_methods\x18\x03 \x03(\t\"\x87\x02\n\nAdminEvent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x02 \x01(\t\x12\x0e\n\x06person\x18\x03 \x01(\t\x12\x0f\n\x07outcome\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x07 \x01(\t\x12(\n\x08identity\x18\x08 \x01(\x0b\x32\x16.rmos.type.v1.Identity\x12\x10\n\x08resource\x18\t \x01(\t\x12\x0c\n\x04\x63ode\x18\n \x01(\t\x12\x16\n\x0erepeated_count\x18\x0b \x01(\x05\"O\n\x16ListAdminEventsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"q\n\x17ListAdminEventsResponse\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x18.rmos.auth.v1.AdminEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t2\xb9\x02\n\x0b\x41uthService\x12@\n\x05Login\x12\x1a.rmos.auth.v1.LoginRequest\x1a\x1b.rmos.auth.v1.LoginResponse\x12\x43\n\x06Logout\x12\x1b.rmos.auth.v1.LogoutRequest\x1a\x1c.rmos.auth.v1.LogoutResponse\x12\x43\n\x06WhoAmI\x12\x1b.rmos.auth.v1.WhoAmIRequest\x1a\x1c.rmos.auth.v1.WhoAmIResponse\x12^\n\x0fListAdminEvents\x12$.rmos.auth.v1.ListAdminEventsRequest\x1a%.rmos.auth.v1.ListAdminEventsResponseBr\n\x10org.rmos.auth.v1B\x10\x41uthServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/auth/v1;authv1\xaa\x02\x0cRmos.Auth.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frmos/auth/v1/auth_service.proto\x12\x0crmos.auth.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brmos/type/v1/identity.proto\":\n\x0cLoginRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x16\n\x08password\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"y\n\rLoginResponse\x12\r\n\x05token\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x08identity\x18\x03 \x01(\x0b\x32\x16.rmos.type.v1.Identity\"\x0f\n\rLogoutRequest\"\x10\n\x0eLogoutResponse\"\x0f\n\rWhoAmIRequest\"v\n\x0eWhoAmIResponse\x12(\n\x08identity\x18\x01 \x01(\x0b\x32\x16.rmos.type.v1.Identity\x12!\n\x05roles\x18\x02 \x03(\x0e\x32\x12.rmos.type.v1.Role\x12\x17\n\x0f\x61llowed_methods\x18\x03 \x03(\t\"\x87\x02\n\nAdminEvent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x02 \x01(\t\x12\x0e\n\x06person\x18\x03 \x01(\t\x12\x0f\n\x07outcome\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x07 \x01(\t\x12(\n\x08identity\x18\x08 \x01(\x0b\x32\x16.rmos.type.v1.Identity\x12\x10\n\x08resource\x18\t \x01(\t\x12\x0c\n\x04\x63ode\x18\n \x01(\t\x12\x16\n\x0erepeated_count\x18\x0b \x01(\x05\"O\n\x16ListAdminEventsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"q\n\x17ListAdminEventsResponse\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x18.rmos.auth.v1.AdminEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bunreachable\x18\x03 \x03(\t2\x88\x03\n\x0b\x41uthService\x12\\\n\x05Login\x12\x1a.rmos.auth.v1.LoginRequest\x1a\x1b.rmos.auth.v1.LoginResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/api/auth/login:\x01*\x12`\n\x06Logout\x12\x1b.rmos.auth.v1.LogoutRequest\x1a\x1c.rmos.auth.v1.LogoutResponse\"\x1b\x82\xd3\xe4\x93\x02\x15\"\x10/api/auth/logout:\x01*\x12Y\n\x06WhoAmI\x12\x1b.rmos.auth.v1.WhoAmIRequest\x1a\x1c.rmos.auth.v1.WhoAmIResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/api/auth/me\x12^\n\x0fListAdminEvents\x12$.rmos.auth.v1.ListAdminEventsRequest\x1a%.rmos.auth.v1.ListAdminEventsResponseBr\n\x10org.rmos.auth.v1B\x10\x41uthServiceProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/auth/v1;authv1\xaa\x02\x0cRmos.Auth.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,24 +40,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOGINREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_LOGINREQUEST'].fields_by_name['password']._loaded_options = None
   _globals['_LOGINREQUEST'].fields_by_name['password']._serialized_options = b'\342A\001\002'
-  _globals['_LOGINREQUEST']._serialized_start=144
-  _globals['_LOGINREQUEST']._serialized_end=202
-  _globals['_LOGINRESPONSE']._serialized_start=204
-  _globals['_LOGINRESPONSE']._serialized_end=325
-  _globals['_LOGOUTREQUEST']._serialized_start=327
-  _globals['_LOGOUTREQUEST']._serialized_end=342
-  _globals['_LOGOUTRESPONSE']._serialized_start=344
-  _globals['_LOGOUTRESPONSE']._serialized_end=360
-  _globals['_WHOAMIREQUEST']._serialized_start=362
-  _globals['_WHOAMIREQUEST']._serialized_end=377
-  _globals['_WHOAMIRESPONSE']._serialized_start=379
-  _globals['_WHOAMIRESPONSE']._serialized_end=497
-  _globals['_ADMINEVENT']._serialized_start=500
-  _globals['_ADMINEVENT']._serialized_end=763
-  _globals['_LISTADMINEVENTSREQUEST']._serialized_start=765
-  _globals['_LISTADMINEVENTSREQUEST']._serialized_end=844
-  _globals['_LISTADMINEVENTSRESPONSE']._serialized_start=846
-  _globals['_LISTADMINEVENTSRESPONSE']._serialized_end=959
-  _globals['_AUTHSERVICE']._serialized_start=962
-  _globals['_AUTHSERVICE']._serialized_end=1275
+  _globals['_AUTHSERVICE'].methods_by_name['Login']._loaded_options = None
+  _globals['_AUTHSERVICE'].methods_by_name['Login']._serialized_options = b'\202\323\344\223\002\024\"\017/api/auth/login:\001*'
+  _globals['_AUTHSERVICE'].methods_by_name['Logout']._loaded_options = None
+  _globals['_AUTHSERVICE'].methods_by_name['Logout']._serialized_options = b'\202\323\344\223\002\025\"\020/api/auth/logout:\001*'
+  _globals['_AUTHSERVICE'].methods_by_name['WhoAmI']._loaded_options = None
+  _globals['_AUTHSERVICE'].methods_by_name['WhoAmI']._serialized_options = b'\202\323\344\223\002\016\022\014/api/auth/me'
+  _globals['_LOGINREQUEST']._serialized_start=174
+  _globals['_LOGINREQUEST']._serialized_end=232
+  _globals['_LOGINRESPONSE']._serialized_start=234
+  _globals['_LOGINRESPONSE']._serialized_end=355
+  _globals['_LOGOUTREQUEST']._serialized_start=357
+  _globals['_LOGOUTREQUEST']._serialized_end=372
+  _globals['_LOGOUTRESPONSE']._serialized_start=374
+  _globals['_LOGOUTRESPONSE']._serialized_end=390
+  _globals['_WHOAMIREQUEST']._serialized_start=392
+  _globals['_WHOAMIREQUEST']._serialized_end=407
+  _globals['_WHOAMIRESPONSE']._serialized_start=409
+  _globals['_WHOAMIRESPONSE']._serialized_end=527
+  _globals['_ADMINEVENT']._serialized_start=530
+  _globals['_ADMINEVENT']._serialized_end=793
+  _globals['_LISTADMINEVENTSREQUEST']._serialized_start=795
+  _globals['_LISTADMINEVENTSREQUEST']._serialized_end=874
+  _globals['_LISTADMINEVENTSRESPONSE']._serialized_start=876
+  _globals['_LISTADMINEVENTSRESPONSE']._serialized_end=989
+  _globals['_AUTHSERVICE']._serialized_start=992
+  _globals['_AUTHSERVICE']._serialized_end=1384
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
@@ -2270,6 +2271,68 @@ class RenderRunPreviewResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RenderRunPreviewResponse: _TypeAlias = RenderRunPreviewResponse  # noqa: Y015
+
+@_typing.final
+class GetRunPreviewRequest(_message.Message):
+    """Request of GetRunPreview."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    MIME_FIELD_NUMBER: _builtins.int
+    SIZE_PX_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """`runs/{run_id}`."""
+    mime: _builtins.str
+    """`image/svg+xml` or `image/png`. Absent: image/svg+xml."""
+    size_px: _builtins.int
+    """Width and height, 64 to 2048. Absent: 600. [px]"""
+    view: _design_pb2.RosetteView.ValueType
+    """How much of it. Unspecified: all."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        mime: _builtins.str = ...,
+        size_px: _builtins.int = ...,
+        view: _design_pb2.RosetteView.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mime", b"mime", "name", b"name", "size_px", b"size_px", "view", b"view"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRunPreviewRequest: _TypeAlias = GetRunPreviewRequest  # noqa: Y015
+
+@_typing.final
+class GetRunPreviewResponse(_message.Message):
+    """Response of GetRunPreview."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PICTURE_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    sha256: _builtins.str
+    """SHA-256 of the picture."""
+    @_builtins.property
+    def picture(self) -> _httpbody_pb2.HttpBody:
+        """The picture with its media type; over HTTP it is the body of the answer."""
+
+    def __init__(
+        self,
+        *,
+        picture: _httpbody_pb2.HttpBody | None = ...,
+        sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["picture", b"picture"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["picture", b"picture", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRunPreviewResponse: _TypeAlias = GetRunPreviewResponse  # noqa: Y015
 
 @_typing.final
 class RequestOverrideRequest(_message.Message):

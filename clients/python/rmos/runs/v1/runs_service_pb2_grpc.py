@@ -165,6 +165,11 @@ class RunsServiceStub:
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewRequest.SerializeToString,
                 response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewResponse.FromString,
                 _registered_method=True)
+        self.GetRunPreview = channel.unary_unary(
+                '/rmos.runs.v1.RunsService/GetRunPreview',
+                request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunPreviewRequest.SerializeToString,
+                response_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunPreviewResponse.FromString,
+                _registered_method=True)
         self.RequestOverride = channel.unary_unary(
                 '/rmos.runs.v1.RunsService/RequestOverride',
                 request_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RequestOverrideRequest.SerializeToString,
@@ -482,6 +487,16 @@ class RunsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetRunPreview(self, request, context):
+        """Returns the drawing of a run as what it is, for programs that show pictures by their address. As RenderRunPreview, and it
+        attaches nothing.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW), INVALID_ARGUMENT (INVALID_FIELDS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RequestOverride(self, request, context):
         """Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
         DeclineOverrideRequest.
@@ -709,6 +724,11 @@ def add_RunsServiceServicer_to_server(servicer, server):
                     servicer.RenderRunPreview,
                     request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewRequest.FromString,
                     response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewResponse.SerializeToString,
+            ),
+            'GetRunPreview': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRunPreview,
+                    request_deserializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunPreviewRequest.FromString,
+                    response_serializer=rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunPreviewResponse.SerializeToString,
             ),
             'RequestOverride': grpc.unary_unary_rpc_method_handler(
                     servicer.RequestOverride,
@@ -1459,6 +1479,33 @@ class RunsService:
             '/rmos.runs.v1.RunsService/RenderRunPreview',
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewRequest.SerializeToString,
             rmos_dot_runs_dot_v1_dot_runs__service__pb2.RenderRunPreviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRunPreview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.runs.v1.RunsService/GetRunPreview',
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunPreviewRequest.SerializeToString,
+            rmos_dot_runs_dot_v1_dot_runs__service__pb2.GetRunPreviewResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -195,6 +195,12 @@ class RunsServiceStub:
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
     (INVALID_FIELDS); with `attach` also as UploadAttachment.
     """
+    GetRunPreview: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunPreviewRequest, _runs_service_pb2.GetRunPreviewResponse]
+    """Returns the drawing of a run as what it is, for programs that show pictures by their address. As RenderRunPreview, and it
+    attaches nothing.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW), INVALID_ARGUMENT (INVALID_FIELDS).
+    """
     RequestOverride: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RequestOverrideRequest, _runs_service_pb2.RequestOverrideResponse]
     """Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
     DeclineOverrideRequest.
@@ -421,6 +427,12 @@ class RunsServiceAsyncStub(RunsServiceStub):
     Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
     (INVALID_FIELDS); with `attach` also as UploadAttachment.
+    """
+    GetRunPreview: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.GetRunPreviewRequest, _runs_service_pb2.GetRunPreviewResponse]  # type: ignore[assignment]
+    """Returns the drawing of a run as what it is, for programs that show pictures by their address. As RenderRunPreview, and it
+    attaches nothing.
+    Effect: none. Idempotent.
+    Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW), INVALID_ARGUMENT (INVALID_FIELDS).
     """
     RequestOverride: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RequestOverrideRequest, _runs_service_pb2.RequestOverrideResponse]  # type: ignore[assignment]
     """Asks that the gate of a run be opened. It opens nothing; whoever may answers with OverrideRun or
@@ -801,6 +813,18 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW, RUN_WITHDRAWN with `attach`), INVALID_ARGUMENT
         (INVALID_FIELDS); with `attach` also as UploadAttachment.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRunPreview(
+        self,
+        request: _runs_service_pb2.GetRunPreviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_runs_service_pb2.GetRunPreviewResponse, _abc.Awaitable[_runs_service_pb2.GetRunPreviewResponse]]:
+        """Returns the drawing of a run as what it is, for programs that show pictures by their address. As RenderRunPreview, and it
+        attaches nothing.
+        Effect: none. Idempotent.
+        Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_DRAW), INVALID_ARGUMENT (INVALID_FIELDS).
         """
 
     @_abc_1.abstractmethod

@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#rmos/system/v1/system_service.proto\x12\x0ermos.system.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n\x14GetServerInfoRequest\"H\n\x15GetServerInfoResponse\x12/\n\x0bserver_info\x18\x01 \x01(\x0b\x32\x1a.rmos.system.v1.ServerInfo\"\xb0\x03\n\nServerInfo\x12\x0e\n\x06server\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08services\x18\x04 \x03(\t\x12\x12\n\nengine_ids\x18\x05 \x03(\t\x12%\n\x06limits\x18\x06 \x03(\x0b\x32\x15.rmos.system.v1.Limit\x12\x19\n\x11\x61\x63tive_call_count\x18\x07 \x01(\x05\x12\x1b\n\x13\x61\x63tive_stream_count\x18\x08 \x01(\x05\x12\x1c\n\x0f\x64isk_free_bytes\x18\t \x01(\x03H\x00\x88\x01\x01\x12\x1e\n\x11\x61rchive_lag_count\x18\n \x01(\x03H\x01\x88\x01\x01\x12\x33\n\rreview_policy\x18\x0b \x01(\x0b\x32\x1c.rmos.system.v1.ReviewPolicy\x12/\n\x0bgate_policy\x18\x0c \x01(\x0b\x32\x1a.rmos.system.v1.GatePolicyB\x12\n\x10_disk_free_bytesB\x14\n\x12_archive_lag_count\"a\n\x0cReviewPolicy\x12\x10\n\x08licences\x18\x01 \x03(\t\x12\x10\n\x08\x63oncepts\x18\x02 \x03(\t\x12\x11\n\tfour_eyes\x18\x03 \x01(\x08\x12\x1a\n\x12max_caption_length\x18\x04 \x01(\x05\"j\n\nGatePolicy\x12\x13\n\x0bred_allowed\x18\x01 \x01(\x08\x12\x11\n\tfour_eyes\x18\x02 \x01(\x08\x12\x19\n\x11min_reason_length\x18\x03 \x01(\x05\x12\x19\n\x11max_reason_length\x18\x04 \x01(\x05\"2\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03\x12\x0c\n\x04unit\x18\x03 \x01(\t2m\n\rSystemService\x12\\\n\rGetServerInfo\x12$.rmos.system.v1.GetServerInfoRequest\x1a%.rmos.system.v1.GetServerInfoResponseB|\n\x12org.rmos.system.v1B\x12SystemServiceProtoP\x01Z?github.com/rmos-project/rmos/clients/go/rmos/system/v1;systemv1\xaa\x02\x0eRmos.System.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#rmos/system/v1/system_service.proto\x12\x0ermos.system.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x16\n\x14GetServerInfoRequest\"H\n\x15GetServerInfoResponse\x12/\n\x0bserver_info\x18\x01 \x01(\x0b\x32\x1a.rmos.system.v1.ServerInfo\"\xb0\x03\n\nServerInfo\x12\x0e\n\x06server\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08services\x18\x04 \x03(\t\x12\x12\n\nengine_ids\x18\x05 \x03(\t\x12%\n\x06limits\x18\x06 \x03(\x0b\x32\x15.rmos.system.v1.Limit\x12\x19\n\x11\x61\x63tive_call_count\x18\x07 \x01(\x05\x12\x1b\n\x13\x61\x63tive_stream_count\x18\x08 \x01(\x05\x12\x1c\n\x0f\x64isk_free_bytes\x18\t \x01(\x03H\x00\x88\x01\x01\x12\x1e\n\x11\x61rchive_lag_count\x18\n \x01(\x03H\x01\x88\x01\x01\x12\x33\n\rreview_policy\x18\x0b \x01(\x0b\x32\x1c.rmos.system.v1.ReviewPolicy\x12/\n\x0bgate_policy\x18\x0c \x01(\x0b\x32\x1a.rmos.system.v1.GatePolicyB\x12\n\x10_disk_free_bytesB\x14\n\x12_archive_lag_count\"a\n\x0cReviewPolicy\x12\x10\n\x08licences\x18\x01 \x03(\t\x12\x10\n\x08\x63oncepts\x18\x02 \x03(\t\x12\x11\n\tfour_eyes\x18\x03 \x01(\x08\x12\x1a\n\x12max_caption_length\x18\x04 \x01(\x05\"j\n\nGatePolicy\x12\x13\n\x0bred_allowed\x18\x01 \x01(\x08\x12\x11\n\tfour_eyes\x18\x02 \x01(\x08\x12\x19\n\x11min_reason_length\x18\x03 \x01(\x05\x12\x19\n\x11max_reason_length\x18\x04 \x01(\x05\"2\n\x05Limit\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03\x12\x0c\n\x04unit\x18\x03 \x01(\t2\x87\x01\n\rSystemService\x12v\n\rGetServerInfo\x12$.rmos.system.v1.GetServerInfoRequest\x1a%.rmos.system.v1.GetServerInfoResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/api/rmos/serverB|\n\x12org.rmos.system.v1B\x12SystemServiceProtoP\x01Z?github.com/rmos-project/rmos/clients/go/rmos/system/v1;systemv1\xaa\x02\x0eRmos.System.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,18 +34,20 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rmos.system.v1.system_servi
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\022org.rmos.system.v1B\022SystemServiceProtoP\001Z?github.com/rmos-project/rmos/clients/go/rmos/system/v1;systemv1\252\002\016Rmos.System.V1'
-  _globals['_GETSERVERINFOREQUEST']._serialized_start=88
-  _globals['_GETSERVERINFOREQUEST']._serialized_end=110
-  _globals['_GETSERVERINFORESPONSE']._serialized_start=112
-  _globals['_GETSERVERINFORESPONSE']._serialized_end=184
-  _globals['_SERVERINFO']._serialized_start=187
-  _globals['_SERVERINFO']._serialized_end=619
-  _globals['_REVIEWPOLICY']._serialized_start=621
-  _globals['_REVIEWPOLICY']._serialized_end=718
-  _globals['_GATEPOLICY']._serialized_start=720
-  _globals['_GATEPOLICY']._serialized_end=826
-  _globals['_LIMIT']._serialized_start=828
-  _globals['_LIMIT']._serialized_end=878
-  _globals['_SYSTEMSERVICE']._serialized_start=880
-  _globals['_SYSTEMSERVICE']._serialized_end=989
+  _globals['_SYSTEMSERVICE'].methods_by_name['GetServerInfo']._loaded_options = None
+  _globals['_SYSTEMSERVICE'].methods_by_name['GetServerInfo']._serialized_options = b'\202\323\344\223\002\022\022\020/api/rmos/server'
+  _globals['_GETSERVERINFOREQUEST']._serialized_start=118
+  _globals['_GETSERVERINFOREQUEST']._serialized_end=140
+  _globals['_GETSERVERINFORESPONSE']._serialized_start=142
+  _globals['_GETSERVERINFORESPONSE']._serialized_end=214
+  _globals['_SERVERINFO']._serialized_start=217
+  _globals['_SERVERINFO']._serialized_end=649
+  _globals['_REVIEWPOLICY']._serialized_start=651
+  _globals['_REVIEWPOLICY']._serialized_end=748
+  _globals['_GATEPOLICY']._serialized_start=750
+  _globals['_GATEPOLICY']._serialized_end=856
+  _globals['_LIMIT']._serialized_start=858
+  _globals['_LIMIT']._serialized_end=908
+  _globals['_SYSTEMSERVICE']._serialized_start=911
+  _globals['_SYSTEMSERVICE']._serialized_end=1046
 # @@protoc_insertion_point(module_scope)
