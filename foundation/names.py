@@ -1,14 +1,11 @@
 """Names and serial numbers, compared as a reader would: two that look alike are one."""
 
-import re
 import unicodedata
 from functools import lru_cache
 from importlib import resources
 
-_INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-"""Characters that show nothing though they count as letters, marks or symbols."""
+from foundation.visible_text import SHOWS_NOTHING
+
 _DASHES = frozenset("\u2212\u02d7\u2043")
 """Characters that look like a hyphen and are no dashes to Unicode."""
 _ALIKE_IN_ASCII = str.maketrans("01i", "oll")
@@ -31,7 +28,7 @@ def canonical_name(name: str) -> str:
     >>> canonical_name("José") == canonical_name("Jose")
     False
     """
-    wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name))
+    wide = unicodedata.normalize("NFKC", SHOWS_NOTHING.sub("", name))
     text = "".join(character for character in wide if unicodedata.category(character)[0] in "LMN") or wide.strip()
     looks = _looks()
     if any(character.isascii() for character in text):
@@ -60,7 +57,7 @@ def canonical_label(label: str) -> str:
     >>> canonical_label("OM-0152") == canonical_label("OM-O152"), canonical_label("OM-1") == canonical_label("OM1")
     (False, False)
     """
-    wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", label))
+    wide = unicodedata.normalize("NFKC", SHOWS_NOTHING.sub("", label))
     shown = "".join(
         "-" if character in _DASHES or unicodedata.category(character) == "Pd" else character
         for character in wide
@@ -99,7 +96,7 @@ def may_be_one_person(one: str, other: str) -> bool:
 
 def _words_of(name: str) -> list[str]:
     """The words of a name in their canonical form, each told apart from others that are equal by its number."""
-    wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name))
+    wide = unicodedata.normalize("NFKC", SHOWS_NOTHING.sub("", name))
     shown = "".join(
         character if unicodedata.category(character)[0] in "LMN" else " "
         for character in wide

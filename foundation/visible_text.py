@@ -1,9 +1,14 @@
 """Whether text can be seen as it is written, and how to show it where it cannot."""
 
+import re
 import unicodedata
 
 _JOINERS = "\u200c\u200d"
 """Within words of Persian and Indic scripts, and within emoji."""
+SHOWS_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Characters that show nothing though they count as letters, marks or symbols."""
 
 
 def unseen_in(line: str) -> str:
@@ -18,9 +23,22 @@ def unseen_in(line: str) -> str:
     for character in line:
         if _is_unseen(character):
             return f"U+{ord(character):04X} is not visible"
-    if line and not any(unicodedata.category(character)[0] in "LNPS" for character in line):
+    if line and not any(unicodedata.category(character)[0] in "LNPS" for character in SHOWS_NOTHING.sub("", line)):
         return "nothing of it is visible"
     return ""
+
+
+def visible_length(text: str) -> int:
+    r"""How many characters a reader sees of a text, with the blanks between them.
+
+    >>> visible_length("  a worn cutter\u200b\n"), visible_length("\u200b\u3164 \u00ad")
+    (13, 0)
+    """
+    if text.isascii() and text.isprintable():
+        return len(text.strip())
+    counted = SHOWS_NOTHING.sub("", text)
+    seen = (character for character in counted if character in "\n\t" or unicodedata.category(character)[0] != "C")
+    return len("".join(seen).strip())
 
 
 def shown(text: str) -> str:

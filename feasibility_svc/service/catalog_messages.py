@@ -26,6 +26,7 @@ from feasibility_svc.service.report_messages import GRADES
 from foundation import canonical_json
 from foundation.errors import InvalidFieldsError
 from foundation.identity import RecordedIdentity
+from foundation.visible_text import unseen_in, visible_length
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.type.v1 import context_pb2, identity_pb2
 from rpckit import field_rules, proto_json
@@ -73,6 +74,8 @@ def read_profile(request: pb.CreateProfileRequest) -> ConstraintProfile:
     value = proto_json.read(request.profile, "profile")
     for field in ("name", "system", "revision", "create_time", "change_note", "identity"):
         value.pop(field, None)
+    if unseen := unseen_in(request.profile.author.strip()):
+        raise InvalidFieldsError.one("profile.author", f"{ascii(request.profile.author)[:80]}: {unseen}")
     return field_rules.check(ConstraintProfile, value, "profile")
 
 
@@ -106,7 +109,7 @@ def read_calibration(message: pb.Calibration, catalogue: Catalogue, *, now: str)
 
 
 def read_library_format(header: pb.ImportHeader) -> LibraryFormat | None:
-    if not header.file_name or len(header.file_name) > _LONGEST_NAME:
+    if not visible_length(header.file_name) or len(header.file_name) > _LONGEST_NAME:
         raise InvalidFieldsError.one("header.file_name", f"1 to {_LONGEST_NAME} characters are required")
     if header.format and header.format not in _FORMATS:
         raise InvalidFieldsError.one("header.format", f"{header.format} is not a format")

@@ -25,6 +25,7 @@ from feasibility_svc.usecases.sweep import SweepSetups
 from foundation import message_size
 from foundation.call import Call, current_call
 from foundation.errors import AnswerTooLargeError, InvalidFieldsError
+from foundation.visible_text import visible_length
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos.type.v1 import context_pb2
@@ -144,8 +145,8 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
     async def _item(self, request: pb.StreamEvaluateFeasibilityRequest) -> pb.StreamEvaluateFeasibilityResponse:
         """The outcome of one item; what one call would abort with becomes the item's status."""
         try:
-            if not 1 <= len(request.key) <= _LONGEST_KEY:
-                raise InvalidFieldsError.one("key", f"1 to {_LONGEST_KEY} characters are required")
+            if not visible_length(request.key) or len(request.key) > _LONGEST_KEY:
+                raise InvalidFieldsError.one("key", f"1 to {_LONGEST_KEY} visible characters are required")
             if not request.columns:
                 report = await self._unhurried(
                     request,

@@ -10,6 +10,7 @@ from foundation.errors import InvalidFieldsError
 from foundation.identity import Role, in_order
 from foundation.names import LONGEST_NAME, canonical_name
 from foundation.timestamps import write_time
+from foundation.visible_text import unseen_in
 from rpckit.authentication.api_keys import NewKey, make_key
 from rpckit.authentication.identity_events import ApiKey, Identities, Person
 from rpckit.authentication.identity_journal import IdentityJournal
@@ -109,7 +110,7 @@ def administration(settings: RunsSettings) -> IdentityAdministration:
 
 def _read_name(name: str) -> str:
     name = " ".join(name.split())
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable() or unseen_in(name):
         raise InvalidFieldsError.one("name", f"1 to {LONGEST_NAME} printable characters are required")
     return name
 

@@ -219,6 +219,11 @@ def test_profiles_have_a_history_that_only_grows(stub: Any) -> None:
         ),
         (
             "CreateProfile",
+            pb.CreateProfileRequest(profile=pb.ConstraintProfile(**{**PROFILE, "author": "\u202eotI .K"})),  # type: ignore[arg-type]
+            "INVALID_FIELDS",
+        ),
+        (
+            "CreateProfile",
             pb.CreateProfileRequest(profile=pb.ConstraintProfile(**{**PROFILE, "profile_id": "beginner"})),  # type: ignore[arg-type]
             "ENTRY_READ_ONLY",
         ),

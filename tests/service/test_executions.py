@@ -96,6 +96,14 @@ def test_one_serial_is_known_however_it_is_typed(stub: Any, written: str, other:
     assert warning.endswith(first.run_id)
 
 
+@pytest.mark.parametrize("name", ["\u200b", "\u202eannA", "Anna\nApproved by: boss", "\x1b[31mAnna", "\u3164"])
+def test_an_operator_nobody_can_read_is_refused(stub: Any, name: str) -> None:
+    run = create(stub)
+    failed = fail(stub.RecordExecution, step(run, run_pb2.EXECUTION_STEP_STARTED, operator=name))
+    assert (failed.code, list(failed.fields)) == (grpc.StatusCode.INVALID_ARGUMENT, ["operator"])
+    assert fail(stub.ReplayRun, pb.ReplayRunRequest(name=run.name, operator=name)).fields == failed.fields
+
+
 def test_serials_of_other_digits_are_others(stub: Any) -> None:
     first = create(stub, linkage=run_pb2.RunLinkage(instrument_serial="Esche-16"))
     for passed in (run_pb2.EXECUTION_STEP_STARTED, run_pb2.EXECUTION_STEP_FINISHED):

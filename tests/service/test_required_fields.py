@@ -7,7 +7,7 @@ import grpc
 import pytest
 from google.api import field_behavior_pb2
 from google.protobuf import message_factory
-from google.protobuf.descriptor import Descriptor, MethodDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 
 from testkit.local_servers import LocalServers
@@ -40,6 +40,13 @@ def required(descriptor: Descriptor, path: tuple[str, ...] = ()) -> Iterator[tup
             yield from required(field.message_type, here)
 
 
+def texts_of(descriptor: Descriptor, path: tuple[str, ...]) -> list[FieldDescriptor]:
+    """Fields of the message at a path that are texts."""
+    for name in path:
+        descriptor = descriptor.fields_by_name[name].message_type
+    return [field for field in descriptor.fields if field.type == FieldDescriptor.TYPE_STRING]
+
+
 CASES = [
     (method, path)
     for method in METHODS
@@ -64,6 +71,35 @@ def test_a_required_field_that_is_absent_is_refused_by_name(
     assert any(name in message for name in [*path[-2:], *below])
 
 
+TEXTS = [
+    (method, path)
+    for method, path in CASES
+    if path[-1] in {field.name for field in texts_of(method.input_type, path[:-1])}
+]
+BLANKS = ("\u200b" * 12, " \u3164\t\u2800" * 3)
+"""Zero width; blanks, fillers that count as letters, tabs, blanks of Braille. As long as a reason has to be."""
+
+
+@pytest.mark.parametrize(("method", "path"), TEXTS, ids=[f"{method.name}-{'.'.join(path)}" for method, path in TEXTS])
+def test_a_required_text_that_nobody_sees_is_refused_by_name(
+    required_servers: LocalServers, valid: ValidRequests, method: MethodDescriptor, path: tuple[str, ...]
+) -> None:
+    for blank in BLANKS:
+        requests = valid.of(method)
+        holder: Any = next((found for request in requests for found in holders(request, path[:-1])), None)
+        if holder is None:
+            holder = made(requests, path[:-1])
+        for chosen in {"pattern_id", "strip_family_id"} & {field.name for field, _ in holder.ListFields()}:
+            holder.ClearField(chosen)
+        if holder.DESCRIPTOR.fields_by_name[path[-1]].is_repeated:
+            getattr(holder, path[-1])[:] = [blank]
+        else:
+            setattr(holder, path[-1], blank)
+        code, message = refusal(address_of(required_servers, method), method, requests)
+        assert code == grpc.StatusCode.INVALID_ARGUMENT.value[0], (blank, message)
+        assert any(name in message for name in path[-2:]), (blank, message)
+
+
 def refusal(address: str, method: MethodDescriptor, requests: list[Message]) -> tuple[int, str]:
     """Code and message of a call, or of the first item that was refused in its answer as a call would be."""
     kind = message_factory.GetMessageClass(method.output_type)
@@ -76,7 +112,7 @@ def refusal(address: str, method: MethodDescriptor, requests: list[Message]) -> 
             failed: Any = error
             return failed.code().value[0], failed.details()
     items: Any = [item for whole in answers for item in getattr(whole, "results", [whole])]
-    statuses = [item.error for item in items if item.HasField("error")]
+    statuses = [item.error for item in items if "error" in item.DESCRIPTOR.fields_by_name and item.HasField("error")]
     return (statuses[0].code, statuses[0].message) if statuses else (0, str(answers))
 
 

@@ -154,6 +154,8 @@ def reference(**fields: Any) -> list[pb.AttachmentReference]:
         ({}, {"attachments": reference(mime="nonsense")}, "attachments[0].mime"),
         ({}, {"attachments": reference() * 1001}, "attachments"),
         ({}, {"linkage": run_pb2.RunLinkage(operator="x" * 129)}, "linkage.operator"),
+        ({}, {"linkage": run_pb2.RunLinkage(operator="\u202eannA")}, "linkage.operator"),
+        ({}, {"linkage": run_pb2.RunLinkage(operator="Anna\nApproved by: boss")}, "linkage.operator"),
         ({}, {"linkage": run_pb2.RunLinkage(workflow_session_id="ws_1")}, "linkage.workflow_session_id"),
         ({}, {"linkage": run_pb2.RunLinkage(parent_run_id="run_1")}, "linkage.parent_run_id"),
         ({}, {"linkage": run_pb2.RunLinkage(geometry_sha256="x")}, "linkage.geometry_sha256"),

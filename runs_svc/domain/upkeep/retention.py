@@ -7,6 +7,7 @@ may be collected.
 from dataclasses import dataclass
 
 from foundation.errors import InvalidFieldsError
+from foundation.visible_text import unseen_in, visible_length
 from runs_svc.domain.runs.run_index import RunIndex
 
 SHORTEST_REASON, LONGEST_REASON = 6, 500
@@ -18,7 +19,7 @@ def read_reason(text: str) -> str:
     Raises:
         InvalidFieldsError: It is too short or too long.
     """
-    if not SHORTEST_REASON <= len(text.strip()) <= LONGEST_REASON:
+    if visible_length(text) < SHORTEST_REASON or len(text) > LONGEST_REASON:
         raise InvalidFieldsError.one("reason", f"{SHORTEST_REASON} to {LONGEST_REASON} characters are required")
     return text
 
@@ -27,10 +28,12 @@ def read_person(text: str) -> str:
     """Who decides.
 
     Raises:
-        InvalidFieldsError: Nobody is named.
+        InvalidFieldsError: Nobody is named, or the name cannot be seen.
     """
     if not text.strip():
         raise InvalidFieldsError.one("person", "is required: a named person")
+    if unseen := unseen_in(text.strip()):
+        raise InvalidFieldsError.one("person", f"{ascii(text)[:80]}: {unseen}")
     return text
 
 

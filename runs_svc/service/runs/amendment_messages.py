@@ -8,6 +8,7 @@ from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError
 from foundation.identity import made_by
 from foundation.json_members import child, text
+from foundation.visible_text import visible_length
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import preencoded, proto_json
@@ -22,6 +23,7 @@ from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.upkeep.retention import read_reason
 from runs_svc.domain.upkeep.verification import Outcome
 from runs_svc.service.runs import request_messages
+from runs_svc.service.runs.texts import read_label
 from runs_svc.service.runs.timed import timed
 from runs_svc.usecases.runs.amend import AmendResult
 from runs_svc.usecases.runs.diff import Compared
@@ -104,7 +106,7 @@ def read_annotation(request: pb.AnnotateRunRequest) -> JsonObject:
     Raises:
         InvalidFieldsError, JsonOutOfDomainError: A field breaks a rule.
     """
-    if not request.note and not request.HasField("meta"):
+    if not visible_length(request.note) and not request.HasField("meta"):
         raise InvalidFieldsError.one("note", "note or meta is required")
     return {
         "person": acting_name("person", request.person),
@@ -140,7 +142,7 @@ def read_explanation(request: pb.SetRunExplanationRequest) -> JsonObject:
     """
     if request.status not in _STATUSES:
         raise InvalidFieldsError.one("status", f"{request.status} is not allowed; {', '.join(_STATUSES.values())}")
-    if _STATUSES[request.status] == "READY" and not request.summary:
+    if _STATUSES[request.status] == "READY" and not visible_length(request.summary):
         raise InvalidFieldsError.one("summary", "is required for READY")
     return {"status": _STATUSES[request.status], "summary": _text("summary", request.summary, _LONGEST_SUMMARY)}
 
@@ -168,15 +170,24 @@ def read_execution(request: pb.RecordExecutionRequest) -> JsonObject:
         raise InvalidFieldsError.one("step", f"{request.step} is not allowed; {', '.join(_STEPS.values())}")
     return {
         "step": _STEPS[request.step],
-        "instrument_serial": _text("instrument_serial", request.instrument_serial, _LONGEST_NAME),
-        "operator": _text("operator", request.operator, _LONGEST_NAME),
-        "machine_id": _text("machine_id", request.machine_id, _LONGEST_NAME),
+        "instrument_serial": read_short("instrument_serial", request.instrument_serial),
+        "operator": read_operator("operator", request.operator),
+        "machine_id": read_short("machine_id", request.machine_id),
         "note": _text("note", request.note, _LONGEST_NOTE),
     }
 
 
 def read_short(field: str, text: str) -> str:
     return _text(field, text, _LONGEST_NAME)
+
+
+def read_operator(field: str, text: str) -> str:
+    """Who stands at the machine, where somebody is named.
+
+    Raises:
+        InvalidFieldsError: The name is too long, or holds what cannot be seen.
+    """
+    return read_label(field, text, _LONGEST_NAME)
 
 
 def read_note(text: str) -> str:

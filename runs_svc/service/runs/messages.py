@@ -28,6 +28,7 @@ from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.upkeep.verification import Check, worst
 from runs_svc.ports import ListedRun
 from runs_svc.service.runs import amendment_messages, envelope_messages, program_messages
+from runs_svc.service.runs.texts import read_label
 from runs_svc.usecases.runs.lineage import Lineage, Relative
 
 _FILENAME = re.compile(r"[^/\\\x00-\x1f]{0,255}")
@@ -162,6 +163,7 @@ def _read_linkage(linkage: run_pb2.RunLinkage) -> Mapping[str, str]:
         longest = _LONGEST_NOTES if name == "notes" else _LONGEST_LINK
         if len(value) > longest:
             raise InvalidFieldsError.one(f"linkage.{name}", f"is longer than {longest} characters")
+    read_label("linkage.operator", linkage.operator, _LONGEST_LINK)
     if "parent_run_id" in values:
         read_run_id(values["parent_run_id"], "linkage.parent_run_id")
     if "geometry_sha256" in values:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from foundation.identity import made_by
+from foundation.visible_text import visible_length
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import proto_json
@@ -36,7 +37,7 @@ def read_acceptance(request: pb.AcceptFindingsRequest) -> Mapping[str, str]:
     Raises:
         InvalidFieldsError: A field breaks a rule.
     """
-    if not SHORTEST_REASON <= len(request.reason.strip()) <= LONGEST_REASON or len(request.reason) > LONGEST_REASON:
+    if visible_length(request.reason) < SHORTEST_REASON or len(request.reason) > LONGEST_REASON:
         raise InvalidFieldsError.one("reason", f"{SHORTEST_REASON} to {LONGEST_REASON} characters are required")
     seen = read_digest(request.findings_sha256, "findings_sha256").sha256 if request.findings_sha256 else ""
     person = acting_name("person", request.person)

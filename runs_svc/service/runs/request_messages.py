@@ -7,6 +7,7 @@ from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError
 from foundation.identity import made_by
 from foundation.json_members import text
+from foundation.visible_text import visible_length
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
@@ -81,8 +82,8 @@ def read_why(reason: str) -> str:
     Raises:
         InvalidFieldsError: It is too short or too long.
     """
-    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
-        text = f"{len(reason.strip())} characters; {SHORTEST_REASON} to {LONGEST_REASON} characters are required"
+    if visible_length(reason) < SHORTEST_REASON or len(reason) > LONGEST_REASON:
+        text = f"{visible_length(reason)} characters; {SHORTEST_REASON} to {LONGEST_REASON} characters are required"
         raise InvalidFieldsError.one("reason", text)
     return reason
 

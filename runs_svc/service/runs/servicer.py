@@ -166,7 +166,7 @@ class RunsServicer(AmendmentMethods, SheetMethods, PictureMethods, pb_grpc.RunsS
         done = await self._usecases.replay_run.replay(
             read_run_name(request.name),
             instrument_serial=amendment_messages.read_short("instrument_serial", request.instrument_serial),
-            operator=amendment_messages.read_short("operator", request.operator),
+            operator=amendment_messages.read_operator("operator", request.operator),
             note=amendment_messages.read_note(request.note),
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),

@@ -1,7 +1,7 @@
 """Texts of requests: how long they may be."""
 
 from foundation.errors import InvalidFieldsError
-from foundation.visible_text import unseen_in
+from foundation.visible_text import unseen_in, visible_length
 
 
 def read_text(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
@@ -10,8 +10,9 @@ def read_text(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
     Raises:
         InvalidFieldsError: Too short or too long.
     """
-    if not shortest <= len(text.strip()) or len(text) > longest:
-        raise InvalidFieldsError.one(field, f"{shortest} to {longest} characters are allowed")
+    if visible_length(text) < shortest or len(text) > longest:
+        allowed = f"{shortest} to {longest} visible characters" if shortest else f"at most {longest} characters"
+        raise InvalidFieldsError.one(field, f"{allowed} are allowed")
     return text.strip()
 
 
@@ -27,3 +28,16 @@ def read_line(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
     if unseen:
         raise InvalidFieldsError.one(field, f"{ascii(line)[:80]}: {unseen}")
     return line
+
+
+def read_label(field: str, text: str, longest: int) -> str:
+    """A name or a number that may be absent, with the blanks it was given.
+
+    Raises:
+        InvalidFieldsError: It is too long, or a character of it cannot be seen, as in `read_line`.
+    """
+    if len(text) > longest:
+        raise InvalidFieldsError.one(field, f"is longer than {longest} characters")
+    if unseen := unseen_in(text.strip()):
+        raise InvalidFieldsError.one(field, f"{ascii(text)[:80]}: {unseen}")
+    return text

@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError, ServiceError
+from foundation.visible_text import visible_length
 from rmos.shop.v1 import jobs_service_pb2 as jobs_pb
 from rmos.shop.v1 import patterns_service_pb2 as pb
 from rmos.type.v1 import design_pb2
@@ -27,6 +28,7 @@ from runs_svc.service.runs.texts import read_text
 from runs_svc.usecases.entities.repository import Revision
 from runs_svc.usecases.shop.patterns import ImportResult, Library
 
+Entry = TypeVar("Entry", Pattern, StripFamily)
 _PATTERN_NAME = re.compile(r"patterns/([a-z0-9_-]{1,50})")
 _FAMILY_NAME = re.compile(r"stripFamilies/([a-z0-9_-]{1,50})")
 _JOB_NAME = re.compile(r"jobs/(job_[0-9a-f]{12})")
@@ -63,7 +65,7 @@ def read_pattern(request: pb.CreatePatternRequest, *, fresh_id: str) -> Pattern:
         InvalidFieldsError, JsonOutOfDomainError: A field breaks a rule.
     """
     value = {**proto_json.read(request), "meta": keep_open_fields(proto_json.read_struct(request.meta, "meta"))}
-    pattern = field_rules.check(Pattern, {"pattern_id": fresh_id, **value}, "")
+    pattern = _titled(field_rules.check(Pattern, {"pattern_id": fresh_id, **value}, ""), "title")
     check_drawable(pattern.design or {})
     return pattern
 
@@ -74,7 +76,15 @@ def read_family(request: pb.CreateStripFamilyRequest, *, fresh_id: str) -> Strip
     Raises:
         InvalidFieldsError: A field breaks a rule.
     """
-    return field_rules.check(StripFamily, {"strip_family_id": fresh_id, **proto_json.read(request)}, "")
+    return _titled(
+        field_rules.check(StripFamily, {"strip_family_id": fresh_id, **proto_json.read(request)}, ""), "title"
+    )
+
+
+def _titled(entry: Entry, field: str) -> Entry:
+    """An entry whose title can be seen; those recorded before the rule are read as they are."""
+    read_text(field, entry.title, _LONGEST_TITLE, shortest=1)
+    return entry
 
 
 def write_pattern(version: Revision[Pattern]) -> pb.Pattern:
@@ -132,7 +142,8 @@ def read_library(document: bytes) -> Library:
     unreadable: list[tuple[str, ServiceError]] = []
     for place, value in _entries(library, "strip_families"):
         try:
-            families.append(field_rules.check(StripFamily, _object(value, place), place))
+            family = field_rules.check(StripFamily, _object(value, place), place)
+            families.append(_titled(family, f"{place}.title"))
         except ServiceError as error:
             unreadable.append((place, error))
     for place, value in _entries(library, "patterns"):
@@ -166,7 +177,7 @@ def _read_pattern_entry(value: JsonObject, place: str) -> Pattern:
         value = {**value, "design": proto_json.read(message, f"{place}.design")}
     if isinstance(meta := value.get("meta"), dict):
         value = {**value, "meta": keep_open_fields(open_fields.read_object(meta, f"{place}.meta"))}
-    return field_rules.check(Pattern, value, place)
+    return _titled(field_rules.check(Pattern, value, place), f"{place}.title")
 
 
 def write_added(added: ImportResult) -> pb.ImportedEntry:
@@ -221,7 +232,7 @@ def read_title(text: str) -> str:
 def read_error(text: str, *, succeeded: bool) -> str:
     if succeeded and text:
         raise InvalidFieldsError.one("error", "is not allowed for a job that succeeded")
-    if not succeeded and not text.strip():
+    if not succeeded and not visible_length(text):
         raise InvalidFieldsError.one("error", "is required for a job that failed")
     return read_text("error", text, _LONGEST_NOTE)
 

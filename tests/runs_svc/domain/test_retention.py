@@ -24,7 +24,7 @@ def test_an_old_run_may_be_withdrawn_once_and_not_while_it_is_held() -> None:
     assert "RMOS_RETENTION_DAYS" in RetentionPolicy(None).refusal(INDEX, cutoff_utc=CUTOFF)
 
 
-@pytest.mark.parametrize("text", ["", "short", "x" * 501, "      "])
+@pytest.mark.parametrize("text", ["", "short", "x" * 501, "      ", "\u200b" * 6, "\u3164" * 6])
 def test_a_reason_has_6_to_500_characters(text: str) -> None:
     with pytest.raises(InvalidFieldsError, match="6 to 500"):
         read_reason(text)
@@ -34,6 +34,8 @@ def test_somebody_has_to_decide() -> None:
     assert read_person("M. Sato") == "M. Sato"
     with pytest.raises(InvalidFieldsError, match="a named person"):
         read_person(" ")
+    with pytest.raises(InvalidFieldsError, match=r"person: '\\u200b': U\+200B is not visible"):
+        read_person("\u200b")
 
 
 @pytest.mark.parametrize("refuse", [refuse_withdrawn, refuse_closed_gate])
