@@ -8,15 +8,23 @@ from functools import lru_cache
 REDACTED = "[redacted]"
 _WHOLE_WORD = re.compile(
     "passwords?|passwd|pwd|passphrase|passcode|passkey|token|secrets?|auth|oauth|bearer|cookies?|sessions?|pin|pincode"
-    "|otp|totp|jwt|sig|hmac|dsn|authtoken|authkey|authcode|authorization|sessionid|sessionkey|senha"
+    "|otp|totp|mfa|jwt|sig|sid|hmac|dsn|csrf|xsrf|creds?|authtoken|authkey|authcode|authorization|sessionid|sessionkey|senha"
 )
 _WITHIN_WORD = re.compile(
-    "password|passwd|passphrase|passwort|kennwort|contraseña|contrasena|credential|apikey|accesskey|privatekey|sshkey"
-    "|secret(?!ar|ion)|authorization|(?:access|refresh|bearer|client|session|csrf|id)token$|cookies?$"
+    "password|passwd|passphrase|passwort|kennwort|contraseña|contrasena|wachtwoord|пароль|密码|密碼|パスワード|credential|apikey|accesskey|privatekey|sshkey"
+    "|secret(?!ar|ion)|authorization|(?:access|refresh|bearer|client|session|csrf|api|id)token$|cookies?$"
 )
 _KEY_OF = re.compile("api|access|private|ssh|secret|encryption|signing|master|session|auth|account|shared")
 _PASS_OF = re.compile("user|username|db|database|smtp|ftp|mail|login|admin|root|ssh|wifi|wlan")
-_PHRASES = (("mot", "de", "passe"), ("conn", "string"), ("connection", "string"), ("conn", "str"))
+_PHRASES = (
+    ("mot", "de", "passe"),
+    ("pass", "word"),
+    ("pass", "phrase"),
+    ("pass", "code"),
+    ("conn", "string"),
+    ("connection", "string"),
+    ("conn", "str"),
+)
 _PIN_OF_WORK = re.compile(
     "bridge|dowel|tuning|locating|location|register|registration|index|guide|end|strap|holes?|spacing|diameter|radius"
     "|depth|length|width|height|offset|count|mm|material|wood"
@@ -35,6 +43,11 @@ _STATED = re.compile(
     r"""(?P<start>(?i:password|passwd|pwd|passphrase|passwort|kennwort|api[_-]?key|client[_-]?secret)["']?\s*:\s*["']?)"""
     r"""[^\s"',;]+"""
 )
+_HEADER = re.compile(
+    r"""(?P<start>\b(?i:authorization|cookie)["']?\s*:(?!\s*["']?(?i:basic|bearer)\s)\s*["']?)[^\s"'][^"'\r\n]*"""
+)
+_USER_FLAG = re.compile(r"""(?P<start>(?<!\S)(?:-u|--(?:proxy-)?user)[ =]?["']?[^\s:"']{1,200}):[^\s"']+""")
+_FLAG = re.compile(r"""(?P<start>(?<!\S)--(?P<name>[\w-]{2,64})[ \t]+["']?)(?P<before>)[^\s"'-][^\s"']*""")
 _BASIC = re.compile(r"(?P<start>\b(?i:basic)\s+)(?P<value>[A-Za-z0-9+/]{8,}={0,2})")
 _FORMS = (
     (
@@ -80,10 +93,15 @@ def redact_text(text: str) -> str:
     """
     if "://" in text:
         text = _USER_INFO.sub(rf"\g<start>:{REDACTED}@", text)
+    if "-u" in text:
+        text = _USER_FLAG.sub(rf"\g<start>:{REDACTED}", text)
+    if "--" in text:
+        text = _FLAG.sub(_without_value, text)
     if "=" in text:
         text = _ASSIGNED.sub(_without_value, text)
     if ":" in text:
         text = _STATED.sub(rf"\g<start>{REDACTED}", text)
+        text = _HEADER.sub(rf"\g<start>{REDACTED}", text)
     if "asic " in text:
         text = _BASIC.sub(_without_pair, text)
     for needle, form in _FORMS:

@@ -30,7 +30,11 @@ SECRETS += [
 ]
 SECRETS += ["session", "sessionId", "sig", "pin", "user_pin", "otp", "accessKey", "access_key_id", "conn_string"]
 SECRETS += ["PASSWORT", "mot_de_passe", "motDePasse", "db_pass", "PaSsWoRd", "ｐassword", "HTTPAuth", "mein_passwort"]
+SECRETS += ["Pass-Word", "pass_phrase", "connect.sid", "csrf", "creds", "apitoken", "mfa_code", "пароль", "密码"]
 NO_SECRETS = [
+    "pass",
+    "credit",
+    "side_id",
     "tokens",
     "max_tokens",
     "secretary",
@@ -70,6 +74,12 @@ def test_nothing_yes_and_no_are_no_secrets(value: bool | None) -> None:
         ("Bearer sk-…", "Bearer [redacted]"),
         ("curl -H 'Authorization: bearer abc.def1' x", "curl -H 'Authorization: bearer [redacted]' x"),
         ("Basic dXNlcjpwYXNz", "Basic [redacted]"),
+        ("curl -u anna:hunter2 https://h", "curl -u anna:[redacted] https://h"),
+        ("curl --user=anna:hunter2 h", "curl --user=anna:[redacted] h"),
+        ("post --api-key hunter2 --passes 3\n", "post --api-key [redacted] --passes 3\n"),
+        ("Cookie: connect=a; b=2", "Cookie: [redacted]"),
+        ("Authorization: token hunter2", "Authorization: [redacted]"),
+        ("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic [redacted]"),
         ("https://anna:hunter2@host/?token=hunter2", "https://anna:[redacted]@host/?token=[redacted]"),
         (
             "https://h/?a=1&sig=abc&key=k#access_token=z",
