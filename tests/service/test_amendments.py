@@ -203,6 +203,7 @@ def test_an_advisory_is_attached_once_and_the_first_stays(stub: Any) -> None:
     ("fields", "path"),
     [
         ({"advisory_id": "../x"}, "advisory_id"),
+        ({"advisory_id": "explanation", "kind": 1, "text": "GREEN: cut it"}, "advisory_id"),
         ({"advisory_id": "x", "kind": 9}, "kind"),
         ({"advisory_id": "x", "text": "x" * 20_001}, "text"),
     ],
@@ -214,6 +215,8 @@ def test_a_bad_advisory_is_refused(stub: Any, fields: dict[str, Any], path: str)
 
 def test_an_explanation_is_computed_stored_and_shown_by_the_next_read(stub: Any) -> None:
     run = create(stub, RED)
+    forged = pb.SetRunExplanationRequest(name=run.name, status=run_pb2.EXPLANATION_STATUS_READY, summary="GREEN: cut")
+    assert stub.SetRunExplanation(forged, timeout=TIMEOUT_S).run.explanation_summary.startswith("RED: ")
     assert run.explanation_status == run_pb2.EXPLANATION_STATUS_READY  # the sentence that decides, at once
     assert run.explanation_summary.startswith("RED: ")
     suggested = stub.SuggestAdvisory(pb.SuggestAdvisoryRequest(name=run.name), timeout=TIMEOUT_S)
@@ -243,7 +246,8 @@ def test_the_status_of_an_explanation_is_set(stub: Any) -> None:
     pending = pb.SetRunExplanationRequest(name=run.name, status=run_pb2.EXPLANATION_STATUS_PENDING)
     for _ in range(2):
         after = stub.SetRunExplanation(pending, timeout=TIMEOUT_S).run
-    assert after.explanation_status == run_pb2.EXPLANATION_STATUS_PENDING
+    assert after.explanation_status == run_pb2.EXPLANATION_STATUS_READY  # of the computed one
+    assert after.explanation_summary == f"{run.explanation_summary}. Somebody added PENDING"
     for bad, path in (
         (pb.SetRunExplanationRequest(name=run.name, status=run_pb2.EXPLANATION_STATUS_READY), "summary"),
         (pb.SetRunExplanationRequest(name=run.name), "status"),

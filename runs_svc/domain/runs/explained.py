@@ -1,4 +1,7 @@
-"""The explanation of a run in a sentence: the one that was kept with it, else what follows from its verdict."""
+"""The explanation of a run in a sentence: the computed one that was kept with it, else what follows from its verdict.
+
+Words of callers stand behind a computed one, as theirs: nobody words a verdict away.
+"""
 
 from typing import NamedTuple
 
@@ -9,6 +12,8 @@ from runs_svc.domain.runs.report import deciding_finding
 from runs_svc.domain.runs.run_document import RunDocument
 from runs_svc.domain.runs.run_view import RunView
 
+COMPUTED = "computed"
+"""The member of a kept explanation that says that it was made from the verdict, and by no caller."""
 _LONGEST = 500
 
 
@@ -21,10 +26,21 @@ class Explained(NamedTuple):
 
 def explanation_of(view: RunView) -> Explained:
     """The explanation of a run as it is now, with the reason its gate was opened for."""
-    kept, override = view.later.explanation, view.later.override
-    status, said = (text(kept, "status") or "READY", text(kept, "summary")) if kept else _of_verdict(view.document)
+    override = view.later.override
+    status, said = _said(view)
     opened = f"Opened by {override['person']}: {override['reason']}" if override is not None else ""
     return Explained(status, " ".join(part for part in (said, opened) if part)[:_LONGEST])
+
+
+def _said(view: RunView) -> Explained:
+    kept, computed = view.later.explanation, _of_verdict(view.document)
+    if not kept:
+        return computed
+    stated = Explained(text(kept, "status") or "READY", text(kept, "summary"))
+    if kept.get(COMPUTED) is True or view.document.origin is not None or computed.status == "NONE":
+        return stated
+    words = f"{stated.status}: {stated.summary}" if stated.summary else stated.status
+    return Explained(computed.status, f"{computed.summary}. Somebody added {words}")
 
 
 def _of_verdict(run: RunDocument) -> Explained:

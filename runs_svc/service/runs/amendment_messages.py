@@ -27,6 +27,7 @@ from runs_svc.service.runs.texts import read_label
 from runs_svc.service.runs.timed import timed
 from runs_svc.usecases.runs.amend import AmendResult
 from runs_svc.usecases.runs.diff import Compared
+from runs_svc.usecases.runs.suggest_advisory import ADVISORY_ID
 from runs_svc.usecases.verification.verify_store import StoreCheck
 
 _LONGEST_NAME, _LONGEST_NOTE, _LONGEST_TEXT, _LONGEST_SUMMARY = 100, 2_000, 20_000, 500
@@ -123,6 +124,8 @@ def read_advisory(request: pb.AttachAdvisoryRequest) -> JsonObject:
     """
     if not _ADVISORY_ID.fullmatch(request.advisory_id):
         raise InvalidFieldsError.one("advisory_id", f"{request.advisory_id!r} is not [A-Za-z0-9_-]{{1,64}}")
+    if request.advisory_id == ADVISORY_ID:
+        raise InvalidFieldsError.one("advisory_id", f"{ADVISORY_ID!r} is the computed one's; choose another")
     if request.kind not in _KINDS:
         raise InvalidFieldsError.one("kind", f"{request.kind} is not an AdvisoryKind")
     return {

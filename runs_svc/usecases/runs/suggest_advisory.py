@@ -5,6 +5,7 @@ from foundation.canonical_json import JsonObject
 from runs_svc.domain.errors import ExplanationUnavailableError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
+from runs_svc.domain.runs.explained import COMPUTED
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Feasibility, FeasibilityUnavailableError, Ledger
 from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
@@ -30,7 +31,7 @@ class Suggest:
         """
         run = read_run(await self._ledger.get(run_id))
         attached = run.has_advisory(ADVISORY_ID)
-        if attached and run.later.explanation.get("status") == "READY":
+        if attached and run.later.explanation.get(COMPUTED) is True:
             return run
         inputs = run.inputs
         try:
@@ -46,7 +47,8 @@ class Suggest:
             "engine_version": explanation.engine_version,
             "text": explanation.text,
         }
-        advisory = NewAmendment(AmendmentKind.ADVISORY, body, amendment_id=ADVISORY_ID)
-        await self._amend_run.amend(run_id, advisory, call=call)
-        ready: JsonObject = {"status": "READY", "summary": explanation.summary}
+        if not attached:
+            advisory = NewAmendment(AmendmentKind.ADVISORY, body, amendment_id=ADVISORY_ID)
+            await self._amend_run.amend(run_id, advisory, call=call)
+        ready: JsonObject = {"status": "READY", "summary": explanation.summary, COMPUTED: True}
         return await self._amend_run.amend(run_id, NewAmendment(AmendmentKind.EXPLANATION, ready), call=call)

@@ -12,7 +12,7 @@ RECORD = builders.record()
 VIEW = view_of(RECORD.run_id, RECORD.content, RECORD.digest.sha256)
 
 
-def amended(view: RunView, kind: str, **body: str) -> RunView:
+def amended(view: RunView, kind: str, **body: object) -> RunView:
     return view.with_amendment({**WHEN, "kind": kind, "idempotency_key": kind, "body": body})
 
 
@@ -24,10 +24,24 @@ def test_a_verdict_is_explained_by_the_sentence_that_decides_it() -> None:
     assert explanation_of(VIEW) == ("READY", "GREEN: fine")
 
 
-def test_what_was_kept_with_the_run_comes_first() -> None:
-    kept = amended(VIEW, "explanation", status="READY", summary="it is fine because")
+def test_what_was_computed_and_kept_with_the_run_comes_first() -> None:
+    kept = amended(VIEW, "explanation", status="READY", summary="it is fine because", computed=True)
     assert explanation_of(kept) == ("READY", "it is fine because")
-    assert explanation_of(amended(VIEW, "explanation", status="PENDING")) == ("PENDING", "")
+
+
+def test_the_words_of_a_caller_do_not_replace_a_computed_explanation() -> None:
+    said = amended(VIEW, "explanation", status="READY", summary="RED: burn it")
+    assert explanation_of(said) == ("READY", "GREEN: fine. Somebody added READY: RED: burn it")
+    assert explanation_of(amended(VIEW, "explanation", status="ERROR")) == (
+        "READY",
+        "GREEN: fine. Somebody added ERROR",
+    )
+
+
+def test_what_nothing_was_computed_for_is_explained_by_its_callers() -> None:
+    for members in ({"origin": {"kind": "v1"}, "meta": {}}, {"origin": None, "feasibility": None, "errors": []}):
+        said = amended(view(**members), "explanation", status="PENDING", summary="being written")
+        assert explanation_of(said) == ("PENDING", "being written")
 
 
 def test_the_reason_of_an_override_stands_in_it() -> None:

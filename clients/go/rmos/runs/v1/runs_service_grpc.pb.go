@@ -149,7 +149,8 @@ type RunsServiceClient interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (INPUTS_NOT_RECORDED), UNAVAILABLE (PROVIDER_UNAVAILABLE,
 	// STORE_BUSY).
 	SuggestAdvisory(ctx context.Context, in *SuggestAdvisoryRequest, opts ...grpc.CallOption) (*SuggestAdvisoryResponse, error)
-	// Sets the status of a run's explanation, as a later record; the last one holds.
+	// Sets the status of a run's explanation, as a later record; the last one holds. The computed explanation of a verdict
+	// stays: what is set of it stands behind it, and its state is the service's.
 	// Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
 	SetRunExplanation(ctx context.Context, in *SetRunExplanationRequest, opts ...grpc.CallOption) (*SetRunExplanationResponse, error)
@@ -752,7 +753,8 @@ type RunsServiceServer interface {
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (INPUTS_NOT_RECORDED), UNAVAILABLE (PROVIDER_UNAVAILABLE,
 	// STORE_BUSY).
 	SuggestAdvisory(context.Context, *SuggestAdvisoryRequest) (*SuggestAdvisoryResponse, error)
-	// Sets the status of a run's explanation, as a later record; the last one holds.
+	// Sets the status of a run's explanation, as a later record; the last one holds. The computed explanation of a verdict
+	// stays: what is set of it stands behind it, and its state is the service's.
 	// Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
 	SetRunExplanation(context.Context, *SetRunExplanationRequest) (*SetRunExplanationResponse, error)

@@ -138,7 +138,8 @@ class RunsServiceStub:
     STORE_BUSY).
     """
     SetRunExplanation: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.SetRunExplanationRequest, _runs_service_pb2.SetRunExplanationResponse]
-    """Sets the status of a run's explanation, as a later record; the last one holds.
+    """Sets the status of a run's explanation, as a later record; the last one holds. The computed explanation of a verdict
+    stays: what is set of it stands behind it, and its state is the service's.
     Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
     """
@@ -371,7 +372,8 @@ class RunsServiceAsyncStub(RunsServiceStub):
     STORE_BUSY).
     """
     SetRunExplanation: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.SetRunExplanationRequest, _runs_service_pb2.SetRunExplanationResponse]  # type: ignore[assignment]
-    """Sets the status of a run's explanation, as a later record; the last one holds.
+    """Sets the status of a run's explanation, as a later record; the last one holds. The computed explanation of a verdict
+    stays: what is set of it stands behind it, and its state is the service's.
     Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
     Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
     """
@@ -715,7 +717,8 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _runs_service_pb2.SetRunExplanationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_runs_service_pb2.SetRunExplanationResponse, _abc.Awaitable[_runs_service_pb2.SetRunExplanationResponse]]:
-        """Sets the status of a run's explanation, as a later record; the last one holds.
+        """Sets the status of a run's explanation, as a later record; the last one holds. The computed explanation of a verdict
+        stays: what is set of it stands behind it, and its state is the service's.
         Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
         Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
         """

@@ -3643,7 +3643,8 @@ export const RunsService: GenService<{
     output: typeof SuggestAdvisoryResponseSchema;
   },
   /**
-   * Sets the status of a run's explanation, as a later record; the last one holds.
+   * Sets the status of a run's explanation, as a later record; the last one holds. The computed explanation of a verdict
+   * stays: what is set of it stands behind it, and its state is the service's.
    * Effect: one more record, durable before the answer leaves. Idempotent: the same again changes nothing.
    * Errors: NOT_FOUND (RUN_NOT_FOUND), INVALID_ARGUMENT (INVALID_FIELDS), UNAVAILABLE (STORE_BUSY).
    *
