@@ -43,7 +43,9 @@ def required(descriptor: Descriptor, path: tuple[str, ...] = ()) -> Iterator[tup
 def texts_of(descriptor: Descriptor, path: tuple[str, ...]) -> list[FieldDescriptor]:
     """Fields of the message at a path that are texts."""
     for name in path:
-        descriptor = descriptor.fields_by_name[name].message_type
+        below = descriptor.fields_by_name[name].message_type
+        assert below is not None
+        descriptor = below
     return [field for field in descriptor.fields if field.type == FieldDescriptor.TYPE_STRING]
 
 

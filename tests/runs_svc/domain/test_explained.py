@@ -2,7 +2,7 @@
 
 import pytest
 
-from foundation.canonical_json import JsonObject
+from foundation.canonical_json import JsonObject, JsonValue
 from runs_svc.domain.runs.explained import explanation_of
 from runs_svc.domain.runs.run_view import RunView, view_of
 from tests import builders
@@ -12,7 +12,7 @@ RECORD = builders.record()
 VIEW = view_of(RECORD.run_id, RECORD.content, RECORD.digest.sha256)
 
 
-def amended(view: RunView, kind: str, **body: object) -> RunView:
+def amended(view: RunView, kind: str, **body: JsonValue) -> RunView:
     return view.with_amendment({**WHEN, "kind": kind, "idempotency_key": kind, "body": body})
 
 
@@ -39,7 +39,9 @@ def test_the_words_of_a_caller_do_not_replace_a_computed_explanation() -> None:
 
 
 def test_what_nothing_was_computed_for_is_explained_by_its_callers() -> None:
-    for members in ({"origin": {"kind": "v1"}, "meta": {}}, {"origin": None, "feasibility": None, "errors": []}):
+    imported: JsonObject = {"origin": {"kind": "v1"}, "meta": {}}
+    failed: JsonObject = {"origin": None, "feasibility": None, "errors": []}
+    for members in (imported, failed):
         said = amended(view(**members), "explanation", status="PENDING", summary="being written")
         assert explanation_of(said) == ("PENDING", "being written")
 
