@@ -41,6 +41,22 @@ def test_every_upload_leaves_its_trace(stub: Any, runs_channel: grpc.Channel) ->
     assert second in rejected
 
 
+def test_a_library_that_was_taken_has_no_reason_and_one_of_which_nothing_was_has_the_first(
+    runs_channel: grpc.Channel,
+) -> None:
+    imports: Any = imports_service_pb2_grpc.ImportsServiceStub(runs_channel)
+    patterns: Any = patterns_service_pb2_grpc.PatternsServiceStub(runs_channel)
+    entry = b'{"pattern_id": "with-a-trace", "title": "%s", "pattern_type": "rope"}'
+    kept = []
+    for title in (b"rope", b"\xe2\x80\x8b"):
+        document = b'{"schema": "rmos.pattern-library/1", "patterns": [%s]}' % (entry % title)
+        patterns.ImportPatterns(ImportPatternsRequest(document=document, source_name="t.json"), timeout=TIMEOUT_S)
+        wanted = ListImportsRequest(filter=f"source_sha256 = {hashlib.sha256(document).hexdigest()}")
+        kept += imports.ListImports(wanted, timeout=TIMEOUT_S).imports
+    assert [(item.outcome, item.reason.partition(":")[0]) for item in kept] == [(1, ""), (2, "none of it was taken")]
+    assert "patterns[0].title" in kept[1].reason
+
+
 def test_a_document_that_is_no_library_leaves_its_trace_too(runs_channel: grpc.Channel) -> None:
     imports: Any = imports_service_pb2_grpc.ImportsServiceStub(runs_channel)
     patterns: Any = patterns_service_pb2_grpc.PatternsServiceStub(runs_channel)

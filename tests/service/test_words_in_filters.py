@@ -84,9 +84,10 @@ def test_words_of_the_contract_are_taken_and_others_refused(
                 short = value.name.removeprefix(prefix)
                 for word in (value.name, value.name.lower(), short, short.lower()):
                     assert refusal(servers, valid, method, f"{field} = {word}") == "", word
-            for word in ("GREEEN", kind.values[0].name, f"{prefix}GREEEN"):
-                said = refusal(servers, valid, method, f"{field} = {word}")
-                assert word in said
+            assert refusal(servers, valid, method, f"{field} : {kind.values[1].name[:-1]}") == ""
+            for asked in ("= GREEEN", f"= {kind.values[0].name}", f"= {prefix}GREEEN", ": GREEEN", f": {prefix}GREEEN"):
+                said = refusal(servers, valid, method, f"{field} {asked}")
+                assert asked[2:].casefold() in said.casefold()
                 assert kind.values[1].name.removeprefix(prefix).casefold() in said.casefold()
     times = [field for field in fields if field.endswith("_time")]
     assert times == [] or refusal(servers, valid, method, f"{times[0]} > yesterday") != ""

@@ -295,15 +295,15 @@ def _compare(fields: Fields, name: str, operator: str, token: _Token) -> Filter:
     if name in fields.labels:
         text = canonical_label(text)
     if operator == ":":
-        return Comparison(name, operator, text.lower())
+        return Comparison(name, operator, _word(fields, name, text.lower(), is_part=True))
     return Comparison(name, operator, _word(fields, name, text, is_prefix=prefix), prefix)
 
 
-def _word(fields: Fields, name: str, text: str, *, is_prefix: bool) -> str:
+def _word(fields: Fields, name: str, text: str, *, is_prefix: bool = False, is_part: bool = False) -> str:
     words = fields.words.get(name)
     if words is None:
         return text
-    value = words.read(text, is_prefix=is_prefix)
+    value = words.read_part(text) if is_part else words.read(text, is_prefix=is_prefix)
     if value is None:
         raise _wrong(f"{text!r} is no {name}; allowed: {', '.join(filter(None, words.stored))}")
     return value

@@ -23,3 +23,12 @@ class Words:
             if value.casefold() == plain or (is_prefix and value.casefold().startswith(plain)):
                 return value[: len(plain)]
         return None
+
+    def read_part(self, text: str) -> str | None:
+        """A part of a value, without the contract's beginning; None for one that no value has.
+
+        >>> Words(("OK", "BLOCKED"), "RUN_STATUS_").read_part("RUN_STATUS_BLOCK")
+        'block'
+        """
+        plain = text.casefold().removeprefix(self.contract_prefix.casefold())
+        return plain if any(plain in value.casefold() for value in self.stored) else None

@@ -122,7 +122,7 @@ def describe_import(document: bytes, source_name: str) -> ImportAttempt:
     if len(source_name) > _LONGEST_TITLE:
         raise InvalidFieldsError.one("source_name", f"is longer than {_LONGEST_TITLE} characters")
     digest = hashlib.sha256(document).hexdigest()
-    return ImportAttempt("patterns", ImportOutcome.REJECTED, source_name, digest, len(document), "unreadable")
+    return ImportAttempt("patterns", ImportOutcome.REJECTED, source_name, digest, len(document))
 
 
 def read_library(document: bytes) -> Library:

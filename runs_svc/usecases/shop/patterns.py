@@ -220,8 +220,10 @@ class Patterns:
             refused = sum(result.error is not None for result in results)
             added = sum(result.created for result in results)
             counts: JsonObject = {"added": added, "refused": refused, "unchanged": len(results) - added - refused}
-            outcome = ImportOutcome.REJECTED if refused and refused == len(results) else ImportOutcome.ACCEPTED
-            await self._imports.note(replace(attempt, outcome=outcome, counts=counts), call=call)
+            rejected = refused > 0 and refused == len(results)
+            outcome = ImportOutcome.REJECTED if rejected else ImportOutcome.ACCEPTED
+            why = f"none of it was taken: {results[0].name}: {results[0].error}" if rejected else ""
+            await self._imports.note(replace(attempt, outcome=outcome, counts=counts, reason=why), call=call)
         return results
 
     async def reject_import(self, attempt: ImportAttempt, *, call: Call) -> None:

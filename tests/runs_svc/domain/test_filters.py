@@ -81,6 +81,7 @@ def test_filters_are_read(text: str, expected: object) -> None:
         ("create_time > 2026-03-01T12:00:00+99:00", "not a time"),
         ("risk_level = GREEEN", "'GREEEN' is no risk_level; allowed: GREEN, YELLOW, RED, UNKNOWN, ERROR"),
         ("risk_level = RISK_LEVEL_UNSPECIFIED", "is no risk_level"),
+        ("risk_level : GREEEN", "'greeen' is no risk_level; allowed: GREEN, YELLOW, RED, UNKNOWN, ERROR"),
         ("gate_decision = OPEN", "allowed: ALLOWED, BLOCKED, OVERRIDDEN"),
         ("status IN (OK, 99)", "'99' is no status"),
         ("status = X*", "'X' is no status"),
