@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from feasibility_svc.adapters.tool_libraries.entries import UNIT_ASKED, limited
-from feasibility_svc.adapters.tool_libraries.numbers import number_of, tool_number
+from feasibility_svc.adapters.tool_libraries.numbers import number_of, shown, tool_number
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
+_LETTERS = frozenset("TPXYZABCUVWDIJQ")
+"""What a word of a table may begin with."""
 _WORD = re.compile(r"([A-Za-z])\s*([-+]?[\d.,]+)")
 
 
@@ -36,17 +38,28 @@ def read_linuxcnc_table(data: bytes, *, factor: float | None) -> list[LibraryToo
 def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
     for place, line in enumerate(text.splitlines(), start=1):
         code, _, comment = line.partition(";")
-        words = {letter.upper(): value for letter, value in _WORD.findall(code)}
+        pairs = [(letter.upper(), value) for letter, value in _WORD.findall(code)]
+        words = dict(pairs)
         if "T" not in words:
             continue
         name = comment.strip()[:200] or f"tool {words['T'][:20]}"
+        if _WORD.sub("", code).strip() or len(words) < len(pairs) or not words.keys() <= _LETTERS:
+            skipped = (
+                f"line {place} cannot be read: {shown(code.strip())}; each of its words is a letter and one number"
+            )
+            yield LibraryTool("", None, name, {}, skipped=skipped)
+            continue
         try:
             number = tool_number(int(number_of(words["T"])))
             diameter = number_of(words.get("D", "0")) * factor
         except (ValueError, OverflowError):
             yield LibraryTool("", None, name, {}, skipped=f"line {place} cannot be read")
             continue
-        if diameter <= 0:
+        if diameter < 0:
+            skipped = f"the diameter {shown(words['D'])} is not allowed: it should be greater than 0"
+            yield LibraryTool("", number, name, {}, skipped=skipped)
+            continue
+        if diameter == 0:
             yield LibraryTool("", number, name, {}, skipped="it has no diameter: a probe, a holder or an empty place")
             continue
         if _is_for_turning(words):

@@ -89,6 +89,22 @@ def test_a_linuxcnc_table_knows_diameters_only() -> None:
     assert (tools[0].display_name, tools[3].display_name) == ("1/8 end mill", "tool 4")
 
 
+@pytest.mark.parametrize(
+    ("line", "skipped"),
+    [
+        (b"T3 P3 D1/8 ;fraction", "line 1 cannot be read: 'T3 P3 D1/8'"),
+        (b"T3 P3 D1e2 ;exponent", "line 1 cannot be read: 'T3 P3 D1e2'"),
+        (b"T3 P3 D6 D3 ;twice", "line 1 cannot be read: 'T3 P3 D6 D3'"),
+        (b"T3 P3 Dnan", "line 1 cannot be read: 'T3 P3 Dnan'"),
+        (b"T3 P3 D6mm", "line 1 cannot be read: 'T3 P3 D6mm'"),
+        (b"T3 P3 D-0.125", "the diameter '-0.125' is not allowed: it should be greater than 0"),
+    ],
+)
+def test_a_line_of_a_linuxcnc_table_that_cannot_be_read_whole_is_skipped_and_quoted(line: bytes, skipped: str) -> None:
+    (tool,) = read(line, "tool.tbl", factor=25.4)
+    assert tool.skipped.startswith(skipped)
+
+
 def test_a_linuxcnc_tool_with_angles_of_its_edges_is_one_of_a_lathe() -> None:
     table = "T2 P2 X0.1 Z0 D0.05 I87.000000 J40.000000 Q2 ;2\nT3 P3 D6 I0.000000 J0 Q0 ;end mill\nT4 D.1 I357 J276 Q4\n"
     assert [tool.skipped for tool in read(table, "tool.tbl")] == [
