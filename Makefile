@@ -14,7 +14,7 @@ WEB_SOURCES := $(shell find clients/web/src clients/typescript/src/gen -type f -
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve serve-web web chromium docs cookbook bench bench-quick bench-check practice mutation mutation-reader fuzz network stores campaign nonsense units check-deploy wheels lock clean
+.PHONY: help setup run test coverage words format protos serve serve-web web chromium docs cookbook bench bench-quick bench-check practice mutation mutation-reader fuzz network stores traffic campaign nonsense units check-deploy wheels lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,9 +126,16 @@ network: .venv/.test .tools/bin/grpcurl ## Do docs/network.md step by step, with
 	@cd clients/typescript && (test -d node_modules || $(BIN)/npm ci) && $(BIN)/npm run --silent build
 	@$(BIN)/python -m tests.end_to_end.network_page
 
-stores: .venv/.test ## Every test of the stores, and two servers on PostgreSQL and S3 while each of these is killed and paused
-	@$(BIN)/pytest tests/stores tests/administration/test_move.py
-	@$(BIN)/python -m tests.promises servers=12
+STORES = kills=5 writers=100 flipped_bits=20 models=5 rebuilds=6 resumed_uploads=10 nonsense=30
+
+stores: .venv/.test ## Every test of the stores, and the promises on PostgreSQL with a folder and with S3, two servers and moves too
+	@$(BIN)/pytest tests/stores tests/administration/test_move.py tests/administration/test_move_refused.py \
+		tests/administration/test_grown_store.py tests/end_to_end/test_two_servers.py tests/journeys/test_growing.py
+	@$(BIN)/python -m tests.promises store=postgres+folder $(STORES)
+	@$(BIN)/python -m tests.promises store=postgres+s3 $(STORES) servers=12 moves=8
+
+traffic: .venv/.test ## Five minutes of mixed traffic at two servers on PostgreSQL and S3: a sound store, flat memory and descriptors
+	@$(BIN)/python -m tests.promises store=postgres+s3 traffic_seconds=300
 
 campaign: .venv/.test ## Try every promise of docs/reliability.md long (hours); PROMISES="kills=50 models=100" tries some
 	@$(BIN)/python -m tests.promises $(PROMISES)

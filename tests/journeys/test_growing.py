@@ -1,6 +1,7 @@
 """J9: a grown shop on PostgreSQL and a bucket goes on while the bucket is away, and gets everything back afterwards."""
 
 import hashlib
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,13 +10,14 @@ from typing import Any
 
 import grpc
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from rmos.runs.v1 import attachments_service_pb2 as attachments
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from testkit.lines import running_line_to
-from testkit.local_servers import LocalServer
+from testkit.local_servers import LocalServer, free_address
 from testkit.postgres import PostgresServer
 from testkit.seaweed import S3Server
 from tests import builders
@@ -44,6 +46,7 @@ def test_while_the_bucket_is_away_records_go_on_and_bytes_are_unavailable(
         feasibility.start()
         opened.callback(feasibility.kill)
         flags = ["--runs-dir", str(tmp_path / "runs"), "--feasibility-address", feasibility.address]
+        flags += ["--metrics-listen", (metrics := free_address())]
         server = LocalServer("runs_svc", tmp_path / "server", flags, places)
         server.start()
         opened.callback(server.kill)
@@ -68,6 +71,7 @@ def test_while_the_bucket_is_away_records_go_on_and_bytes_are_unavailable(
             assert runs.GetRun(pb.GetRunRequest(name=run.name), timeout=TIMEOUT_S).run == run
         listed = runs.ListRuns(pb.ListRunsRequest(), timeout=TIMEOUT_S).runs
         assert [item.run_id for item in listed] == [during.run_id, before.run_id]
+        assert {"rmos_call_seconds_count", "rmos_writes_waiting", "rmos_ledger_size_bytes"} <= told(metrics)
         noted = pb.AnnotateRunRequest(name=before.name, person="M. Sato", note="while it was away")
         runs.AnnotateRun(noted, timeout=TIMEOUT_S)
 
@@ -77,6 +81,13 @@ def test_while_the_bucket_is_away_records_go_on_and_bytes_are_unavailable(
         assert last.chunk == NOTES
         assert server.stop() == 0  # what was recorded meanwhile is published by then
         assert problems_of(tmp_path / "runs", places) == []
+
+
+def told(metrics: str) -> set[str]:
+    """The numbers that the server tells."""
+    with urllib.request.urlopen(f"http://{metrics}/metrics", timeout=TIMEOUT_S) as answer:
+        families = text_string_to_metric_families(answer.read().decode())
+        return {sample.name for family in families for sample in family.samples}
 
 
 def record(runs: RunsServiceStub, sha256: str = "") -> Any:

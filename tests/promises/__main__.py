@@ -17,6 +17,7 @@ from tests.promises import (
     floods,
     foreign_lock,
     full_disk,
+    grown_flips,
     grown_rebuilds,
     kills,
     linear_cost,
@@ -49,6 +50,13 @@ def on_grown(trial: Callable[..., Tally]) -> Trial:
     return run
 
 
+def flip(trials: int, seed: int, store: BackEnd) -> Tally:
+    """Flipped bits, of files or PostgreSQL."""
+    if isinstance(store, PostgresBackEnd):
+        return grown_flips.try_flips(trials, seed=seed, place=store)
+    return flipped_bits.try_flips(trials, seed=seed)
+
+
 def walk(trials: int, seed: int, store: BackEnd) -> Tally:
     """Random walks, as files or PostgreSQL hold them."""
     if isinstance(store, PostgresBackEnd):
@@ -68,7 +76,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "kills": (1_000, lambda trials, seed, store: kills.try_kills(trials, seed=seed, start=store.start)),
     "emptied": (500, lambda trials, seed, _: emptied.try_losses(trials, seed=seed)),
     "failed_calls": (2_000, lambda trials, seed, _: failed_calls.try_failures(trials, seed=seed)),
-    "flipped_bits": (20_000, lambda trials, seed, _: flipped_bits.try_flips(trials, seed=seed)),
+    "flipped_bits": (20_000, flip),
     "writers": (2_000, lambda trials, seed, store: kills.try_writers(trials, seed=seed, start=store.start)),
     "models": (5_000, walk),
     "rebuilds": (100, rebuild),
@@ -89,7 +97,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "unverifiable": (20_000, lambda trials, seed, _: unverifiable.try_numbers(trials, seed=seed)),
 }
 """By name: how often a campaign tries it, and how."""
-EVERYWHERE = ("kills", "writers", "models", "rebuilds", "resumed_uploads", "nonsense")
+EVERYWHERE = ("kills", "flipped_bits", "writers", "models", "rebuilds", "resumed_uploads", "nonsense")
 """Those that are tried on every back end."""
 WITH_A_BUCKET = ("servers", "moves", "traffic_seconds")
 """Those that need a database and a bucket, whatever else is tried."""

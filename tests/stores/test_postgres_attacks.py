@@ -19,42 +19,48 @@ REFUSED = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RestrictViolatio
 _CHANGE = "UPDATE ledger SET document = '\\x00'"
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DROP TABLE ledger",
-        "DROP TABLE ledger CASCADE",
-        "DROP SCHEMA public CASCADE",
-        "DROP TRIGGER ledger_refuses_change ON ledger",
-        "DROP FUNCTION rmos_refuse_change() CASCADE",
-        "ALTER TABLE ledger DISABLE TRIGGER ALL",
-        "ALTER TABLE ledger DISABLE TRIGGER USER",
-        "ALTER TABLE ledger DROP COLUMN document",
-        "ALTER TABLE ledger RENAME TO gone",
-        "ALTER TABLE ledger OWNER TO rmos_service",
-        "SET session_replication_role = replica; " + _CHANGE,
-        "SET ROLE owner; " + _CHANGE,
-        "GRANT UPDATE ON ledger TO rmos_service; " + _CHANGE,
-        "CREATE RULE away AS ON INSERT TO ledger DO INSTEAD NOTHING",
-        "CREATE TRIGGER away BEFORE INSERT ON ledger EXECUTE FUNCTION rmos_refuse_change()",
-        "INSERT INTO ledger TABLE ledger ON CONFLICT (subject_id, kind, record_id) DO UPDATE SET document = ''",
-        "MERGE INTO ledger USING (SELECT 1) AS one ON true WHEN MATCHED THEN DELETE",
-        "WITH gone AS (DELETE FROM ledger RETURNING *) SELECT count(*) FROM gone",
-        "SELECT * FROM ledger FOR UPDATE",
-        "CREATE TABLE mine (one integer) INHERITS (ledger)",
-        "COPY ledger FROM PROGRAM 'true'",
-        "UPDATE pg_catalog.pg_class SET relowner = 0",
-        "DELETE FROM schema_migrations",
-        "DELETE FROM runs",
-        "TRUNCATE runs, ledger_head, leases",
-        "CREATE EVENT TRIGGER away ON sql_drop EXECUTE FUNCTION rmos_refuse_change()",
-    ],
+ATTACKS = (
+    "DROP TABLE ledger",
+    "DROP TABLE ledger CASCADE",
+    "DROP SCHEMA public CASCADE",
+    "DROP TRIGGER ledger_refuses_change ON ledger",
+    "DROP FUNCTION rmos_refuse_change() CASCADE",
+    "ALTER TABLE ledger DISABLE TRIGGER ALL",
+    "ALTER TABLE ledger DISABLE TRIGGER USER",
+    "ALTER TABLE ledger DROP COLUMN document",
+    "ALTER TABLE ledger RENAME TO gone",
+    "ALTER TABLE ledger OWNER TO rmos_service",
+    "SET session_replication_role = replica; " + _CHANGE,
+    "SET ROLE owner; " + _CHANGE,
+    "GRANT UPDATE ON ledger TO rmos_service; " + _CHANGE,
+    "CREATE RULE away AS ON INSERT TO ledger DO INSTEAD NOTHING",
+    "CREATE TRIGGER away BEFORE INSERT ON ledger EXECUTE FUNCTION rmos_refuse_change()",
+    "INSERT INTO ledger TABLE ledger ON CONFLICT (subject_id, kind, record_id) DO UPDATE SET document = ''",
+    "MERGE INTO ledger USING (SELECT 1) AS one ON true WHEN MATCHED THEN DELETE",
+    "WITH gone AS (DELETE FROM ledger RETURNING *) SELECT count(*) FROM gone",
+    "SELECT * FROM ledger FOR UPDATE",
+    "CREATE TABLE mine (one integer) INHERITS (ledger)",
+    "COPY ledger FROM PROGRAM 'true'",
+    "UPDATE pg_catalog.pg_class SET relowner = 0",
+    "DELETE FROM schema_migrations",
+    "DELETE FROM runs",
+    "TRUNCATE runs, ledger_head, leases",
+    "CREATE EVENT TRIGGER away ON sql_drop EXECUTE FUNCTION rmos_refuse_change()",
 )
-async def test_the_servers_role_can_do_no_harm_to_a_record(postgres_url: str, statement: str) -> None:
+
+
+async def test_the_servers_role_can_do_no_harm_to_a_record(postgres_url: str) -> None:
     database = PostgresDatabase(postgres_url)
     recorded = await PostgresLedger(database).create(builders.record(1))
-    with psycopg.connect(postgres_url, autocommit=True) as attacker, pytest.raises(REFUSED):
-        attacker.execute(statement.encode())
+    succeeded = []
+    with psycopg.connect(postgres_url, autocommit=True) as attacker:
+        for statement in ATTACKS:
+            try:
+                attacker.execute(statement.encode())
+            except REFUSED:
+                continue
+            succeeded.append(statement)
+    assert succeeded == []
     kept = await PostgresLedger(database).get(builders.record(1).run_id)
     await database.close()
     assert kept.run == recorded.run
