@@ -64,3 +64,15 @@ def said(sentence: str) -> str:
 
 def _converted(found: "re.Match[str]") -> str:
     return _EACH.sub(lambda number: inches(float(number[0])), found["numbers"]) + " in"
+
+
+def time_in_words(seconds: float) -> str:
+    """A time as it is planned with: seconds, minutes from two on, hours from two on.
+
+    >>> [time_in_words(seconds) for seconds in (119.4, 5582, 10_000)]
+    ['119 s', '93 min', '2 h 47 min']
+    """
+    minutes = round(seconds / 60)
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if seconds < 7_200 else f"{minutes // 60} h {minutes % 60} min"

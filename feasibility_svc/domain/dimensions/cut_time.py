@@ -36,7 +36,7 @@ class CutTime(OfEveryOperation):
             findings.assumptions.append("range:acceleration_unknown")
         return findings.assessment(
             self.profile.category,
-            finding=_in_words(duration) + ("" if limit_s is None else f" of {limit_s:.0f} s"),
+            finding=_in_words(duration, limit_s),
             grade=weakest((situation.grade(*_KEYS), Grade.B)),
             utilization=None if limit_s is None else duration.longest_s / limit_s,
         )
@@ -52,7 +52,22 @@ def _detail(findings: Findings, duration: Duration, limit_s: float | None) -> No
     findings.detail("planned_over_naive", duration.longest_s / duration.naive_s, "")
 
 
-def _in_words(duration: Duration) -> str:
+def _in_words(duration: Duration, limit_s: float | None) -> str:
+    if limit_s is not None:
+        return f"the cut takes {duration.longest_s:.0f} s, {limit_s:.0f} s are there"
     if duration.is_range:
-        return f"the cut takes {duration.shortest_s:.0f} to {duration.longest_s:.0f} s, the acceleration is not known"
-    return f"the cut takes {duration.longest_s:.0f} s"
+        reach = f"{time_in_words(duration.shortest_s)} to {time_in_words(duration.longest_s)}"
+        return f"the cut takes {reach}, the acceleration is not known"
+    return f"the cut takes {time_in_words(duration.longest_s)}"
+
+
+def time_in_words(seconds: float) -> str:
+    """A time as it is planned with: seconds, minutes from two on, hours from two on.
+
+    >>> [time_in_words(seconds) for seconds in (119.4, 170, 5582, 7199, 10_000)]
+    ['119 s', '3 min', '93 min', '120 min', '2 h 47 min']
+    """
+    minutes = round(seconds / 60)
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if seconds < 7_200 else f"{minutes // 60} h {minutes % 60} min"

@@ -15,7 +15,7 @@ from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.heat_map.grid import label_of
 from rmos_client.jobs import read_job
 from rmos_client.rmos import Rmos
-from rmos_client.units import is_length, length, said, unit
+from rmos_client.units import is_length, length, said, time_in_words, unit
 
 
 def recommend(
@@ -72,7 +72,7 @@ def _proposal(proposal: pb.SetupProposal) -> str:
         for field in proposal.fields
         if field.suggested_value != field.current_value
     )
-    time = f", {proposal.cut_time_s:.0f} s" if proposal.HasField("cut_time_s") else ""
+    time = f", {time_in_words(proposal.cut_time_s)}" if proposal.HasField("cut_time_s") else ""
     return f"{fields or 'as it is'}{time}"
 
 

@@ -21,7 +21,7 @@ from rmos_client.heat_map.terminal import lines_of
 from rmos_client.jobs import read_job
 from rmos_client.lengths import millimetres
 from rmos_client.rmos import Rmos
-from rmos_client.units import is_length, length
+from rmos_client.units import is_length, length, time_in_words
 
 _WRITERS = {".svg": write_svg, ".png": write_png}
 _MOST_MAPS = 4
@@ -162,7 +162,7 @@ def _print_point(title: str, point: pb.SweepPoint) -> None:
         f"{label_of(value.field)} {value.text if value.WhichOneof('value') == 'text' else _number(value)}"
         for value in point.values
     )
-    time = f", {point.cut_time_s:.0f} s" if point.HasField("cut_time_s") else ""
+    time = f", {time_in_words(point.cut_time_s)}" if point.HasField("cut_time_s") else ""
     console.print(Text.assemble(f"{title}: {values}{time} ", coloured(level_name(point.risk))))
 
 

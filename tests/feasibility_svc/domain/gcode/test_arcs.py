@@ -129,3 +129,32 @@ def test_half_a_turn_by_its_radius_is_refused_by_rounding(
     half_circle = text(f"G2 X{20 + 2 * half_over_mm:.4f} R10")
     assert codes(read(half_circle, "grbl")) == grbl
     assert codes(read(half_circle, "linuxcnc")) == linuxcnc
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("G2 X15 Y13 R10", (15, 3, -0.25)),
+        ("G3 X15 Y13 R10", (5, 13, 0.25)),
+        ("G2 X5.5 Y3.5 R0.5", (5.5, 3, -0.25)),
+        ("G2 X5.5 Y3.5 R-0.5", (5, 3.5, -0.75)),
+    ],
+)
+def test_a_radius_makes_the_same_arc_anywhere(line: str, expected: tuple[float, float, float]) -> None:
+    assert arc(read(text("G0 X5 Y3", line))) == expected
+
+
+@pytest.mark.parametrize(
+    ("radius_mm", "mismatch_mm", "found"),
+    [
+        (1, 0.0015, None),
+        (1, 0.004, Level.WARNING),
+        (1, 0.006, Level.ERROR),
+        (10, 0.008, Level.WARNING),
+        (10, 0.012, Level.ERROR),
+    ],
+)
+def test_ends_may_lie_so_far_off_their_circle(radius_mm: float, mismatch_mm: float, found: Level | None) -> None:
+    """Five thousandths or a thousandth of the radius, whichever is more, as GRBL has it; two are rounding."""
+    program = read(text(f"G2 X{2 * radius_mm + mismatch_mm:.4f} Y0 I{radius_mm} J0"))
+    assert [item.level for item in program.findings if item.code == "ARC_RADIUS_MISMATCH"] == ([found] if found else [])

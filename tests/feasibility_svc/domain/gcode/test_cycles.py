@@ -97,3 +97,14 @@ def test_a_short_program_of_endless_cycles_ends_with_a_finding() -> None:
 
 def test_grbl_has_no_canned_cycles() -> None:
     assert level(read(text("G81 X3 Y4 Z-2 R1"), "grbl"), "CODE_NOT_ACCEPTED") is Level.ERROR
+
+
+def test_a_cycle_in_inches_is_as_deep_as_one_in_millimetres() -> None:
+    inches = read("G20 G90 G17 G94\nM3 S18000\nG0 X0 Y0 Z1\nF20\nG99 G82 X1 Y2 Z-0.5 R0.1 P1.5\nG80\nG0 Z1\nM5\nM30\n")
+    assert codes(inches) == set()
+    assert ends(inches)[1:5] == [(25.4, 50.8, 25.4), (25.4, 50.8, 2.54), (25.4, 50.8, -12.7), (25.4, 50.8, 2.54)]
+    assert inches.dwell_s == 1.5
+
+
+def test_a_pause_of_less_than_a_second_counts() -> None:
+    assert read(text("G82 X3 Y4 Z-2 R1 P0.25")).dwell_s == 0.25

@@ -208,3 +208,18 @@ def test_slashes_after_slashes_are_dropped_where_slashes_are() -> None:
 def test_what_was_wrong_is_shown_whole() -> None:
     assert finding(read(text("G1 X99999999")), "BAD_NUMBER").first.text == "X99999999"
     assert words_of("G1 X1)(slow)Y2").problem_text == ")Y2"
+
+
+@pytest.mark.parametrize(
+    ("line", "controller", "code"),
+    [
+        ("N0 G0 X1", "linuxcnc", None),
+        ("N-1 G0 X1", "linuxcnc", "LABEL_MISPLACED"),
+        ("G0 N10 X1", "linuxcnc", "LABEL_MISPLACED"),
+        ("G1.004 X1", "grbl", None),
+        ("G1.004 X1", "linuxcnc", "CODE_NOT_ACCEPTED"),
+    ],
+)
+def test_labels_and_codes_as_exact_as_each_controller_wants_them(line: str, controller: str, code: str | None) -> None:
+    found = codes(read(text(line), controller))
+    assert found == (set() if code is None else {code})
