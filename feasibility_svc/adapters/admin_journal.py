@@ -1,12 +1,14 @@
 """The log of administration in a file of JSON lines beside the catalogue's journal.
 
-Each line names the SHA-256 of the line before it, so that one that was changed, taken out or put in is noticed. What
-cannot be read is counted and left out: it decides nothing.
+Each line names the SHA-256 of the line before it, so that one that was changed, taken out or put in is noticed. That of
+the last line stands in a file beside it, so that an end that was cut off is noticed, too, and stays so: the next line
+names the one that is missing. What cannot be read is counted and left out: it decides nothing.
 """
 
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +29,7 @@ class AdminJournalFile:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "administration.jsonl"
+        self._end = folder / "administration.end"
         self._lock = FileLock(folder / "administration.lock", timeout=_PATIENCE_S)
 
     def append(self, entries: Sequence[AdminEntry]) -> None:
@@ -40,13 +43,14 @@ class AdminJournalFile:
             with self._lock, self._path.open("a+b") as journal:
                 last = _last_line(journal)
                 lines = [b""] if last and not last.endswith(b"\n") else []  # left by a full disk: it counts as damaged
-                before = last.rstrip(b"\n")
+                before = self._link(_digest(last.rstrip(b"\n")))
                 for entry in entries:
-                    lines.append(orjson.dumps({_BEFORE: _digest(before), **entry.model_dump(mode="json")}))
-                    before = lines[-1]
+                    lines.append(orjson.dumps({_BEFORE: before, **entry.model_dump(mode="json")}))
+                    before = _digest(lines[-1])
                 journal.write(b"\n".join(lines) + b"\n")
                 journal.flush()
                 os.fsync(journal.fileno())
+                self._keep_end(before)
         except Timeout as error:
             raise OSError(str(error)) from error
 
@@ -55,7 +59,7 @@ class AdminJournalFile:
         try:
             lines = self._path.read_bytes().split(b"\n")
         except FileNotFoundError:
-            return (), 0
+            lines = [b""]
         if not lines[-1]:
             lines.pop()
         entries: list[AdminEntry] = []
@@ -66,7 +70,31 @@ class AdminJournalFile:
             if entry is not None:
                 entries.append(entry)
             before = line
-        return entries, damaged
+        return entries, damaged + (not self._holds_end(lines))
+
+    def _link(self, last: str) -> str:
+        """The digest that the next line names: of the last line, or of the one that was the last and is missing."""
+        kept = self._kept_end()
+        if kept in {"", last} or self._holds_end(self._path.read_bytes().split(b"\n")):
+            return last
+        return kept
+
+    def _holds_end(self, lines: Sequence[bytes]) -> bool:
+        """Whether the line that was the last is there; lines may follow whose end could not be written down."""
+        kept = self._kept_end()
+        return not kept or any(_digest(line) == kept for line in reversed(lines))
+
+    def _kept_end(self) -> str:
+        try:
+            return self._end.read_text(encoding="ascii", errors="replace").strip()
+        except FileNotFoundError:
+            return ""
+
+    def _keep_end(self, digest: str) -> None:
+        fresh = self._end.with_suffix(".new")
+        with suppress(OSError):  # the lines are safe; an older end is one of them
+            fresh.write_text(f"{digest}\n", encoding="ascii")
+            fresh.replace(self._end)
 
 
 def _read(line: bytes, before: bytes) -> tuple[AdminEntry | None, bool]:

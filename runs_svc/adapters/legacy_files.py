@@ -60,6 +60,10 @@ class LegacyStore:
             text = self._index.read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise UnreadableIndexError(f"{self._index}: {error}") from error
+        if text[_blank(text, 0) :][:1] != "{":
+            raise UnreadableIndexError(
+                f"{self._index}: it is no index of v1: a JSON object is expected, and it {_is(text)}"
+            )
         place = _after(text, _blank(text, 0), "{")
         while text[place : place + 1] != "}":
             key, end = _decode(text, place)
@@ -167,6 +171,10 @@ def _blank(text: str, place: int) -> int:
     found = _BLANK.match(text, place)
     assert found is not None
     return found.end()
+
+
+def _is(text: str) -> str:
+    return f"begins with {text.strip()[:20]!r}" if text.strip() else "is empty"
 
 
 def _after(text: str, place: int, expected: str) -> int:

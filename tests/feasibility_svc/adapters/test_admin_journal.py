@@ -31,7 +31,7 @@ def test_entries_are_there_after_a_restart_in_their_order(tmp_path: Path) -> Non
 
 
 def test_a_log_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
-    assert AdminJournalFile(tmp_path / "new").read() == ((), 0)
+    assert AdminJournalFile(tmp_path / "new").read() == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,36 @@ def test_lines_that_were_changed_taken_out_or_put_in_are_counted(
     assert ([int(item.event_id[4:]) for item in entries], count) == (left, damaged)
     journal.append([entry(4)])
     assert journal.read()[1] == damaged  # what is written afterwards follows what is there
+
+
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_an_end_that_was_cut_off_is_noticed_and_stays_so(tmp_path: Path, left: int) -> None:
+    journal, file = AdminJournalFile(tmp_path), tmp_path / "administration.jsonl"
+    journal.append([entry(1), entry(2), entry(3)])
+    assert journal.read()[1] == 0
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:left]))
+    assert journal.read() == ([entry(number + 1) for number in range(left)], 1)
+    journal.append([entry(4)])
+    journal.append([entry(5)])
+    assert journal.read()[1] == 1
+
+
+def test_a_log_that_was_removed_is_noticed(tmp_path: Path) -> None:
+    journal = AdminJournalFile(tmp_path)
+    journal.append([entry(1)])
+    (tmp_path / "administration.jsonl").unlink()
+    assert journal.read() == ([], 1)
+
+
+def test_lines_whose_end_could_not_be_written_down_are_whole(tmp_path: Path) -> None:
+    journal, end = AdminJournalFile(tmp_path), tmp_path / "administration.end"
+    journal.append([entry(1)])
+    older = end.read_bytes()
+    journal.append([entry(2)])
+    end.write_bytes(older)  # as after a crash between the two
+    assert journal.read() == ([entry(1), entry(2)], 0)
+    journal.append([entry(3)])
+    assert journal.read()[1] == 0
 
 
 def test_a_line_that_a_full_disk_left_unfinished_does_not_spoil_the_next(tmp_path: Path) -> None:
