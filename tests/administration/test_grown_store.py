@@ -12,8 +12,11 @@ import psycopg
 import pytest
 from obstore.store import S3Store
 
+from rmos_client import Rmos
 from runs_svc.adapters.s3.bucket import open_bucket
 from runs_svc.usecases.upkeep import collect_blobs
+from testkit.seaweed import S3Server
+from tests import builders
 from tests.administration.filled_store import Filled, answers
 from tests.administration.grown_store import Grown
 from tests.administration.offline import offline
@@ -54,7 +57,7 @@ def kept(filled: Filled, grown: Grown, tmp_path: Path) -> Grown:
 
 
 def test_backups_go_from_files_to_a_database_and_back_with_the_same_bytes(
-    filled: Filled, kept: Grown, tmp_path: Path
+    filled: Filled, kept: Grown, s3_server: S3Server, tmp_path: Path
 ) -> None:
     again = kept.offline(tmp_path / "own", "restore", tmp_path / "files")
     assert (again.returncode, "holds a store already" in again.stderr) == (2, True), again.stderr
@@ -64,6 +67,7 @@ def test_backups_go_from_files_to_a_database_and_back_with_the_same_bytes(
         assert answers(server.address) == filled.before
         taken = kept.offline(tmp_path / "own", "backup", tmp_path / "grown")
         assert taken.returncode == 0, taken.stderr
+        _reads_and_records_without_the_bucket(server.address, filled, s3_server)
     finally:
         server.stop()
     first = offline("backup", tmp_path / "files", "--runs-dir", filled.root)
@@ -76,6 +80,19 @@ def test_backups_go_from_files_to_a_database_and_back_with_the_same_bytes(
     changed.write_bytes(changed.read_bytes()[::-1])
     refused = kept.elsewhere().offline(tmp_path / "own", "restore", tmp_path / "grown")
     assert (refused.returncode, "differs from the backup" in refused.stderr) == (2, True), refused.stderr
+
+
+def _reads_and_records_without_the_bucket(address: str, filled: Filled, bucket: S3Server) -> None:
+    """While the bucket answers nothing, whatever needs no attachment goes on: nobody waits for it."""
+    bucket.pause()
+    try:
+        with Rmos(runs=address) as client:
+            recorded = client.create_run(builders.design_message(), builders.context_message(), mode="rosette").run_id
+            read = {client.get_run(run_id).run_id for run_id in (*filled.run_ids, recorded)}
+            assert read == {*filled.run_ids, recorded}
+            assert {run.run_id for run in client.list_runs(page_size=100)} >= read
+    finally:
+        bucket.go_on()
 
 
 def test_bytes_that_nothing_needs_are_collected_by_the_owner_while_no_server_runs(

@@ -44,6 +44,8 @@ ELSEWHERE: Mapping[str, str] = {
     r"docker": "needs Docker: `make check-deploy`, tests/deploy/test_containers.py",
     r"createuser|createdb": "needs a PostgreSQL of one's own: testkit/postgres.py does the same",
     r"python -m runs_svc (schema apply|move --to )": "needs PostgreSQL: tests/administration/test_move.py",
+    r"python -m runs_svc .*(--into|--owner-url) ": "needs PostgreSQL: tests/administration/test_grown_store.py",
+    r"python -m feasibility_svc catalogue ": "needs PostgreSQL: tests/end_to_end/test_shared_catalogue.py",
 }
 """Commands that are not run by the test of the pages, by how they begin: why, and what runs them instead."""
 
