@@ -37,7 +37,8 @@ OFFLINE_PAGES = ("migration", "administration")
 OTHER_PAGES = {
     "network": "tests/end_to_end/test_network_page.py, and `make network` with every other client",
     "storage": "PostgreSQL and buckets: tests/administration/test_move.py",
-    "operations": "systemd's journal",
+    "operations": "systemd's journal; the commands on stores are those of administration",
+    "litestream": "needs Litestream; what was seen stands on the page",
     "reliability": "make targets of hours",
     "web": "tests/deploy/test_serve.py, tests/web",
 }
