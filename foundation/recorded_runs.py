@@ -27,15 +27,17 @@ class RecordedRuns:
         {}
         >>> runs.note("run_0123456789ab", status="OK", level="GREEN", gate_decision="ALLOWED")
         >>> runs.log_fields()
-        {'run_id': 'run_0123456789ab', 'status': 'OK', 'level': 'GREEN'}
+        {'run_id': 'run_0123456789ab', 'status': 'OK', 'risk_level': 'GREEN'}
         >>> runs.note("run_0123456789ac", status="OK", level="YELLOW", gate_decision="BLOCKED")
         >>> runs.log_fields()
-        {'runs': 2, 'levels': {'GREEN': 1, 'YELLOW': 1}}
+        {'runs': 2, 'risk_levels': {'GREEN': 1, 'YELLOW': 1}}
         """
         count = sum(self.by_decision.values())
         if count > 1:
             levels: Counter[str] = Counter()
             for (level, _), number in self.by_decision.items():
                 levels[level] += number
-            return {"runs": count, "levels": dict(levels)}
-        return {"run_id": self.run_id, "status": self.status, "level": next(iter(self.by_decision))[0]} if count else {}
+            return {"runs": count, "risk_levels": dict(levels)}
+        if count == 0:
+            return {}
+        return {"run_id": self.run_id, "status": self.status, "risk_level": next(iter(self.by_decision))[0]}

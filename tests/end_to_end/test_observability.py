@@ -110,7 +110,8 @@ def test_nothing_of_a_record_stands_in_numbers(watched: Watched) -> None:
 
 def test_the_line_of_a_call_says_what_it_recorded(watched: Watched) -> None:
     (line,) = [line for line in watched.log if line.get("method") == "/rmos.runs.v1.RunsService/CreateRun"]
-    assert (line["run_id"], line["status"], line["level"]) == (watched.run.run_id, "OK", "GREEN")
+    assert (line["run_id"], line["status"], line["risk_level"]) == (watched.run.run_id, "OK", "GREEN")
+    assert line["level"] == "info", "how severe a line is has one name in all lines"
     assert not any("run_id" in line for line in watched.log if line.get("method", "").endswith("GetRun"))
 
 
