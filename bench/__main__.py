@@ -2,7 +2,8 @@
 
 1. hold calls against their empty twins, pair by pair (`ratios.py`); take each ratio within its round, then the median
 2. ask sweeps, batches and streams, and start fresh servers; read programs, draw rosettes, list assets
-3. hold recording against the naive writer and one transaction per run; list and start with a million runs; move files
+3. hold recording against the naive writer and one transaction per run; list and start with a million runs; move files;
+   grow: two workers, PostgreSQL, a bucket that is away
 4. record runs on a disk whose fsync is delayed by 0, 1 and 5 ms, and count the syncs
 5. print a row per ratio beside its demand; append it to bench/results/
 """
@@ -25,6 +26,7 @@ from rich.table import Table
 
 from bench import (
     grouping,
+    growing,
     many_runs,
     naive_writer,
     pictures,
@@ -132,6 +134,7 @@ def measure_stores(plan: Plan, folder: Path, create_per_s: float) -> list[what_i
         *transfers.measure(
             folder / "transfers", build_loader(folder), rounds=plan.others, large_bytes=plan.large_bytes
         ),
+        *growing.measure(folder / "growing", build_loader(folder), rounds=plan.others, seconds=2 * plan.seconds),
     ]
 
 

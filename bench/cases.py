@@ -50,12 +50,12 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
     create = pb.CreateRunRequest(design=job.design, context=job.context, mode="rosette", idempotency_key=FRESH_KEY)
     names = _record(servers.runs, create, listed_runs)
     runs, feasibility = "rmos.runs.v1.RunsService", "rmos.feasibility.v1.FeasibilityService"
-    others = _different(create)
+    others = different(create)
     third = min(len(names) // 3, _RECENT)  # what is worked on is what was recorded lately
     noted, advised, read = (names[len(names) - third * (number + 1) :][:third] for number in range(3))
     requests: list[tuple[str, LocalServer, str, str, Sequence[Message]]] = [
         ("evaluate", servers.feasibility, feasibility, "EvaluateFeasibility", [evaluate]),
-        ("evaluate fresh", servers.feasibility, feasibility, "EvaluateFeasibility", _different(evaluate)),
+        ("evaluate fresh", servers.feasibility, feasibility, "EvaluateFeasibility", different(evaluate)),
         ("create", servers.runs, runs, "CreateRun", [create]),
         ("create fresh", servers.runs, runs, "CreateRun", others),
         ("batch", servers.runs, runs, "BatchCreateRuns", [pb.BatchCreateRunsRequest(requests=[create] * BATCH)]),
@@ -80,7 +80,7 @@ def prepare_cases(servers: LocalServers, folder: Path, loader: Path, *, listed_r
     return cases
 
 
-def _different(request: Request) -> list[Request]:
+def different(request: Request) -> list[Request]:
     """The same request at many feeds, and under another name in each call: no report on it can have been cached."""
     requests = []
     for number in range(_DIFFERENT):
