@@ -27,6 +27,8 @@ def test_a_picture_is_approved_with_licence_rating_and_caption(enter: Visitors, 
     approve = page.get_by_role("button", name="Approve", exact=True)
     expect(page.locator(".facts").first).to_contain_text(asset.content_sha256)
     expect(approve).to_be_disabled()
+    expect(page.get_by_label("Caption for training")).to_have_value("guitar rosette with mosaic, purfling rings")
+    expect(page.get_by_label("Concept")).to_have_value("rosette mosaic")
     page.locator(".stars label").nth(3).click()
     page.get_by_label("Licence").fill("CC BY 4.0")
     page.get_by_label("Concept").fill("rope rosette")

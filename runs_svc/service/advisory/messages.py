@@ -16,6 +16,7 @@ from rpckit.page_tokens import Fitting
 from runs_svc.domain.advisory.asset import Asset, AssetState, Review
 from runs_svc.domain.advisory.prompt import prompt_sha256, read_prompt
 from runs_svc.domain.advisory.review_words import LONGEST_CAPTION
+from runs_svc.domain.advisory.training_words import caption_of, concept_of
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.ids import read_digest, read_idempotency_key
 from runs_svc.domain.runs.redaction import keep_open_fields, not_kept
@@ -298,10 +299,14 @@ def write_asset_with_reviews(events: Sequence[Revision[Asset]]) -> pb.GetAdvisor
     room = Fitting(reviews.__getitem__, budget=_REFUSED_BYTES)
     fitting = len(list(takewhile(room.take, reversed(refused))))
     omitted = set(refused[: len(refused) - fitting])
+    asset = events[-1].entity
+    leaves = asset.asset_type == "image"
     return pb.GetAdvisoryAssetResponse(
         asset=write_asset(events[-1]),
         reviews=[review for place, review in enumerate(reviews) if place not in omitted],
         omitted_review_count=len(omitted),
+        training_caption=caption_of(asset)[:LONGEST_CAPTION] if leaves else "",
+        training_concept=concept_of(asset) if leaves else "",
     )
 
 

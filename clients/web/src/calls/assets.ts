@@ -19,11 +19,14 @@ export interface Reviewed {
   readonly asset: AdvisoryAsset;
   readonly reviews: readonly Review[];
   readonly omitted: number;
+  /** Caption and concept as things are, from the design where nobody gave any. */
+  readonly caption: string;
+  readonly concept: string;
 }
 
 export async function readAsset(id: string, signal?: AbortSignal): Promise<Reviewed> {
   const answer = await advisory.getAdvisoryAsset({ name: `assets/${id}` }, { signal });
-  return { asset: answer.asset as AdvisoryAsset, reviews: answer.reviews, omitted: answer.omittedReviewCount };
+  return { asset: answer.asset as AdvisoryAsset, reviews: answer.reviews, omitted: answer.omittedReviewCount, caption: answer.trainingCaption, concept: answer.trainingConcept };
 }
 
 /** The picture of an asset, as an address for an image. */

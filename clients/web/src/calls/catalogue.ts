@@ -1,7 +1,6 @@
 /** Names of woods, bits and machines, read once. */
 import { signal } from "@preact/signals";
 import type { MachinePreset, MaterialPreset, ToolPreset } from "../gen/rmos/feasibility/v1/catalog_service_pb.js";
-import { catalog } from "./clients.js";
 
 export interface Catalogue {
   readonly materials: readonly MaterialPreset[];
@@ -12,20 +11,21 @@ export interface Catalogue {
 export const catalogue = signal<Catalogue | undefined>(undefined);
 let asked: Promise<void> | undefined;
 
-/** Read it, if nobody has. Without it ids stand where names would. */
-export function needCatalogue(): void {
-  asked ??= Promise.all([
+async function read(): Promise<void> {
+  const { catalog } = await import("./feasibility.js");
+  const [materials, tools, machines] = await Promise.all([
     catalog.listMaterials({ pageSize: 1000 }),
     catalog.listTools({ pageSize: 1000 }),
     catalog.listMachines({ pageSize: 1000 }),
-  ]).then(
-    ([materials, tools, machines]) => {
-      catalogue.value = { materials: materials.materials, tools: tools.tools, machines: machines.machines };
-    },
-    () => {
-      asked = undefined;
-    },
-  );
+  ]);
+  catalogue.value = { materials: materials.materials, tools: tools.tools, machines: machines.machines };
+}
+
+/** Read it, if nobody has. Without it ids stand where names would. */
+export function needCatalogue(): void {
+  asked ??= read().catch(() => {
+    asked = undefined;
+  });
 }
 
 export const woodName = (id: string): string =>

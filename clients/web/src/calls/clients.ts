@@ -3,8 +3,6 @@ import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { AdvisoryService } from "../gen/rmos/advisory/v1/advisory_service_pb.js";
 import { AuthService } from "../gen/rmos/auth/v1/auth_service_pb.js";
-import { CatalogService } from "../gen/rmos/feasibility/v1/catalog_service_pb.js";
-import { FeasibilityService } from "../gen/rmos/feasibility/v1/feasibility_service_pb.js";
 import { AttachmentsService } from "../gen/rmos/runs/v1/attachments_service_pb.js";
 import { RunsService } from "../gen/rmos/runs/v1/runs_service_pb.js";
 import { SystemService } from "../gen/rmos/system/v1/system_service_pb.js";
@@ -57,8 +55,6 @@ export const auth = createClient(AuthService, transport);
 export const runs = createClient(RunsService, transport);
 export const attachments = createClient(AttachmentsService, transport);
 export const advisory = createClient(AdvisoryService, transport);
-export const feasibility = createClient(FeasibilityService, transport);
-export const catalog = createClient(CatalogService, transport);
 export const system = createClient(SystemService, transport);
 /** Metadata that lead a call of SystemService to the feasibility server. */
 export const OF_FEASIBILITY = { headers: { "x-rmos-server": "feasibility" } };

@@ -2066,8 +2066,12 @@ type GetAdvisoryAssetResponse struct {
 	Reviews []*Review `protobuf:"bytes,2,rep,name=reviews,proto3" json:"reviews,omitempty"`
 	// Refused attempts that `reviews` had no room for, the oldest.
 	OmittedReviewCount int32 `protobuf:"varint,3,opt,name=omitted_review_count,json=omittedReviewCount,proto3" json:"omitted_review_count,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// Caption a picture leaves with as things are: its reviewer's, else from its design, else its prompt. Empty: no picture.
+	TrainingCaption string `protobuf:"bytes,4,opt,name=training_caption,json=trainingCaption,proto3" json:"training_caption,omitempty"`
+	// Concept a picture is trained under as things are, found in the same way. Empty: no picture.
+	TrainingConcept string `protobuf:"bytes,5,opt,name=training_concept,json=trainingConcept,proto3" json:"training_concept,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *GetAdvisoryAssetResponse) Reset() {
@@ -2119,6 +2123,20 @@ func (x *GetAdvisoryAssetResponse) GetOmittedReviewCount() int32 {
 		return x.OmittedReviewCount
 	}
 	return 0
+}
+
+func (x *GetAdvisoryAssetResponse) GetTrainingCaption() string {
+	if x != nil {
+		return x.TrainingCaption
+	}
+	return ""
+}
+
+func (x *GetAdvisoryAssetResponse) GetTrainingConcept() string {
+	if x != nil {
+		return x.TrainingConcept
+	}
+	return ""
 }
 
 // Request of DownloadAdvisoryAsset.
@@ -3363,11 +3381,13 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\n" +
 	"total_size\x18\x03 \x01(\x03R\ttotalSize\"3\n" +
 	"\x17GetAdvisoryAssetRequest\x12\x18\n" +
-	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"\xb7\x01\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"\x8d\x02\n" +
 	"\x18GetAdvisoryAssetResponse\x125\n" +
 	"\x05asset\x18\x01 \x01(\v2\x1f.rmos.advisory.v1.AdvisoryAssetR\x05asset\x122\n" +
 	"\areviews\x18\x02 \x03(\v2\x18.rmos.advisory.v1.ReviewR\areviews\x120\n" +
-	"\x14omitted_review_count\x18\x03 \x01(\x05R\x12omittedReviewCount\"8\n" +
+	"\x14omitted_review_count\x18\x03 \x01(\x05R\x12omittedReviewCount\x12)\n" +
+	"\x10training_caption\x18\x04 \x01(\tR\x0ftrainingCaption\x12)\n" +
+	"\x10training_concept\x18\x05 \x01(\tR\x0ftrainingConcept\"8\n" +
 	"\x1cDownloadAdvisoryAssetRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"5\n" +
 	"\x1dDownloadAdvisoryAssetResponse\x12\x14\n" +

@@ -1049,8 +1049,14 @@ class GetAdvisoryAssetResponse(_message.Message):
     ASSET_FIELD_NUMBER: _builtins.int
     REVIEWS_FIELD_NUMBER: _builtins.int
     OMITTED_REVIEW_COUNT_FIELD_NUMBER: _builtins.int
+    TRAINING_CAPTION_FIELD_NUMBER: _builtins.int
+    TRAINING_CONCEPT_FIELD_NUMBER: _builtins.int
     omitted_review_count: _builtins.int
     """Refused attempts that `reviews` had no room for, the oldest."""
+    training_caption: _builtins.str
+    """Caption a picture leaves with as things are: its reviewer's, else from its design, else its prompt. Empty: no picture."""
+    training_concept: _builtins.str
+    """Concept a picture is trained under as things are, found in the same way. Empty: no picture."""
     @_builtins.property
     def asset(self) -> Global___AdvisoryAsset:
         """The asset."""
@@ -1065,10 +1071,12 @@ class GetAdvisoryAssetResponse(_message.Message):
         asset: Global___AdvisoryAsset | None = ...,
         reviews: _abc.Iterable[Global___Review] | None = ...,
         omitted_review_count: _builtins.int = ...,
+        training_caption: _builtins.str = ...,
+        training_concept: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "omitted_review_count", b"omitted_review_count", "reviews", b"reviews"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "omitted_review_count", b"omitted_review_count", "reviews", b"reviews", "training_caption", b"training_caption", "training_concept", b"training_concept"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -13,6 +13,9 @@ import { moment, named, t } from "../../words/index.js";
 
 interface Props {
   readonly asset: AdvisoryAsset;
+  /** What stands in the fields at first. */
+  readonly caption: string;
+  readonly concept: string;
   readonly shown: string;
   readonly onDecided: () => void;
   readonly onReload: () => void;
@@ -33,11 +36,11 @@ function needPolicy(): void {
 
 const REASONS = Object.values(RejectionReason).filter((value): value is RejectionReason => typeof value === "number" && value > 0);
 
-export function Decision({ asset, shown, onDecided, onReload }: Props): JSX.Element {
+export function Decision({ asset, shown, onDecided, onReload, ...first }: Props): JSX.Element {
   const rating = useSignal(asset.rating);
   const licence = useSignal(asset.licence);
-  const concept = useSignal(asset.concept);
-  const caption = useSignal(asset.caption);
+  const concept = useSignal(first.concept);
+  const caption = useSignal(first.caption);
   const note = useSignal("");
   const [dialog, setDialog] = useState<"reject" | "reverse" | undefined>();
   useEffect(needPolicy, []);

@@ -21,7 +21,7 @@ interface OneProps extends Reviewed {
   readonly onReload: () => void;
 }
 
-export function One({ asset, reviews, omitted, onStep, onDecided, onReload }: OneProps): JSX.Element {
+export function One({ asset, reviews, omitted, caption, concept, onStep, onDecided, onReload }: OneProps): JSX.Element {
   const [shown, setShown] = useState("");
   useKeys(onStep);
   useEffect(needCatalogue, []);
@@ -41,7 +41,7 @@ export function One({ asset, reviews, omitted, onStep, onDecided, onReload }: On
         </div>
       </section>
       <aside aria-label={t("your_decision")}>
-        <Decision asset={asset} shown={shown} onDecided={onDecided} onReload={onReload} />
+        <Decision asset={asset} caption={caption} concept={concept} shown={shown} onDecided={onDecided} onReload={onReload} />
       </aside>
     </div>
   );

@@ -2,7 +2,6 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { feasibility } from "../../calls/clients.js";
 import type { RiskLevelInfo } from "../../gen/rmos/feasibility/v1/feasibility_service_pb.js";
 import type { Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
@@ -17,10 +16,12 @@ let asked = false;
 export function needLevels(): void {
   if (asked) return;
   asked = true;
-  feasibility.listRiskLevels({ pageSize: 100 }).then(
-    (answer) => (levels.value = answer.riskLevels),
-    () => (asked = false),
-  );
+  import("../../calls/feasibility.js")
+    .then(({ feasibility }) => feasibility.listRiskLevels({ pageSize: 100 }))
+    .then(
+      (answer) => (levels.value = answer.riskLevels),
+      () => (asked = false),
+    );
 }
 
 export function bindingFinding(run: Run): string {

@@ -1,6 +1,6 @@
 /** A sweep over two numbers around those of a run, as the server computed it. */
 import { clone, create } from "@bufbuild/protobuf";
-import { feasibility } from "../../calls/clients.js";
+import { feasibility } from "../../calls/feasibility.js";
 import { SweepAxisSchema, type SweepResult } from "../../gen/rmos/feasibility/v1/feasibility_service_pb.js";
 import type { Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import { ContextSchema, CutSchema, UncertaintyMethod, UncertaintySchema, type Context } from "../../gen/rmos/type/v1/context_pb.js";
