@@ -5,7 +5,7 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue, ToolEntry
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.catalogue.workshop import Change
@@ -20,6 +20,18 @@ class CatalogueSource(Protocol):
 
     @property
     def current(self) -> Catalogue: ...
+
+
+class CatalogueHistory(CatalogueSource, Protocol):
+    """The catalogue as it is, and as it was."""
+
+    def earlier(self, is_wanted: Callable[[str], bool]) -> Catalogue | None:
+        """The newest state whose revision is the wanted one; None where none is.
+
+        Raises:
+            CatalogReadOnlyError, CatalogBusyError: What was added cannot be read at the moment.
+        """
+        ...
 
 
 class ReportRequest(Protocol):
@@ -67,7 +79,7 @@ class EncodedReports(Protocol[Request_contra, Encoded_co]):
         ...
 
 
-class WorkshopCatalogue(CatalogueSource, Protocol):
+class WorkshopCatalogue(CatalogueHistory, Protocol):
     """A catalogue the workshop adds to. Nothing is ever overwritten: later entries stand in front of earlier ones."""
 
     def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
@@ -102,6 +114,40 @@ class ReadLibrary(Protocol):
         Raises:
             LibraryUnreadableError: The file is not of the format.
         """
+        ...
+
+
+class WriteLibrary(Protocol):
+    """Writes a tool library."""
+
+    def __call__(self, entries: Sequence[ToolEntry], library_format: LibraryFormat, *, factor: float | None) -> bytes:
+        """The library.
+
+        Raises:
+            LibraryUnwritableError: The format does not hold the tools, or is only read.
+        """
+        ...
+
+
+class ReadBack(Protocol):
+    """What a format's reader makes of a tool that was written."""
+
+    def __call__(self, entry: ToolEntry, library_format: LibraryFormat, *, factor: float | None) -> LibraryTool:
+        """The tool as it comes back.
+
+        Raises:
+            LibraryUnwritableError: The format is only read.
+        """
+        ...
+
+
+class ReadsBack(Protocol):
+    """Finds out how a library would say a tool that was exported."""
+
+    def __call__(
+        self, data: bytes, *, file_name: str, library_format: LibraryFormat | None, factor: float | None
+    ) -> Callable[[ToolEntry], LibraryTool] | None:
+        """The reading back of the format of a library; None for one that is only read."""
         ...
 
 

@@ -13,6 +13,7 @@ from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.adapters.import_journal import ImportJournal
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
 from feasibility_svc.adapters.tool_libraries.formats import read_library
+from feasibility_svc.adapters.tool_libraries.writing import read_back, reads_back, write_library
 from feasibility_svc.adapters.toolpath_pictures import draw_programs
 from feasibility_svc.adapters.worker_processes import WorkerProcesses, usual_worker_count
 from feasibility_svc.config import FeasibilitySettings
@@ -30,6 +31,7 @@ from feasibility_svc.service.gcode_servicer import GcodeServicer
 from feasibility_svc.service.warm_up import warm_up
 from feasibility_svc.usecases.admin_log import AdminLog
 from feasibility_svc.usecases.evaluate import EvaluateSetup
+from feasibility_svc.usecases.export_tools import ExportTools
 from feasibility_svc.usecases.import_tools import ImportTools
 from foundation.timestamps import write_time
 from rmos.feasibility.v1 import (
@@ -138,7 +140,7 @@ def _open_catalogue(settings: FeasibilitySettings) -> tuple[WorkshopCatalogue, I
 
 
 def _feasibility(registry: EngineRegistry, catalogue: WorkshopCatalogue, *, cache_bytes: int) -> Service:
-    encoder = ReportEncoder(EvaluateSetup(registry, catalogue, stopwatch=time.perf_counter))
+    encoder = ReportEncoder(EvaluateSetup(registry, catalogue, stopwatch=time.perf_counter, history=catalogue))
     warm_up(encoder)
     servicer = FeasibilityServicer(encoder, ReportCache(encoder, catalogue, most_bytes=cache_bytes))
     return Service(
@@ -148,7 +150,8 @@ def _feasibility(registry: EngineRegistry, catalogue: WorkshopCatalogue, *, cach
 
 
 def _catalog(catalogue: WorkshopCatalogue, imports: ImportLog) -> Service:
-    servicer = CatalogServicer(catalogue, ImportTools(catalogue, read_library, imports, now=_now), now=_now)
+    intake = ImportTools(catalogue, read_library, reads_back, imports, now=_now)
+    servicer = CatalogServicer(catalogue, intake, ExportTools(catalogue, write_library, read_back), now=_now)
     return Service(
         _CATALOG, lambda server: catalog_service_pb2_grpc.add_CatalogServiceServicer_to_server(servicer, server)
     )

@@ -81,6 +81,13 @@ RECIPES = {
             '"source": "weighed and measured", "grade": "EVIDENCE_GRADE_C"}',
             command="`catalogue add`",
         ),
+        recipe(
+            "ReviseMaterial",
+            "A further version of it: whole, and only if nobody else has changed it since.",
+            '{"material": {"material_id": "cocobolo_bin_7", "kind": "MATERIAL_KIND_HARDWOOD", '
+            '"density_kg_per_m3": 1075}, "expected_version": 1, "change_note": "dried for a year"}',
+            command="`catalogue revise`",
+        ),
         recipe("ListTools", "Tools.", '{"page_size": 1}', command="`catalogue list`"),
         recipe("GetTool", "One of them.", '{"name": "tools/end_mill_3175_down"}', command="`catalogue show`"),
         recipe(
@@ -91,6 +98,13 @@ RECIPES = {
             command="`catalogue add`",
         ),
         recipe(
+            "ReviseTool",
+            "A worn edge, for example: verdicts count with it from then on.",
+            '{"tool": {"tool_id": "our_three_mm", "kind": "TOOL_KIND_END_MILL", "diameter_mm": 3, "flute_count": 2, '
+            '"wear": "TOOL_WEAR_WORN"}, "change_note": "200 tops"}',
+            command="`catalogue revise`, `catalogue edge`",
+        ),
+        recipe(
             "ImportTools",
             "A tool library, here of two lines; with preview nothing is kept.",
             '{"header": {"file_name": "tools.csv", "preview": true}}',
@@ -99,6 +113,12 @@ RECIPES = {
             bound=BUDGET,
         ),
         recipe("ListToolImports", "Attempts to import one.", '{"page_size": 1}', command="`catalogue imports`"),
+        recipe(
+            "ExportTools",
+            "Tools for another program; first what its format cannot hold.",
+            '{"format": "TOOL_LIBRARY_FORMAT_LINUXCNC", "names": ["tools/our_three_mm"]}',
+            command="`export-tools`",
+        ),
         recipe("ListMachines", "Machines.", '{"page_size": 1}', command="`catalogue list`"),
         recipe("GetMachine", "One of them.", '{"name": "machines/shapeoko_3"}', command="`catalogue show`"),
         recipe(
@@ -107,6 +127,13 @@ RECIPES = {
             '{"machine": {"machine_id": "back_room", "tier": "MACHINE_TIER_HOBBY", "max_spindle_speed_rpm": 24000}, '
             '"display_name": "Router in the back room", "source": "its data sheet", "grade": "EVIDENCE_GRADE_B"}',
             command="`catalogue add`",
+        ),
+        recipe(
+            "ReviseMachine",
+            "A further version of it.",
+            '{"machine": {"machine_id": "back_room", "tier": "MACHINE_TIER_HOBBY", "max_spindle_speed_rpm": 30000}, '
+            '"change_note": "the new router"}',
+            command="`catalogue revise`",
         ),
         recipe(
             "ListProfiles",
@@ -142,6 +169,18 @@ RECIPES = {
             command="`catalogue calibrate`",
         ),
         recipe("ListCalibrations", "Every measurement.", command="`catalogue calibrations`"),
+        recipe(
+            "WithdrawEntry",
+            "A tool that is gone; the runs that name it stay as they are.",
+            '{"name": "tools/our_three_mm", "reason": "dropped, the tip is gone", "person": "A. Smith"}',
+            command="`catalogue withdraw`, `catalogue gone`",
+        ),
+        recipe(
+            "ListEntryVersions",
+            "What became of it, newest first.",
+            '{"name": "tools/our_three_mm"}',
+            command="`catalogue history`",
+        ),
     ),
     "rmos.feasibility.v1.GcodeService": (
         recipe("AuditProgram", "Does a program keep what was approved?", _AGAINST, *_PROGRAM, command="`gcode audit`"),

@@ -21,7 +21,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.catalogue.workshop import Change, apply
+from feasibility_svc.domain.catalogue.workshop import Change, apply, earlier
 from feasibility_svc.domain.scoring import errors
 from foundation import canonical_json
 
@@ -63,6 +63,7 @@ class CatalogueJournal:
         """
         self._path = folder / "journal.jsonl"
         self._lock = FileLock(folder / "journal.lock", timeout=_PATIENCE_S)
+        self._built_in = built_in
         self._state = _State(built_in, 0, canonical_json.sha256_hex(b""))
         self._replacing = Lock()
         self._replaced = False
@@ -86,6 +87,24 @@ class CatalogueJournal:
                 log.error("the catalogue's journal is not the one that was read", extra={"cause": str(error)})
             self._replaced = True
             return state.catalogue
+
+    def earlier(self, is_wanted: Callable[[str], bool]) -> Catalogue | None:
+        """The newest state whose revision is the wanted one; None where none is. It reads the whole journal.
+
+        Raises:
+            CatalogReadOnlyError: The journal cannot be read, or is not the one that was read.
+        """
+        newest = self.current
+        if is_wanted(newest.revision):
+            return newest
+        try:
+            data = self._path.read_bytes()
+        except _ABSENT:
+            data = b""
+        except OSError as error:
+            raise errors.CatalogReadOnlyError(error.strerror or type(error).__name__) from error
+        lines = data[: self._state.read_to].splitlines()
+        return earlier(self._built_in, (self._read(line) for line in lines), is_wanted)
 
     def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
         """Append the changes that are computed from the catalogue as it is, durably, before returning.
@@ -157,7 +176,11 @@ class CatalogueJournal:
         end = data.rfind(b"\n") + 1
         lines = data[before.read_to : end].splitlines()
         changes = [change for line in lines for change in self._read(line)]
-        state = _State(apply(before.catalogue, changes), end, canonical_json.sha256_hex(data[:end]))
+        try:
+            catalogue = apply(before.catalogue, changes)
+        except ValueError as error:
+            raise JournalCorruptError(f"{self._path}: {error}") from error
+        state = _State(catalogue, end, canonical_json.sha256_hex(data[:end]))
         with self._replacing:
             if state.read_to > self._state.read_to:
                 self._state = state

@@ -1,6 +1,7 @@
 """Catalogue entries on the wire."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,35 +14,28 @@ from feasibility_svc.domain.catalogue.catalogue import (
     MaterialEntry,
     Source,
     ToolEntry,
+    VersionMark,
 )
-from feasibility_svc.domain.catalogue.import_log import ImportEvent
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.catalogue.tool_import import ImportedTool
+from feasibility_svc.domain.catalogue.withdrawal import Withdrawal
 from feasibility_svc.domain.catalogue.workshop import UNSAID, Change
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring.levels import Grade
-from feasibility_svc.ports import LibraryFormat
 from feasibility_svc.service.report_messages import GRADES
 from foundation import canonical_json
+from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
-from foundation.identity import RecordedIdentity
-from foundation.visible_text import unseen_in, visible_length
+from foundation.visible_text import unseen_in
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
-from rmos.type.v1 import context_pb2, identity_pb2
+from rmos.type.v1 import context_pb2
 from rpckit import field_rules, proto_json
 from rpckit.authentication.identity_messages import identity_member, write_identity
 
 _OWN_ID = re.compile(r"[a-z0-9_]{1,50}")
 _GRADE_OF = {number: Grade(name) for name, number in GRADES.items() if name != "UNSPECIFIED"}
-_FORMATS = {
-    number: name.removeprefix("TOOL_LIBRARY_FORMAT_") for name, number in pb.ToolLibraryFormat.items() if number
-}
-_STATUSES = {name.removeprefix("IMPORT_STATUS_"): number for name, number in pb.ImportStatus.items()}
 _KINDS = {name.removeprefix("CALIBRATION_KIND_"): number for name, number in pb.CalibrationKind.items()}
 _LONGEST_NAME = 200
-MM_PER_INCH = 25.4
-MOST_LIBRARY_BYTES = 16 * 2**20
 
 
 def read_entry(request: Any, kind: str, rules: type[Material] | type[Tool] | type[Machine]) -> Change:
@@ -93,7 +87,7 @@ def read_calibration(message: pb.Calibration, catalogue: Catalogue, *, now: str)
         EntryNotFoundError: The subject is not in the catalogue.
     """
     value = proto_json.read(message, "calibration")
-    for field in ("calibration_id", "create_time", "superseded", "identity"):
+    for field in ("calibration_id", "create_time", "superseded", "identity", "withdrawal"):
         value.pop(field, None)
     calibration = field_rules.check(Calibration, value, "calibration")
     subject_id = calibration.subject_id
@@ -108,35 +102,8 @@ def read_calibration(message: pb.Calibration, catalogue: Catalogue, *, now: str)
     return calibration.model_copy(update={"calibration_id": f"cal_{digest[:12]}", "created_at_utc": now})
 
 
-def read_library_format(header: pb.ImportHeader) -> LibraryFormat | None:
-    if not visible_length(header.file_name) or len(header.file_name) > _LONGEST_NAME:
-        raise InvalidFieldsError.one("header.file_name", f"1 to {_LONGEST_NAME} characters are required")
-    if header.format and header.format not in _FORMATS:
-        raise InvalidFieldsError.one("header.format", f"{header.format} is not a format")
-    return _FORMATS.get(header.format)  # type: ignore[return-value]  # the port's words are the enum's
-
-
-def read_factor(header: pb.ImportHeader) -> float | None:
-    """Millimetres per unit of a library that does not say; None where the header does not either."""
-    if header.units not in pb.ToolLibraryUnits.values():
-        raise InvalidFieldsError.one("header.units", f"{header.units} is not a unit")
-    return {pb.TOOL_LIBRARY_UNITS_INCH: MM_PER_INCH, pb.TOOL_LIBRARY_UNITS_MM: 1.0}.get(header.units)
-
-
-def write_imported(item: ImportedTool) -> pb.ImportedTool:
-    return pb.ImportedTool(
-        source_id=item.entry.source_id,
-        tool_number=item.entry.number,
-        status=_STATUSES[item.status],
-        tool=None if item.tool is None else write_tool(item.tool),
-        presets=[_write_preset(preset) for preset in item.entry.presets],
-        conflicts=item.conflicts,
-        remarks=item.remarks,
-        display_name=item.entry.display_name,
-    )
-
-
-def _write_preset(preset: CuttingPreset) -> pb.CuttingPreset:
+def write_preset(preset: CuttingPreset) -> pb.CuttingPreset:
+    """Speeds and feeds of a library."""
     return pb.CuttingPreset(
         name=preset.name,
         material=preset.material,
@@ -165,9 +132,12 @@ def write_profile(revision: Revision) -> pb.ConstraintProfile:
 def write_calibration(calibration: Calibration, *, superseded: bool) -> pb.Calibration:
     value = calibration.model_dump(mode="json")
     value["create_time"] = value.pop("created_at_utc")
-    return proto_json.write(
+    message = proto_json.write(
         pb.Calibration, {**value, "superseded": superseded, **identity_member(calibration.identity)}
     )
+    if calibration.withdrawal is not None:
+        message.withdrawal.CopyFrom(_withdrawal(calibration.withdrawal))
+    return message
 
 
 def write_model(model: InstrumentModel) -> pb.InstrumentModel:
@@ -197,7 +167,7 @@ def write_material(entry: MaterialEntry) -> pb.MaterialPreset:
         red_temperature_c=entry.red_temperature_c,
         provenance=_write_sources(entry.sources),
         note=entry.note,
-        identity=_write_maker(entry.identity),
+        **_write_kept(entry.kept),
     )
 
 
@@ -207,8 +177,8 @@ def write_tool(entry: ToolEntry) -> pb.ToolPreset:
         tool=proto_json.write(context_pb2.Tool, entry.tool.model_dump(exclude_none=True)),
         display_name=entry.display_name,
         provenance=_write_sources(entry.sources),
-        presets=[_write_preset(preset) for preset in entry.presets],
-        identity=_write_maker(entry.identity),
+        presets=[write_preset(preset) for preset in entry.presets],
+        **_write_kept(entry.kept),
     )
 
 
@@ -218,18 +188,32 @@ def write_machine(entry: MachineEntry) -> pb.MachinePreset:
         machine=proto_json.write(context_pb2.Machine, entry.machine.model_dump(exclude_none=True)),
         display_name=entry.display_name,
         provenance=_write_sources(entry.sources),
-        identity=_write_maker(entry.identity),
+        **_write_kept(entry.kept),
     )
 
 
-def _write_maker(identity: RecordedIdentity | None) -> identity_pb2.Identity | None:
-    return None if identity is None else write_identity(identity)
+def _write_kept(kept: VersionMark) -> Mapping[str, Any]:
+    """The members that say which version of an entry it is."""
+    return {
+        "identity": None if kept.identity is None else write_identity(kept.identity),
+        "version": kept.version,
+        "create_time": proto_json.write_moment(kept.created_at_utc) if kept.created_at_utc else None,
+        "change_note": kept.change_note,
+        "withdrawal": write_withdrawal(kept.withdrawal),
+    }
+
+
+def write_withdrawal(withdrawal: Withdrawal | None) -> pb.Withdrawal | None:
+    """Who withdrew something, when and why; None for what may be used."""
+    return None if withdrawal is None else _withdrawal(withdrawal)
+
+
+def _withdrawal(withdrawal: Withdrawal) -> pb.Withdrawal:
+    value: JsonObject = {"reason": withdrawal.reason, "person": withdrawal.person}
+    if withdrawal.created_at_utc:
+        value["create_time"] = withdrawal.created_at_utc
+    return proto_json.write(pb.Withdrawal, {**value, **identity_member(withdrawal.identity)})
 
 
 def _write_sources(sources: tuple[Source, ...]) -> list[pb.Provenance]:
     return [pb.Provenance(field=source.field, source=source.text, grade=GRADES[source.grade]) for source in sources]
-
-
-def write_tool_import(event: ImportEvent) -> pb.ToolImport:
-    value = event.model_dump(exclude={"created_at_utc", "identity"}) | {"create_time": event.created_at_utc}
-    return proto_json.write(pb.ToolImport, value | identity_member(RecordedIdentity.read(event.identity)))

@@ -1,43 +1,40 @@
 """CatalogService on the wire."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from feasibility_svc.domain.catalogue import workshop
+from feasibility_svc.domain.catalogue import additions
 from feasibility_svc.domain.catalogue.calibration import Calibration
-from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.catalogue.tool_import import ImportedTool
-from feasibility_svc.domain.catalogue.workshop import Change
+from feasibility_svc.domain.catalogue.catalogue import Catalogue, E, entry_of
+from feasibility_svc.domain.catalogue.profiles import Revision
+from feasibility_svc.domain.catalogue.versions import versions_of
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.ports import WorkshopCatalogue
-from feasibility_svc.service import catalog_messages, messages
+from feasibility_svc.service import catalog_messages, entry_messages, library_messages, messages
+from feasibility_svc.service.catalog_changes import CatalogChanges
+from feasibility_svc.usecases.export_tools import ExportTools
 from feasibility_svc.usecases.import_tools import ImportTools, ToolFile
-from foundation.call import current_call
 from foundation.errors import InvalidFieldsError
-from foundation.identity import RecordedIdentity
 from rmos.feasibility.v1 import catalog_service_pb2 as pb
 from rmos.feasibility.v1 import catalog_service_pb2_grpc as pb_grpc
-from rpckit.authentication.acting import acting_name
-from rpckit.page_tokens import Message, Page, fitting, page_of
+from rpckit.page_tokens import Message, Page, page_of
 from rpckit.server_context import ServicerContext
-from rpckit.threads import in_thread, run_in
+from rpckit.threads import in_thread
 
 Entry = TypeVar("Entry")
-_DISK_THREADS = 4
 M = TypeVar("M", bound=Message)
 
 
 class CatalogServicer(pb_grpc.CatalogServiceServicer):
-    def __init__(self, catalogue: WorkshopCatalogue, intake: ImportTools, *, now: Callable[[], str]) -> None:
+    def __init__(
+        self, catalogue: WorkshopCatalogue, intake: ImportTools, export: ExportTools, *, now: Callable[[], str]
+    ) -> None:
         self._workshop = catalogue
+        self._export = export
         self._intake = intake
-        self._now = now
-        self._disk = ThreadPoolExecutor(max_workers=_DISK_THREADS, thread_name_prefix="catalogue")
-        """Apart from what computes: however long others search, an entry is added."""
+        self._changes = CatalogChanges(catalogue, now=now)
 
     @property
     def _catalogue(self) -> Catalogue:
@@ -60,50 +57,61 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
     async def ListMaterials(
         self, request: pb.ListMaterialsRequest, context: ServicerContext
     ) -> pb.ListMaterialsResponse:
-        entries = list(self._catalogue.materials.values())
-        page = _page(
-            entries, catalog_messages.write_material, lambda entry: entry.material.material_id, "materials", request
-        )
+        known = self._catalogue
+        entries = known.every_material if request.show_withdrawn else known.materials
+        page = _page_of_entries(entries, catalog_messages.write_material, "materials", request)
         return pb.ListMaterialsResponse(materials=page.items, next_page_token=page.next_token)
 
     async def GetMaterial(self, request: pb.GetMaterialRequest, context: ServicerContext) -> pb.GetMaterialResponse:
-        entry = self._catalogue.material(messages.read_name(request.name, "materials"))
+        entry = entry_of(
+            self._catalogue.every_material, messages.read_name(request.name, "materials"), errors.MaterialNotFoundError
+        )
         return pb.GetMaterialResponse(material=catalog_messages.write_material(entry))
 
     async def CreateMaterial(
         self, request: pb.CreateMaterialRequest, context: ServicerContext
     ) -> pb.CreateMaterialResponse:
         change = catalog_messages.read_entry(request, "material", Material)
-        created = await self._add(change, request.material.material_id)
-        entry = self._catalogue.material(request.material.material_id)
+        created = await self._changes.add(change, request.material.material_id)
+        entry = entry_of(self._catalogue.every_material, request.material.material_id, errors.MaterialNotFoundError)
         return pb.CreateMaterialResponse(material=catalog_messages.write_material(entry), created=created)
 
+    async def ReviseMaterial(
+        self, request: pb.ReviseMaterialRequest, context: ServicerContext
+    ) -> pb.ReviseMaterialResponse:
+        created = await self._changes.revise(request, "material", Material)
+        entry = entry_of(self._catalogue.every_material, request.material.material_id, errors.MaterialNotFoundError)
+        return pb.ReviseMaterialResponse(material=catalog_messages.write_material(entry), created=created)
+
     async def ListTools(self, request: pb.ListToolsRequest, context: ServicerContext) -> pb.ListToolsResponse:
-        page = _page(
-            list(self._catalogue.tools.values()),
-            catalog_messages.write_tool,
-            lambda entry: entry.tool.tool_id,
-            "tools",
-            request,
-        )
+        known = self._catalogue
+        entries = known.every_tool if request.show_withdrawn else known.tools
+        page = _page_of_entries(entries, catalog_messages.write_tool, "tools", request)
         return pb.ListToolsResponse(tools=page.items, next_page_token=page.next_token)
 
     async def GetTool(self, request: pb.GetToolRequest, context: ServicerContext) -> pb.GetToolResponse:
-        entry = self._catalogue.tool(messages.read_name(request.name, "tools"))
+        entry = entry_of(
+            self._catalogue.every_tool, messages.read_name(request.name, "tools"), errors.ToolNotFoundError
+        )
         return pb.GetToolResponse(tool=catalog_messages.write_tool(entry))
 
     async def CreateTool(self, request: pb.CreateToolRequest, context: ServicerContext) -> pb.CreateToolResponse:
-        created = await self._add(catalog_messages.read_entry(request, "tool", Tool), request.tool.tool_id)
-        entry = self._catalogue.tool(request.tool.tool_id)
+        created = await self._changes.add(catalog_messages.read_entry(request, "tool", Tool), request.tool.tool_id)
+        entry = entry_of(self._catalogue.every_tool, request.tool.tool_id, errors.ToolNotFoundError)
         return pb.CreateToolResponse(tool=catalog_messages.write_tool(entry), created=created)
+
+    async def ReviseTool(self, request: pb.ReviseToolRequest, context: ServicerContext) -> pb.ReviseToolResponse:
+        created = await self._changes.revise(request, "tool", Tool)
+        entry = entry_of(self._catalogue.every_tool, request.tool.tool_id, errors.ToolNotFoundError)
+        return pb.ReviseToolResponse(tool=catalog_messages.write_tool(entry), created=created)
 
     async def ImportTools(
         self, requests: AsyncIterator[pb.ImportToolsRequest], context: ServicerContext
     ) -> pb.ImportToolsResponse:
-        header, data = await _receive(requests)
-        library_format = catalog_messages.read_library_format(header)
-        file = ToolFile(header.file_name, data, library_format, catalog_messages.read_factor(header))
-        tell = partial(_imported, digest=file.sha256, preview=header.preview)
+        header, data = await library_messages.receive(requests)
+        library_format = library_messages.read_library_format(header)
+        file = ToolFile(header.file_name, data, library_format, library_messages.read_factor(header))
+        tell = partial(library_messages.write_import, digest=file.sha256, preview=header.preview)
         if header.preview:
             return tell(await in_thread(self._intake.preview, file))
         return await in_thread(self._intake.take, file, tell)
@@ -115,7 +123,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         count = len(ordered)
         page = _page(
             ordered,
-            lambda item: catalog_messages.write_tool_import(item[1]),
+            lambda item: library_messages.write_tool_import(item[1]),
             lambda item: str(count - item[0]),
             "tool imports",
             request,
@@ -125,23 +133,41 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
             next_page_token=page.next_token,
         )
 
+    async def ExportTools(
+        self, request: pb.ExportToolsRequest, context: ServicerContext
+    ) -> AsyncIterator[pb.ExportToolsResponse]:
+        asked = library_messages.read_export(request)
+        library = await in_thread(partial(self._export.export, asked.tool_ids, asked.format, factor=asked.factor))
+        for message in library_messages.write_library(library, asked.file_name):
+            yield message
+
     async def ListMachines(self, request: pb.ListMachinesRequest, context: ServicerContext) -> pb.ListMachinesResponse:
-        entries = list(self._catalogue.machines.values())
-        page = _page(
-            entries, catalog_messages.write_machine, lambda entry: entry.machine.machine_id, "machines", request
-        )
+        known = self._catalogue
+        entries = known.every_machine if request.show_withdrawn else known.machines
+        page = _page_of_entries(entries, catalog_messages.write_machine, "machines", request)
         return pb.ListMachinesResponse(machines=page.items, next_page_token=page.next_token)
 
     async def GetMachine(self, request: pb.GetMachineRequest, context: ServicerContext) -> pb.GetMachineResponse:
-        entry = self._catalogue.machine(messages.read_name(request.name, "machines"))
+        entry = entry_of(
+            self._catalogue.every_machine, messages.read_name(request.name, "machines"), errors.MachineNotFoundError
+        )
         return pb.GetMachineResponse(machine=catalog_messages.write_machine(entry))
 
     async def CreateMachine(
         self, request: pb.CreateMachineRequest, context: ServicerContext
     ) -> pb.CreateMachineResponse:
-        created = await self._add(catalog_messages.read_entry(request, "machine", Machine), request.machine.machine_id)
-        entry = self._catalogue.machine(request.machine.machine_id)
+        created = await self._changes.add(
+            catalog_messages.read_entry(request, "machine", Machine), request.machine.machine_id
+        )
+        entry = entry_of(self._catalogue.every_machine, request.machine.machine_id, errors.MachineNotFoundError)
         return pb.CreateMachineResponse(machine=catalog_messages.write_machine(entry), created=created)
+
+    async def ReviseMachine(
+        self, request: pb.ReviseMachineRequest, context: ServicerContext
+    ) -> pb.ReviseMachineResponse:
+        created = await self._changes.revise(request, "machine", Machine)
+        entry = entry_of(self._catalogue.every_machine, request.machine.machine_id, errors.MachineNotFoundError)
+        return pb.ReviseMachineResponse(machine=catalog_messages.write_machine(entry), created=created)
 
     async def ListProfiles(self, request: pb.ListProfilesRequest, context: ServicerContext) -> pb.ListProfilesResponse:
         newest = [history[-1] for history in self._catalogue.profiles.values()]
@@ -161,7 +187,7 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         self, request: pb.CreateProfileRequest, context: ServicerContext
     ) -> pb.CreateProfileResponse:
         profile = catalog_messages.read_profile(request)
-        revision, created = await self._revise(profile, catalog_messages.read_note(request.change_note))
+        revision, created = await self._changes.revise_profile(profile, catalog_messages.read_note(request.change_note))
         return pb.CreateProfileResponse(profile=catalog_messages.write_profile(revision), created=created)
 
     async def ListProfileRevisions(
@@ -189,21 +215,13 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         if not chosen:
             raise errors.RevisionNotFoundError(f"{request.name}@{request.revision}")
         note = catalog_messages.read_note(request.change_note) or f"back to revision {request.revision}"
-        revision, created = await self._revise(chosen[0].profile, note)
+        revision, created = await self._changes.revise_profile(chosen[0].profile, note)
         return pb.RollbackProfileResponse(profile=catalog_messages.write_profile(revision), created=created)
 
     async def RecordCalibration(
         self, request: pb.RecordCalibrationRequest, context: ServicerContext
     ) -> pb.RecordCalibrationResponse:
-        measured = pb.Calibration()
-        measured.CopyFrom(request.calibration)
-        measured.person = acting_name("calibration.person", measured.person)
-        calibration = catalog_messages.read_calibration(measured, self._catalogue, now=self._now())
-        created = await self._append(lambda catalogue: workshop.measurement(catalogue, calibration))
-        kept = next(item for item in self._catalogue.calibrations if item.calibration_id == calibration.calibration_id)
-        return pb.RecordCalibrationResponse(
-            calibration=catalog_messages.write_calibration(kept, superseded=False), created=created
-        )
+        return await self._changes.record(request.calibration)
 
     async def ListCalibrations(
         self, request: pb.ListCalibrationsRequest, context: ServicerContext
@@ -214,31 +232,30 @@ class CatalogServicer(pb_grpc.CatalogServiceServicer):
         def write(numbered: tuple[int, Calibration]) -> pb.Calibration:
             _, item = numbered
             newest = catalogue.calibration(item.kind, item.subject)
-            return catalog_messages.write_calibration(item, superseded=newest is not item)
+            superseded = item.withdrawal is None and newest is not item
+            return catalog_messages.write_calibration(item, superseded=superseded)
 
         page = _page(ordered, write, lambda item: f"{1_000_000 - item[0]:07}", "calibrations", request)
         return pb.ListCalibrationsResponse(calibrations=page.items, next_page_token=page.next_token)
 
-    async def _append(self, change_of: Callable[[Catalogue], list[Change]]) -> bool:
-        """Whether anything was to be changed. In a thread: the disk takes its time, another server may be writing."""
-        caller = RecordedIdentity.of(current_call.get().identity)
+    async def WithdrawEntry(
+        self, request: pb.WithdrawEntryRequest, context: ServicerContext
+    ) -> pb.WithdrawEntryResponse:
+        return await self._changes.withdraw(request)
 
-        def named(catalogue: Catalogue) -> list[Change]:
-            return workshop.in_the_name_of(caller, change_of(catalogue))
-
-        return bool(await run_in(self._disk, partial(self._workshop.append, named)))
-
-    async def _add(self, change: Change, entry_id: str) -> bool:
-        """Add an entry; False when the newest one is the same."""
-        return await self._append(lambda catalogue: workshop.addition(catalogue, change, entry_id))
-
-    async def _revise(self, profile: ConstraintProfile, note: str) -> tuple[Revision, bool]:
-        """Make a profile the newest revision of its id; the newest one and False when it is that already."""
-        now = self._now()
-        created = await self._append(
-            lambda catalogue: workshop.revision(catalogue, profile, created_at_utc=now, note=note)
+    async def ListEntryVersions(
+        self, request: pb.ListEntryVersionsRequest, context: ServicerContext
+    ) -> pb.ListEntryVersionsResponse:
+        catalogue, resource = self._catalogue, entry_messages.read_resource(request.name)
+        additions.require_known(catalogue, resource)
+        page = _page(
+            versions_of(catalogue, resource),
+            entry_messages.write_version,
+            lambda version: str(version.version),
+            f"versions of {resource}",
+            request,
         )
-        return self._catalogue.profile(profile.profile_id), created
+        return pb.ListEntryVersionsResponse(versions=page.items, next_page_token=page.next_token)
 
     def _history(self, name: str) -> Sequence[Revision]:
         profile_id = messages.read_name(name, "profiles")
@@ -252,39 +269,6 @@ def _page(
     return page_of(items, write, key=key, query=query, request=request)
 
 
-async def _receive(requests: AsyncIterator[pb.ImportToolsRequest]) -> tuple[pb.ImportHeader, bytes]:
-    """Header and bytes of a library.
-
-    Raises:
-        InvalidFieldsError: The header is missing or comes twice, or there are too many bytes.
-    """
-    header: pb.ImportHeader | None = None
-    data = bytearray()
-    async for request in requests:
-        if request.WhichOneof("part") == "header":
-            if header is not None:
-                raise InvalidFieldsError.one("header", "may come once")
-            header = request.header
-            continue
-        data += request.chunk
-        if len(data) > catalog_messages.MOST_LIBRARY_BYTES:
-            raise InvalidFieldsError.one("chunk", f"more than {catalog_messages.MOST_LIBRARY_BYTES} bytes")
-    if header is None:
-        raise InvalidFieldsError.one("header", "is required")
-    return header, bytes(data)
-
-
-def _imported(imported: Sequence[ImportedTool], digest: str, *, preview: bool) -> pb.ImportToolsResponse:
-    """The answer about an import: as many of its entries as fit, and how many there are of each kind."""
-    statuses = [item.status for item in imported]
-    tools = fitting(imported, catalog_messages.write_imported)
-    return pb.ImportToolsResponse(
-        tools=tools,
-        omitted_count=len(imported) - len(tools),
-        new_count=statuses.count("NEW"),
-        changed_count=statuses.count("CHANGED"),
-        unchanged_count=statuses.count("UNCHANGED"),
-        skipped_count=statuses.count("SKIPPED"),
-        file_sha256=digest,
-        preview=preview,
-    )
+def _page_of_entries(entries: Mapping[str, E], write: Callable[[E], M], collection: str, request: Any) -> Page[M]:
+    query = f"{collection} with withdrawn" if request.show_withdrawn else collection
+    return _page(list(entries.values()), write, lambda entry: entry.entry_id, query, request)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.views.program_envelope import program_envelope
 from feasibility_svc.service import gcode_messages, messages, report_messages
-from feasibility_svc.usecases.evaluate import EvaluateSetup, EvaluationQuery
+from feasibility_svc.usecases.evaluate import EarlierReport, EvaluateSetup, EvaluationQuery
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject
 from foundation.json_members import child, children
@@ -37,6 +37,8 @@ class ReportRequest:
     context: context_pb2.Context
     engine_id: str = ""
     strict_legacy: bool = False
+    earlier: EarlierReport | None = None
+    """Whose catalogue is wanted; None for the catalogue as it is."""
 
     @property
     def is_long(self) -> bool:
@@ -45,7 +47,7 @@ class ReportRequest:
 
     @cached_property
     def key(self) -> ReportKey | None:
-        if self.is_long:
+        if self.is_long or self.earlier is not None:
             return None
         sent = self.design.SerializeToString(), self.context.SerializeToString()
         return ReportKey(*sent, self.engine_id, self.strict_legacy)
@@ -89,7 +91,13 @@ class ReportEncoder:
     def __init__(self, evaluation: EvaluateSetup) -> None:
         self.evaluation = evaluation
 
-    def read(self, design: design_pb2.Design, context: context_pb2.Context, engine_id: str) -> EvaluationQuery:
+    def read(
+        self,
+        design: design_pb2.Design,
+        context: context_pb2.Context,
+        engine_id: str,
+        earlier: EarlierReport | None = None,
+    ) -> EvaluationQuery:
         """The query of a request.
 
         Raises:
@@ -100,6 +108,7 @@ class ReportEncoder:
             proto_json.read(design, "design"),
             proto_json.read(context, "context"),
             messages.read_engine_id(engine_id),
+            earlier,
         )
 
     def report(self, request: ReportRequest) -> EncodedReport:
@@ -108,7 +117,7 @@ class ReportEncoder:
         Raises:
             As `read`.
         """
-        query = self.read(request.design, request.context, request.engine_id)
+        query = self.read(request.design, request.context, request.engine_id, request.earlier)
         report, compute_ms = self.evaluation.evaluate(query)
         return self.encode(query, report, compute_ms, strict_legacy=request.strict_legacy)
 

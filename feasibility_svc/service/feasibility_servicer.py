@@ -72,13 +72,18 @@ class FeasibilityServicer(pb_grpc.FeasibilityServiceServicer):
         return preencoded.answer_with(pb.EvaluateFeasibilityResponse, "report", _message(report))
 
     async def _evaluated(self, request: pb.EvaluateFeasibilityRequest) -> EncodedReport:
-        """The report on a request."""
-        return await self._unhurried(
-            request,
-            lambda: self._reports.report(
-                ReportRequest(request.design, request.context, request.engine_id, request.strict_legacy)
-            ),
+        """The report on a request. One with an earlier catalogue takes a thread: its journal is read."""
+        asked = ReportRequest(
+            request.design,
+            request.context,
+            request.engine_id,
+            request.strict_legacy,
+            messages.read_earlier(request.earlier_report) if request.HasField("earlier_report") else None,
         )
+        if asked.earlier is not None:
+            messages.require(request, "design", "context")
+            return await in_thread(self._reports.report, asked)
+        return await self._unhurried(request, lambda: self._reports.report(asked))
 
     async def BatchEvaluateFeasibility(
         self, request: pb.BatchEvaluateFeasibilityRequest, context: ServicerContext

@@ -11,6 +11,7 @@ from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.views.rule import Rule
 from feasibility_svc.domain.views.rule_table import RULES
 from feasibility_svc.service.report_messages import CATEGORIES, LEVELS
+from feasibility_svc.usecases.evaluate import EarlierReport
 from foundation.errors import InvalidFieldsError
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2
@@ -18,6 +19,8 @@ from rpckit import field_rules, proto_json
 
 _NAME = re.compile(r"([a-z]+)/([A-Za-z0-9_.-]{1,100})")
 _RULE_IDS = frozenset(rule.rule_id for rule in RULES)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_LONGEST_VERSION = 100
 _ENGINE_ID = re.compile(r"[A-Za-z0-9_]{0,100}")
 
 
@@ -47,7 +50,7 @@ def read_engine_id(engine_id: str) -> str:
     return engine_id
 
 
-def read_name(name: str, collection: str) -> str:
+def read_name(name: str, collection: str, *, field: str = "name") -> str:
     """The id in a resource name.
 
     Raises:
@@ -55,8 +58,37 @@ def read_name(name: str, collection: str) -> str:
     """
     match = _NAME.fullmatch(name)
     if match is None or match[1] != collection:
-        raise InvalidFieldsError.one("name", f"{name!r} is not of the form {collection}/{{id}}")
+        raise InvalidFieldsError.one(field, f"{name!r} is not of the form {collection}/{{id}}")
     return match[2]
+
+
+def read_earlier(message: pb.EarlierReport) -> EarlierReport:
+    """The report whose catalogue is wanted.
+
+    Raises:
+        InvalidFieldsError: A member is missing or not of its form.
+    """
+    if not _DIGEST.fullmatch(message.inputs_sha256):
+        raise InvalidFieldsError.one("earlier_report.inputs_sha256", "is not 64 hex digits")
+    if not message.engine_id or not _ENGINE_ID.fullmatch(message.engine_id):
+        raise InvalidFieldsError.one("earlier_report.engine_id", f"{message.engine_id[:100]!r} is not [A-Za-z0-9_]+")
+    if not 1 <= len(message.engine_version) <= _LONGEST_VERSION:
+        raise InvalidFieldsError.one(
+            "earlier_report.engine_version",
+            f"{len(message.engine_version)} characters; allowed: 1 to {_LONGEST_VERSION}",
+        )
+    return EarlierReport(message.inputs_sha256, message.engine_id, message.engine_version)
+
+
+def read_version(version: int) -> int:
+    """The version that a caller has seen; 0 for none.
+
+    Raises:
+        InvalidFieldsError: It is negative.
+    """
+    if version < 0:
+        raise InvalidFieldsError.one("expected_version", f"{version} is not allowed: 1 or more, or absent")
+    return version
 
 
 def write_engine(engine: Engine) -> pb.EngineInfo:

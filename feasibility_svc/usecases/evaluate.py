@@ -12,7 +12,8 @@ from feasibility_svc.domain.engine.registry import EngineRegistry
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.inputs.context import Context
 from feasibility_svc.domain.inputs.design import Design
-from feasibility_svc.ports import CatalogueSource
+from feasibility_svc.domain.scoring.errors import RevisionNotFoundError
+from feasibility_svc.ports import CatalogueHistory, CatalogueSource
 from foundation import canonical_json
 from foundation.abandonment import checkpoint
 from foundation.call import current_call
@@ -34,22 +35,54 @@ class EvaluationQuery:
     @property
     def inputs_sha256(self) -> str:
         """Digest of everything a report depends on: inputs, engine and its version, what the workshop added."""
+        inputs = _Inputs(self.design, self.context, self.engine.engine_id, self.engine.version)
+        return inputs.sha256(self.situation.catalogue.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReport:
+    """What of an earlier report tells which catalogue it was made with."""
+
+    inputs_sha256: str
+    engine_id: str
+    engine_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """Everything a report depends on but the catalogue."""
+
+    design: JsonObject
+    context: JsonObject
+    engine_id: str
+    engine_version: str
+
+    def sha256(self, catalogue_revision: str) -> str:
         inputs: JsonObject = {
             "design": self.design,
             "context": self.context,
-            "engine_id": self.engine.engine_id,
-            "engine_version": self.engine.version,
+            "engine_id": self.engine_id,
+            "engine_version": self.engine_version,
         }
-        if self.situation.catalogue.revision:
-            inputs["catalogue_revision"] = self.situation.catalogue.revision
+        if catalogue_revision:
+            inputs["catalogue_revision"] = catalogue_revision
         return canonical_json.sha256_hex(canonical_json.dumps(inputs))
 
 
 class EvaluateSetup:
     """Looks inputs up in the catalogue, and lets an engine judge them."""
 
-    def __init__(self, engines: EngineRegistry, catalogue: CatalogueSource, *, stopwatch: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        engines: EngineRegistry,
+        catalogue: CatalogueSource,
+        *,
+        stopwatch: Callable[[], float],
+        history: CatalogueHistory | None = None,
+    ) -> None:
+        """What judges, with what; without a history there is no catalogue but that of now."""
         self.engines = engines
+        self._history = history
         self.stopwatch = stopwatch
         self._catalogue = catalogue
 
@@ -57,14 +90,36 @@ class EvaluateSetup:
     def catalogue(self) -> Catalogue:
         return self._catalogue.current
 
-    def query(self, design: JsonObject, context: JsonObject, engine_id: str) -> EvaluationQuery:
+    def query(
+        self, design: JsonObject, context: JsonObject, engine_id: str, earlier: EarlierReport | None = None
+    ) -> EvaluationQuery:
         """The query of inputs as JSON; the first engine for no id.
+
+        Args:
+            design: What is to be cut.
+            context: With what and how.
+            engine_id: Who judges.
+            earlier: A report whose catalogue is wanted; None for the catalogue as it is.
 
         Raises:
             InvalidFieldsError: A field breaks a rule.
-            EntryNotFoundError: An id names nothing.
+            EntryNotFoundError: An id names nothing, or no state of the catalogue leads to the earlier report.
+            EntryWithdrawnError: An id names what was withdrawn.
         """
-        return EvaluationQuery(self.engines.get(engine_id), design, context, self._resolved(design, context))
+        engine = self.engines.get(engine_id)
+        catalogue = self.catalogue if earlier is None else self._catalogue_of(design, context, earlier)
+        return EvaluationQuery(engine, design, context, _resolved(design, context, catalogue))
+
+    def _catalogue_of(self, design: JsonObject, context: JsonObject, earlier: EarlierReport) -> Catalogue:
+        inputs = _Inputs(design, context, earlier.engine_id, earlier.engine_version)
+
+        def is_wanted(revision: str) -> bool:
+            return inputs.sha256(revision) == earlier.inputs_sha256
+
+        found = None if self._history is None else self._history.earlier(is_wanted)
+        if found is None:
+            raise RevisionNotFoundError(earlier.inputs_sha256)
+        return found
 
     def replaced(self, query: EvaluationQuery, values: Mapping[str, float | str]) -> Situation:
         """The situation of a query with fields replaced, by their paths; checked as if they had been sent so.
@@ -79,14 +134,7 @@ class EvaluateSetup:
         design, context = request["design"], request["context"]
         assert isinstance(design, dict)
         assert isinstance(context, dict)
-        return self._resolved(design, context)
-
-    def _resolved(self, design: JsonMapping, context: JsonMapping) -> Situation:
-        return resolve(
-            field_rules.check(Design, design, "design"),
-            field_rules.check(Context, context, "context"),
-            self._catalogue.current,
-        )
+        return _resolved(design, context, query.situation.catalogue)
 
     def evaluate(self, query: EvaluationQuery) -> tuple[Report, float]:
         """The report, and what the engine took. [ms]"""
@@ -96,6 +144,12 @@ class EvaluateSetup:
         for fault in report.faults:
             log.error("dimension failed", extra={"request_id": current_call.get().request_id, "fault": fault})
         return report, compute_ms
+
+
+def _resolved(design: JsonMapping, context: JsonMapping, catalogue: Catalogue) -> Situation:
+    return resolve(
+        field_rules.check(Design, design, "design"), field_rules.check(Context, context, "context"), catalogue
+    )
 
 
 def _with(value: JsonObject, path: list[str], new: float | str) -> JsonObject:

@@ -11,7 +11,7 @@ from feasibility_svc.domain.catalogue.tool_import import ImportedTool, changes_o
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.catalogue.workshop import Change, in_the_name_of
 from feasibility_svc.domain.scoring import errors
-from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, WorkshopCatalogue
+from feasibility_svc.ports import ImportLog, LibraryFormat, ReadLibrary, ReadsBack, WorkshopCatalogue
 from foundation.call import current_call
 from foundation.identity import RecordedIdentity
 
@@ -37,9 +37,16 @@ class ImportTools:
     """What the catalogue takes from libraries."""
 
     def __init__(
-        self, workshop: WorkshopCatalogue, read_library: ReadLibrary, log: ImportLog, *, now: Callable[[], str]
+        self,
+        workshop: WorkshopCatalogue,
+        read_library: ReadLibrary,
+        reads_back: ReadsBack,
+        log: ImportLog,
+        *,
+        now: Callable[[], str],
     ) -> None:
         self._workshop = workshop
+        self._reads_back = reads_back
         self._read_library = read_library
         self._log = log
         self._now = now
@@ -68,7 +75,7 @@ class ImportTools:
             nonlocal imported
             imported = self._plan(file, entries, catalogue)
             answers.append(tell(imported))
-            return in_the_name_of(_caller(), changes_of(imported))
+            return in_the_name_of(_caller(), changes_of(imported), now=self._now())
 
         try:
             entries = self._read(file)  # before the catalogue is held: a long file holds up nobody else
@@ -90,7 +97,9 @@ class ImportTools:
         return self._read_library(file.data, file_name=file.name, library_format=file.format, factor=file.factor)
 
     def _plan(self, file: ToolFile, entries: Sequence[LibraryTool], catalogue: Catalogue) -> Sequence[ImportedTool]:
-        return plan_import(catalogue, entries, library=f"{file.name} (sha256 {file.sha256})", file_name=file.name)
+        library = f"{file.name} (sha256 {file.sha256})"
+        read_back = self._reads_back(file.data, file_name=file.name, library_format=file.format, factor=file.factor)
+        return plan_import(catalogue, entries, library=library, file_name=file.name, read_back=read_back)
 
     def _note(self, file: ToolFile, outcome: str, *, reason: str = "", added: int = 0, other: int = 0) -> None:
         event = {

@@ -178,6 +178,14 @@ class CatalogueEntryNotFoundError(RunsError):
     """The feasibility service knows no such entry."""
 
 
+class EntryWithdrawnError(RunsError):
+    """The inputs name what was withdrawn from the workshop's catalogue."""
+
+
+class EarlierCatalogueNotFoundError(CatalogueEntryNotFoundError):
+    """No state of the workshop's catalogue leads to an earlier report."""
+
+
 class EngineNotFoundError(CatalogueEntryNotFoundError):
     """No engine has this id."""
 

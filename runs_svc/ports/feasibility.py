@@ -63,6 +63,7 @@ class Evaluator(Protocol):
         Raises:
             InvalidFieldsError: The service refused the inputs.
             CatalogueEntryNotFoundError: An id in the inputs names nothing.
+            EntryWithdrawnError: An id in the inputs names what was withdrawn.
             NoReportInTimeError: There was none within `timeout_s`.
             UnbelievableReportError: Its report breaks the rules of reports.
             FeasibilityUnavailableError: The service is away or broken.

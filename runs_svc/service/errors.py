@@ -91,6 +91,8 @@ ANSWERS: ErrorStatusTable = {
     errors.EngineNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "ENGINE_NOT_FOUND"),
     errors.ModelNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "MODEL_NOT_FOUND"),
     errors.MaterialNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "MATERIAL_NOT_FOUND"),
+    errors.EntryWithdrawnError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "ENTRY_WITHDRAWN"),
+    errors.EarlierCatalogueNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "REVISION_NOT_FOUND"),
     errors.ToolNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "TOOL_NOT_FOUND"),
     errors.MachineNotFoundError: ErrorStatus(StatusCode.NOT_FOUND, "MACHINE_NOT_FOUND"),
 }

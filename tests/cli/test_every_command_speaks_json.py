@@ -82,6 +82,12 @@ class Shop:
         """A file that is not there yet."""
         return self.folder / f"file{next(self._counter)}{suffix}"
 
+    def bit(self) -> str:
+        """A new tool of the workshop."""
+        tool_id = f"spoken_bit_{next(self._counter)}"
+        self.smith.json("catalogue", "add", "tool", self.file(".yaml", f"{{tool_id: {tool_id}, diameter_mm: 3}}"))
+        return tool_id
+
     def profile(self) -> Path:
         profile = self.smith.json("catalogue", "list", "profiles")["profiles"][0]
         own = {key: value for key, value in profile.items() if key not in {"name", "system", "revision", "create_time"}}
@@ -224,6 +230,12 @@ CALLS: dict[str, Callable[[Shop], Sequence[object]]] = {
     "catalogue list": lambda shop: ["machines"],
     "catalogue show": lambda shop: ["machines", "shapeoko_3"],
     "catalogue add": lambda shop: ["machine", shop.file(".yaml", MACHINE), "--source", "its data sheet"],
+    "export-tools": lambda shop: [shop.new(".tools"), shop.bit()],
+    "catalogue revise": lambda shop: ["tool", shop.bit(), "--set", "diameter_mm=2.9", "--note", "reground"],
+    "catalogue edge": lambda shop: [shop.bit(), "worn"],
+    "catalogue withdraw": lambda shop: ["tool", shop.bit(), *REASON],
+    "catalogue gone": lambda shop: [shop.bit(), *REASON],
+    "catalogue history": lambda shop: ["tool", shop.bit()],
     "catalogue calibrate": lambda shop: [shop.file(".yaml", CALIBRATION)],
     "catalogue calibrations": lambda shop: [],
     "catalogue imports": lambda shop: [],

@@ -109,6 +109,7 @@ class Reader:
         (folder / "job.yaml").write_text(
             (ROOT / "examples" / "classical_rosette.yaml").read_text().replace("file: ", f"file: {ROOT}/examples/")
         )
+        (folder / "our_bit.yaml").write_text("tool_id: our_bit\nkind: end_mill\ndiameter_mm: 6\nflute_count: 2\n")
         (folder / "router.yaml").write_text("machine_id: router_of_page\ntier: HOBBY\nmax_spindle_speed_rpm: 24000\n")
         Image.new("RGB", (64, 64), "sienna").save(folder / "rosette.png")
         with zipfile.ZipFile(folder / "vendor.tools", "w") as library:

@@ -141,6 +141,44 @@ def _machine(by: Writers) -> Message:
     return found
 
 
+@writes(f"{CATALOG}ReviseMaterial")
+def _revise_material(by: Writers) -> Message:
+    wood = context_pb2.Material(material_id="revised_spruce", density_kg_per_m3=400.0)
+    by.catalog.CreateMaterial(catalog_pb.CreateMaterialRequest(material=wood))
+    wood.density_kg_per_m3 = 410.0
+    found: Message = by.catalog.ReviseMaterial(catalog_pb.ReviseMaterialRequest(material=wood)).material
+    return found
+
+
+@writes(f"{CATALOG}ReviseTool")
+def _revise_tool(by: Writers) -> Message:
+    bit = context_pb2.Tool(tool_id="revised_bit", diameter_mm=2.0)
+    by.catalog.CreateTool(catalog_pb.CreateToolRequest(tool=bit))
+    bit.wear = context_pb2.TOOL_WEAR_WORN
+    found: Message = by.catalog.ReviseTool(catalog_pb.ReviseToolRequest(tool=bit)).tool
+    return found
+
+
+@writes(f"{CATALOG}ReviseMachine")
+def _revise_machine(by: Writers) -> Message:
+    mill = context_pb2.Machine(machine_id="revised_mill", tier=context_pb2.MACHINE_TIER_HOBBY)
+    by.catalog.CreateMachine(catalog_pb.CreateMachineRequest(machine=mill))
+    mill.stiffness_n_per_mm = 800.0
+    found: Message = by.catalog.ReviseMachine(catalog_pb.ReviseMachineRequest(machine=mill)).machine
+    return found
+
+
+@writes(f"{CATALOG}WithdrawEntry")
+def _withdraw(by: Writers) -> Message:
+    bit = context_pb2.Tool(tool_id="gone_bit", diameter_mm=2.0)
+    by.catalog.CreateTool(catalog_pb.CreateToolRequest(tool=bit))
+    asked = catalog_pb.WithdrawEntryRequest(name="tools/gone_bit", reason="dropped", person=LEAD)
+    by.catalog.WithdrawEntry(asked)
+    versions = by.catalog.ListEntryVersions(catalog_pb.ListEntryVersionsRequest(name="tools/gone_bit")).versions
+    found: Message = versions[0]
+    return found
+
+
 @writes(f"{CATALOG}CreateProfile")
 def _profile(by: Writers) -> Message:
     return by.profile(3)

@@ -176,6 +176,21 @@ class Evaluating(ServiceStubs):
         )
         return call(self.catalogue.ImportTools, requests, request_id=request_id, timeout_s=timeout_s)
 
+    def export_tools(
+        self, request: catalog_pb.ExportToolsRequest, *, request_id: str | None = None, timeout_s: float | None = None
+    ) -> tuple[catalog_pb.ExportedLibrary, bytes]:
+        """Tools as a library of another program: what is in it and what is not, and its bytes.
+
+        Raises:
+            RmosError: LIBRARY_UNWRITABLE, TOOL_NOT_FOUND, ENTRY_WITHDRAWN.
+        """
+        library, data = catalog_pb.ExportedLibrary(), bytearray()
+        for part in call_stream(self.catalogue.ExportTools, request, request_id=request_id, timeout_s=timeout_s):
+            if part.HasField("library"):
+                library = part.library
+            data += part.chunk
+        return library, bytes(data)
+
     def get_tool(self, tool_id: str, *, request_id: str | None = None) -> catalog_pb.ToolPreset:
         """One tool of the catalogue, with the presets of its library.
 

@@ -19,7 +19,7 @@ import psycopg
 from feasibility_svc.adapters.journal_lines import read_line, write_line
 from feasibility_svc.adapters.postgres.connections import connect, said_by
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.catalogue.workshop import Change, apply
+from feasibility_svc.domain.catalogue.workshop import Change, apply, earlier
 from feasibility_svc.domain.scoring import errors
 from foundation import canonical_json
 from rpckit.settings import ConfigurationError
@@ -80,6 +80,22 @@ class DatabaseCatalogue:
     def current(self) -> Catalogue:
         """The catalogue as this server knows it: with all it added itself, and what others added a second ago."""
         return self._state.catalogue
+
+    def earlier(self, is_wanted: Callable[[str], bool]) -> Catalogue | None:
+        """The newest state whose revision is the wanted one; None where none is. It reads the whole journal.
+
+        Raises:
+            CatalogBusyError: The database cannot be reached.
+        """
+        newest = self.current
+        if is_wanted(newest.revision):
+            return newest
+        try:
+            with connect(self._url) as connection:
+                rows = connection.execute(_AFTER, [1]).fetchall()
+        except psycopg.Error as error:
+            raise errors.CatalogBusyError("the catalogue's database cannot be reached") from error
+        return earlier(self._built_in, (read_line(line.encode()) for _, line, _ in rows), is_wanted)
 
     def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
         """Add the changes that are computed from the catalogue as it is, durably, before returning.

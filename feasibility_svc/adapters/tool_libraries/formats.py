@@ -24,6 +24,14 @@ _BY_SUFFIX: dict[str, LibraryFormat] = {
 }
 
 
+def format_of(data: bytes, *, file_name: str, library_format: LibraryFormat | None) -> LibraryFormat | None:
+    """The format of a library: the one that is stated, or else by its name and content; None for none."""
+    chosen = library_format or _BY_SUFFIX.get(PurePosixPath(file_name).suffix.lower())
+    if library_format is None and chosen == "FUSION_JSON" and is_ugs_json(data):
+        return "UGS_JSON"
+    return chosen
+
+
 def read_library(
     data: bytes, *, file_name: str, library_format: LibraryFormat | None, factor: float | None
 ) -> list[LibraryTool]:
@@ -32,10 +40,7 @@ def read_library(
     Raises:
         LibraryUnreadableError: The format is not known, or the file is not of it.
     """
-    chosen = library_format or _BY_SUFFIX.get(PurePosixPath(file_name).suffix.lower())
-    if library_format is None and chosen == "FUSION_JSON" and is_ugs_json(data):
-        chosen = "UGS_JSON"
-    match chosen:
+    match format_of(data, file_name=file_name, library_format=library_format):
         case "FUSION_ARCHIVE":
             return read_fusion_archive(data)
         case "FUSION_JSON":

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from feasibility_svc.adapters.tool_libraries.entries import UNIT_ASKED, limited
 from feasibility_svc.adapters.tool_libraries.numbers import number_of, shown, tool_number
+from feasibility_svc.domain.catalogue.tool_identity import exported_id
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
+_OURS = re.compile(r"\s*\[rmos ([A-Za-z0-9_.-]{1,100})\]\s*\Z")
+"""The id that an export puts behind the name, since a table has no identifier of its own."""
 _LETTERS = frozenset("TPXYZABCUVWDIJQ")
 """What a word of a table may begin with."""
 _WORD = re.compile(r"([A-Za-z])\s*([-+]?[\d.,]+)")
@@ -42,7 +45,9 @@ def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
         words = dict(pairs)
         if "T" not in words:
             continue
-        name = comment.strip()[:200] or f"tool {words['T'][:20]}"
+        ours = _OURS.search(comment)
+        identity = exported_id(ours[1]) if ours else ""
+        name = _OURS.sub("", comment).strip()[:200] or f"tool {words['T'][:20]}"
         if _WORD.sub("", code).strip() or len(words) < len(pairs) or not words.keys() <= _LETTERS:
             skipped = (
                 f"line {place} cannot be read: {shown(code.strip())}; each of its words is a letter and one number"
@@ -66,7 +71,7 @@ def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
             yield LibraryTool("", number, name, {}, skipped="it has angles of its edges: a tool of a lathe")
             continue
         remarks = ["kind and flutes are not in a LinuxCNC table"]
-        yield LibraryTool("", number, name, {"diameter_mm": round(diameter, 9)}, remarks=remarks)
+        yield LibraryTool(identity, number, name, {"diameter_mm": round(diameter, 9)}, remarks=remarks)
 
 
 def _is_for_turning(words: Mapping[str, str]) -> bool:

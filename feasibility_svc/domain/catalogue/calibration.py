@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from feasibility_svc.domain.catalogue.withdrawal import Withdrawal
 from feasibility_svc.domain.scoring.quantities import Rules
 from foundation.identity import RecordedIdentity
 
@@ -35,6 +36,8 @@ class Calibration(Rules):
     created_at_utc: str = ""
     identity: RecordedIdentity | None = Field(None, exclude=True)
     """Who recorded it; None for what is older than this. Stands beside the value in the journal."""
+    withdrawal: Withdrawal | None = Field(None, exclude=True)
+    """None while it holds, or would if no later one stood in its place."""
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "Calibration":

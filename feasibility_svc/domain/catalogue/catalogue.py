@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from feasibility_svc.domain.catalogue.calibration import Calibration, CalibrationKind
 from feasibility_svc.domain.catalogue.envelope import Envelope
 from feasibility_svc.domain.catalogue.force_laws import TabulatedForce
+from feasibility_svc.domain.catalogue.near_entries import near_entries
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.catalogue.profiles import Revision
+from feasibility_svc.domain.catalogue.withdrawal import Withdrawal
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
 from feasibility_svc.domain.scoring import errors
 from feasibility_svc.domain.scoring.levels import Grade
 from foundation.identity import RecordedIdentity
+
+if TYPE_CHECKING:
+    from feasibility_svc.domain.catalogue.workshop import Change
 
 ForceModel = Literal["curti_density", "affine", "scaled", "unit_power", "kienzle", "none"]
 
@@ -42,6 +47,25 @@ class InstrumentModel:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionMark:
+    """What the catalogue knows of a version of an entry beside its numbers."""
+
+    version: int = 0
+    """Of the workshop's own; 1 is the first."""
+    created_at_utc: str = ""
+    """When the version was made; empty for what ships, and for what is older than this."""
+    change_note: str = ""
+    """Why; empty where nobody said."""
+    identity: RecordedIdentity | None = None
+    """Who made it; None for what ships, and for older entries."""
+    withdrawal: Withdrawal | None = None
+    """None while it may be used."""
+
+
+SHIPPED = VersionMark()
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialEntry:
     """A material of the tables."""
 
@@ -55,12 +79,19 @@ class MaterialEntry:
     sources: tuple[Source, ...]
     note: str
     system: bool = True
-    identity: RecordedIdentity | None = None
-    """Who made it; None for what ships, and for older entries."""
+    kept: VersionMark = SHIPPED
 
     @property
     def genus(self) -> str:
         return self.scientific_name.split(" ", 1)[0]
+
+    @property
+    def entry_id(self) -> str:
+        return self.material.material_id
+
+    @property
+    def value(self) -> Material:
+        return self.material
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +104,15 @@ class ToolEntry:
     system: bool = True
     presets: tuple[CuttingPreset, ...] = ()
     """Speeds and feeds that its library gives with it."""
-    identity: RecordedIdentity | None = None
-    """Who made it; None for what ships, and for older entries."""
+    kept: VersionMark = SHIPPED
+
+    @property
+    def entry_id(self) -> str:
+        return self.tool.tool_id
+
+    @property
+    def value(self) -> Tool:
+        return self.tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +123,20 @@ class MachineEntry:
     display_name: str
     sources: tuple[Source, ...]
     system: bool = True
-    identity: RecordedIdentity | None = None
-    """Who made it; None for what ships, and for older entries."""
+    kept: VersionMark = SHIPPED
+
+    @property
+    def entry_id(self) -> str:
+        return self.machine.machine_id
+
+    @property
+    def value(self) -> Machine:
+        return self.machine
 
 
+AnyEntry = MaterialEntry | ToolEntry | MachineEntry
 Entry = TypeVar("Entry")
+E = TypeVar("E", MaterialEntry, ToolEntry, MachineEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,33 +153,76 @@ class Catalogue:
     profiles: Mapping[str, Sequence[Revision]] = field(default_factory=dict)
     """Every revision of each, oldest first."""
     calibrations: Sequence[Calibration] = ()
-    """Oldest first; of the same kind and subject the last one holds."""
+    """Oldest first; of the same kind and subject the last one that is not withdrawn holds."""
+    withdrawn: Mapping[str, AnyEntry] = field(default_factory=dict)
+    """What is not used any more, by resource name; the mappings above are without it."""
+    history: Mapping[str, Sequence["Change"]] = field(default_factory=dict)
+    """What made each version of the workshop's own, oldest first, by resource name."""
     revision: str = ""
     """Digest of what the workshop added; empty while that is nothing."""
 
     def model(self, model_id: str) -> InstrumentModel:
-        return _get(self.models, model_id, errors.ModelNotFoundError)
+        return entry_of(self.models, model_id, errors.ModelNotFoundError)
 
     def material(self, material_id: str) -> MaterialEntry:
-        return _get(self.materials, material_id, errors.MaterialNotFoundError)
+        return self._usable(self.materials, material_id, errors.MaterialNotFoundError)
 
     def tool(self, tool_id: str) -> ToolEntry:
-        return _get(self.tools, tool_id, errors.ToolNotFoundError)
+        return self._usable(self.tools, tool_id, errors.ToolNotFoundError)
 
     def machine(self, machine_id: str) -> MachineEntry:
-        return _get(self.machines, machine_id, errors.MachineNotFoundError)
+        return self._usable(self.machines, machine_id, errors.MachineNotFoundError)
 
     def profile(self, profile_id: str) -> Revision:
         """The newest revision of a profile."""
-        return _get(self.profiles, profile_id, errors.ProfileNotFoundError)[-1]
+        return entry_of(self.profiles, profile_id, errors.ProfileNotFoundError)[-1]
 
     def calibration(self, kind: CalibrationKind, subject: str) -> Calibration | None:
         """The measurement that holds for a subject, if there is one."""
-        matching = [item for item in self.calibrations if item.kind == kind and item.subject == subject]
+        matching = [
+            item
+            for item in self.calibrations
+            if item.kind == kind and item.subject == subject and item.withdrawal is None
+        ]
         return matching[-1] if matching else None
 
+    @property
+    def every_material(self) -> Mapping[str, MaterialEntry]:
+        """Also those that were withdrawn, by id; so with tools and machines."""
+        return self._also_withdrawn(self.materials, MaterialEntry)
 
-def _get(entries: Mapping[str, Entry], entry_id: str, error: type[errors.EntryNotFoundError]) -> Entry:
+    @property
+    def every_tool(self) -> Mapping[str, ToolEntry]:
+        return self._also_withdrawn(self.tools, ToolEntry)
+
+    @property
+    def every_machine(self) -> Mapping[str, MachineEntry]:
+        return self._also_withdrawn(self.machines, MachineEntry)
+
+    def _also_withdrawn(self, entries: Mapping[str, E], kind: type[E]) -> Mapping[str, E]:
+        gone = {entry.entry_id: entry for entry in self.withdrawn.values() if isinstance(entry, kind)}
+        return dict(sorted({**entries, **gone}.items())) if gone else entries
+
+    def _usable(self, entries: Mapping[str, E], entry_id: str, error: type[errors.EntryNotFoundError]) -> E:
+        """An entry that may be evaluated with.
+
+        Raises:
+            EntryWithdrawnError: It was withdrawn.
+            EntryNotFoundError: There is none.
+        """
+        gone = self.withdrawn.get(f"{error.kind}s/{entry_id}")
+        if gone is None or gone.kept.withdrawal is None:
+            return entry_of(entries, entry_id, error)
+        near = near_entries(gone.value, {name: entry.value for name, entry in entries.items()})
+        raise errors.EntryWithdrawnError(error.kind, entry_id, gone.kept.withdrawal.text, near)
+
+
+def entry_of(entries: Mapping[str, Entry], entry_id: str, error: type[errors.EntryNotFoundError]) -> Entry:
+    """An entry by its id.
+
+    Raises:
+        EntryNotFoundError: There is none.
+    """
     try:
         return entries[entry_id]
     except KeyError:

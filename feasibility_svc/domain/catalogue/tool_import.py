@@ -4,13 +4,14 @@ A tool is known by the library's own identifier, or else by its name in its file
 (`tool_identity.py`); never by its number alone, because most tools of real libraries have the number 1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pydantic import ValidationError
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source, ToolEntry
+from feasibility_svc.domain.catalogue.differences import differences, renamed
 from feasibility_svc.domain.catalogue.tool_identity import Identities
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.catalogue.tool_names import direction_of
@@ -49,7 +50,12 @@ class ImportedTool:
 
 
 def plan_import(
-    catalogue: Catalogue, entries: Sequence[LibraryTool], *, library: str, file_name: str = ""
+    catalogue: Catalogue,
+    entries: Sequence[LibraryTool],
+    *,
+    library: str,
+    file_name: str = "",
+    read_back: Callable[[ToolEntry], LibraryTool] | None = None,
 ) -> list[ImportedTool]:
     """What happens to each entry of a library.
 
@@ -58,10 +64,12 @@ def plan_import(
         entries: The library in its order.
         library: Its name and digest, the source of the numbers.
         file_name: Its name, which tools without an identifier of their own are known by.
+        read_back: What a library of the same format says of a tool that was exported; None for a format that is only
+            read. What such a library says otherwise is changed, and what it cannot hold stays.
     """
     ready = [_ready(entry) for entry in watched_each(entries)]
     identities = Identities(catalogue, ready, file_name)
-    planned = [_plan(catalogue, entry, library, identities) for entry in watched_each(ready)]
+    planned = [_plan(catalogue, entry, library, identities, read_back) for entry in watched_each(ready)]
     places: dict[str, list[int]] = {}
     for place, item in enumerate(planned):
         if item.tool is not None:
@@ -140,17 +148,57 @@ def _plain(message: str, field: str, numbers: JsonMapping) -> str:
     return f"{field} {text[:_MOST_SHOWN]} is not allowed: it {message.removeprefix('Input ')}"
 
 
-def _plan(catalogue: Catalogue, entry: LibraryTool, library: str, identities: Identities) -> ImportedTool:
+def _plan(
+    catalogue: Catalogue,
+    entry: LibraryTool,
+    library: str,
+    identities: Identities,
+    read_back: Callable[[ToolEntry], LibraryTool] | None,
+) -> ImportedTool:
     remarks = [*entry.remarks, *(remark for preset in entry.presets for remark in preset.remarks)]
     if entry.skipped:
         return ImportedTool(entry, "SKIPPED", None, remarks=[entry.skipped, *remarks])
-    direction = {} if "flute_direction" in entry.numbers else direction_of(entry)
+    ours = identities.was_exported(entry)
+    direction = {} if ours or "flute_direction" in entry.numbers else direction_of(entry)
     remarks.extend(f"{field} {value} is read from the name" for field, value in direction.items())
     tool = Tool.model_validate({**entry.numbers, **direction})
     tool = tool.model_copy(update={"tool_id": identities.tool_id(entry, tool)})
+    gone = catalogue.withdrawn.get(f"tools/{tool.tool_id}")
+    if gone is not None and gone.kept.withdrawal is not None:
+        return ImportedTool(entry, "SKIPPED", None, remarks=[f"it was {gone.kept.withdrawal.text}", *remarks])
     source = Source("*", f"imported from {library}", Grade.C)
     new = ToolEntry(tool, entry.display_name, (source,), system=False, presets=tuple(entry.presets))
+    known = catalogue.tools.get(tool.tool_id)
+    if known is not None and read_back is not None and ours:
+        new = _changed_since(known, new, _ready(read_back(known)))
+        entry = replace(entry, presets=new.presets)
+        if known.system and _conflicts(known, new):
+            reason = f"{tool.tool_id} ships with the server and is never changed; copy it under an id of your own"
+            return ImportedTool(entry, "SKIPPED", None, remarks=[reason, *_conflicts(known, new)])
     return _beside(catalogue, ImportedTool(entry, "NEW", new, remarks=remarks), new)
+
+
+def _changed_since(known: ToolEntry, read: ToolEntry, unchanged: LibraryTool) -> ToolEntry:
+    """A tool that was exported, with what has been changed in the library since.
+
+    Args:
+        known: The tool.
+        read: What the library says of it.
+        unchanged: What it would say if nobody had changed it.
+    """
+    before = Tool.model_validate(unchanged.numbers)
+    update = {
+        field: value
+        for field in Tool.model_fields
+        if field != "tool_id" and (value := getattr(read.tool, field)) != getattr(before, field)
+    }
+    same_presets = set(read.presets) == set(unchanged.presets)
+    return replace(
+        read,
+        tool=known.tool.model_copy(update=update),
+        display_name=known.display_name if read.display_name == unchanged.display_name else read.display_name,
+        presets=known.presets if same_presets else read.presets,
+    )
 
 
 def _beside(catalogue: Catalogue, item: ImportedTool, given: ToolEntry) -> ImportedTool:
@@ -166,14 +214,7 @@ def _beside(catalogue: Catalogue, item: ImportedTool, given: ToolEntry) -> Impor
 
 def _conflicts(known: ToolEntry, new: ToolEntry) -> list[str]:
     """Fields that differ, each with both values."""
-    before, after = known.tool.model_dump(exclude_none=True), new.tool.model_dump(exclude_none=True)
-    found = [
-        f"{name}: {before.get(name, 'nothing')} before, {after.get(name, 'nothing')} now"
-        for name in sorted(before.keys() | after.keys())
-        if before.get(name) != after.get(name)
-    ]
-    if known.display_name != new.display_name:
-        found.append(f"name: {known.display_name!r} before, {new.display_name!r} now")
+    found = [*differences(known.tool, new.tool), *renamed(known.display_name, new.display_name)]
     if new.presets and known.presets != new.presets:
         found.append(f"presets: {len(known.presets)} before, {len(new.presets)} now")
     return found

@@ -1,6 +1,6 @@
 """What a workshop adds to the catalogue: changes in the order they were made, and the catalogue they lead to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
@@ -8,42 +8,72 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from feasibility_svc.domain.catalogue.calibration import Calibration
-from feasibility_svc.domain.catalogue.catalogue import Catalogue, MachineEntry, MaterialEntry, Source, ToolEntry
+from feasibility_svc.domain.catalogue.catalogue import (
+    AnyEntry,
+    Catalogue,
+    MachineEntry,
+    MaterialEntry,
+    Source,
+    ToolEntry,
+    VersionMark,
+)
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
-from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
+from feasibility_svc.domain.catalogue.profiles import Revision
+from feasibility_svc.domain.catalogue.withdrawal import Withdrawal
 from feasibility_svc.domain.inputs.context import Machine, Material, Tool
-from feasibility_svc.domain.scoring import errors
 from feasibility_svc.domain.scoring.levels import Grade
 from foundation import canonical_json
 from foundation.canonical_json import JsonObject, JsonValue
 from foundation.identity import RecordedIdentity, made_by
+from foundation.json_members import text
 
 Entry = TypeVar("Entry")
 UNSAID = "entered by the workshop"
 """Source of entries whose numbers nobody gave a source for."""
 SCHEMA = "rmos.catalogue/1"
-Kind = Literal["material", "tool", "machine", "profile", "calibration"]
+Kind = Literal["material", "tool", "machine", "profile", "calibration", "withdrawal"]
 _RULES: dict[str, type[BaseModel]] = {
     "material": Material,
     "tool": Tool,
     "machine": Machine,
     "profile": Revision,
     "calibration": Calibration,
+    "withdrawal": Withdrawal,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One addition: the value, and for entries their name and where the numbers come from."""
+    """One addition or withdrawal: the value, and for entries their name and where the numbers come from."""
 
     kind: Kind
     value: BaseModel
     display_name: str = ""
     sources: tuple[Source, ...] = ()
     presets: tuple[CuttingPreset, ...] | None = None
-    """Kept with a tool; None says nothing of them, and what is there stays."""
+    """VersionMark with a tool; None says nothing of them, and what is there stays."""
     identity: RecordedIdentity | None = None
     """Who makes it; None in older journals."""
+    created_at_utc: str = ""
+    """When it is made; empty in older journals."""
+    change_note: str = ""
+    """Why; empty where nobody said."""
+
+    @property
+    def resource(self) -> str:
+        """The name of what it makes a version of; empty for a profile, whose revisions are counted apart."""
+        match self.value:
+            case Material(material_id=entry_id):
+                return f"materials/{entry_id}"
+            case Tool(tool_id=entry_id):
+                return f"tools/{entry_id}"
+            case Machine(machine_id=entry_id):
+                return f"machines/{entry_id}"
+            case Calibration(calibration_id=entry_id):
+                return f"calibrations/{entry_id}"
+            case Withdrawal(resource=name):
+                return name
+        return ""
 
     def to_json(self) -> JsonObject:
         """The change as one JSON object."""
@@ -56,6 +86,10 @@ class Change:
         }
         if self.presets is not None:
             value["presets"] = [preset.to_json() for preset in self.presets]
+        if self.created_at_utc:
+            value["created_at_utc"] = self.created_at_utc
+        if self.change_note:
+            value["change_note"] = self.change_note
         return value if self.identity is None else {**value, "identity": self.identity.to_json()}
 
     @classmethod
@@ -76,7 +110,9 @@ class Change:
         rules = _as_kept(_RULES[str(kind)], value["value"])
         found = value.get("presets")
         presets = tuple(CuttingPreset.from_json(item) for item in found) if isinstance(found, list) else None
-        return cls(kind, rules, str(value["display_name"]), sources, presets, made_by(value))  # type: ignore[arg-type]
+        when, note = text(value, "created_at_utc"), text(value, "change_note")
+        name = str(value["display_name"])
+        return cls(kind, rules, name, sources, presets, made_by(value), when, note)  # type: ignore[arg-type]
 
 
 def _as_kept(rules: type[BaseModel], value: JsonValue) -> BaseModel:
@@ -107,7 +143,11 @@ def _within_ranges(value: JsonValue, error: ValidationError) -> Any:
 
 
 def apply(catalogue: Catalogue, changes: Iterable[Change]) -> Catalogue:
-    """The catalogue with changes made in their order."""
+    """The catalogue with changes made in their order.
+
+    Raises:
+        ValueError: They do not follow from each other.
+    """
     growing = _Growing(catalogue)
     for change in changes:
         growing.make(change)
@@ -124,21 +164,31 @@ class _Growing:
         self._tools = dict(catalogue.tools)
         self._machines = dict(catalogue.machines)
         self._profiles: dict[str, list[Revision]] = {}
-        self._calibrations: list[Calibration] = []
+        self._calibrations = list(catalogue.calibrations)
+        self._withdrawn = dict(catalogue.withdrawn)
+        self._history = dict(catalogue.history)
 
     def make(self, change: Change) -> None:
-        document = canonical_json.dumps(change.to_json())
-        self._revision = canonical_json.sha256_hex(self._revision.encode() + document)
+        self._revision = revision_after(self._revision, change)
+        resource = change.resource
+        if resource:
+            self._history[resource] = (*self._history.get(resource, ()), change)
+        version = len(self._history.get(resource, ()))
+        kept = VersionMark(version, change.created_at_utc, change.change_note, change.identity)
         match change.value:
             case Material() as material:
-                self._materials[material.material_id] = _material_entry(change, material)
+                self._materials[material.material_id] = _material_entry(change, material, kept)
+                self._withdrawn.pop(resource, None)
             case Tool() as tool:
-                self._tools[tool.tool_id] = _tool_entry(change, tool, self._tools.get(tool.tool_id))
+                before = self._tools.get(tool.tool_id) or self._withdrawn.pop(resource, None)
+                self._tools[tool.tool_id] = _tool_entry(change, tool, before, kept)
             case Machine() as machine:
-                entry = MachineEntry(
-                    machine, change.display_name, change.sources, system=False, identity=change.identity
-                )
+                entry = MachineEntry(machine, change.display_name, change.sources, system=False, kept=kept)
                 self._machines[machine.machine_id] = entry
+                self._withdrawn.pop(resource, None)
+            case Withdrawal() as withdrawal:
+                said = {"created_at_utc": change.created_at_utc, "identity": change.identity}
+                self._withdraw(withdrawal.model_copy(update=said), version)
             case Revision() as revision:
                 self._profiles.setdefault(revision.profile.profile_id, []).append(
                     revision.model_copy(update={"identity": change.identity})
@@ -147,6 +197,25 @@ class _Growing:
                 self._calibrations.append(calibration.model_copy(update={"identity": change.identity}))
             case _:
                 raise ValueError(f"{change.kind} is not a change of the catalogue")
+
+    def _withdraw(self, withdrawal: Withdrawal, version: int) -> None:
+        collection, _, entry_id = withdrawal.resource.partition("/")
+        if collection == "calibrations":
+            self._calibrations = [
+                item.model_copy(update={"withdrawal": withdrawal}) if item.calibration_id == entry_id else item
+                for item in self._calibrations
+            ]
+            return
+        usable: Mapping[str, dict[str, Any]] = {
+            "materials": self._materials,
+            "tools": self._tools,
+            "machines": self._machines,
+        }
+        gone: AnyEntry | None = usable[collection].pop(entry_id, None)
+        if gone is None:
+            raise ValueError(f"{withdrawal.resource} is withdrawn and was never added")
+        said = replace(gone.kept, version=version, withdrawal=withdrawal)
+        self._withdrawn[withdrawal.resource] = replace(gone, kept=said)
 
     def catalogue(self) -> Catalogue:
         before = self._before
@@ -157,22 +226,51 @@ class _Growing:
             tools=_in_order(before.tools, self._tools),
             machines=_in_order(before.machines, self._machines),
             profiles=dict(sorted({**before.profiles, **profiles}.items())) if profiles else before.profiles,
-            calibrations=(*before.calibrations, *self._calibrations) if self._calibrations else before.calibrations,
+            calibrations=tuple(self._calibrations),
+            withdrawn=self._withdrawn,
+            history=self._history,
             revision=self._revision,
         )
+
+
+def earlier(
+    catalogue: Catalogue, additions: Iterable[Sequence[Change]], is_wanted: Callable[[str], bool]
+) -> Catalogue | None:
+    """The newest state of a catalogue whose revision is the wanted one; None where none is.
+
+    Args:
+        catalogue: Before anything was added.
+        additions: What was added together, in its order.
+        is_wanted: Asked of the revision of each state.
+    """
+    revision, changes = catalogue.revision, list[Change]()
+    found = 0 if is_wanted(revision) else None
+    for added in additions:
+        for change in added:
+            revision = revision_after(revision, change)
+        changes += added
+        if is_wanted(revision):
+            found = len(changes)
+    return None if found is None else apply(catalogue, changes[:found])
+
+
+def revision_after(revision: str, change: Change) -> str:
+    """The revision of a catalogue once a change is made to it."""
+    return canonical_json.sha256_hex(revision.encode() + canonical_json.dumps(change.to_json()))
 
 
 def _in_order(before: Mapping[str, Entry], after: dict[str, Entry]) -> Mapping[str, Entry]:
     return before if before == after else dict(sorted(after.items()))
 
 
-def _tool_entry(change: Change, tool: Tool, before: ToolEntry | None) -> ToolEntry:
-    kept = () if before is None else before.presets
-    presets = kept if change.presets is None else change.presets
-    return ToolEntry(tool, change.display_name, change.sources, system=False, presets=presets, identity=change.identity)
+def _tool_entry(change: Change, tool: Tool, before: AnyEntry | None, kept: VersionMark) -> ToolEntry:
+    presets = change.presets
+    if presets is None:
+        presets = before.presets if isinstance(before, ToolEntry) else ()
+    return ToolEntry(tool, change.display_name, change.sources, system=False, presets=presets, kept=kept)
 
 
-def _material_entry(change: Change, material: Material) -> MaterialEntry:
+def _material_entry(change: Change, material: Material, kept: VersionMark) -> MaterialEntry:
     wood = material.kind in {"SOFTWOOD", "HARDWOOD"}
     return MaterialEntry(
         material=material,
@@ -185,82 +283,10 @@ def _material_entry(change: Change, material: Material) -> MaterialEntry:
         sources=change.sources,
         note="",
         system=False,
-        identity=change.identity,
+        kept=kept,
     )
 
 
-def in_the_name_of(identity: RecordedIdentity, changes: Sequence[Change]) -> list[Change]:
-    """Changes that say who makes them."""
-    return [replace(change, identity=identity) for change in changes]
-
-
-def check_writable(catalogue: Catalogue, kind: Kind, entry_id: str) -> None:
-    """Refuse to change what ships.
-
-    Raises:
-        EntryReadOnlyError: The entry ships with the server.
-    """
-    entries: dict[str, Mapping[str, MaterialEntry | ToolEntry | MachineEntry | Revision]] = {
-        "material": catalogue.materials,
-        "tool": catalogue.tools,
-        "machine": catalogue.machines,
-        "profile": {profile_id: history[0] for profile_id, history in catalogue.profiles.items()},
-    }
-    entry = entries[kind].get(entry_id)
-    if entry is not None and entry.system:
-        raise errors.EntryReadOnlyError(kind, entry_id)
-
-
-def addition(catalogue: Catalogue, change: Change, entry_id: str) -> list[Change]:
-    """The change that adds an entry; none when the newest one is the same.
-
-    Raises:
-        EntryReadOnlyError: The entry ships with the server.
-    """
-    check_writable(catalogue, change.kind, entry_id)
-    known: dict[str, Mapping[str, MaterialEntry | ToolEntry | MachineEntry]] = {
-        "material": catalogue.materials,
-        "tool": catalogue.tools,
-        "machine": catalogue.machines,
-    }
-    entry = known[change.kind].get(entry_id)
-    return [] if entry is not None and _adds_nothing(change, entry, entry_id) else [change]
-
-
-def _adds_nothing(change: Change, entry: MaterialEntry | ToolEntry | MachineEntry, entry_id: str) -> bool:
-    """Whether an entry says all of a change. A name or source that nobody gave says nothing."""
-    value: BaseModel
-    match entry:
-        case MaterialEntry():
-            value = entry.material
-        case ToolEntry():
-            value = entry.tool
-        case _:
-            value = entry.machine
-    return (
-        value == change.value
-        and change.display_name in {entry_id, entry.display_name}
-        and (change.sources == entry.sources or {source.text for source in change.sources} <= {UNSAID})
-    )
-
-
-def revision(catalogue: Catalogue, profile: ConstraintProfile, *, created_at_utc: str, note: str) -> list[Change]:
-    """The change that makes a profile the newest revision of its id; none when it is that already.
-
-    Raises:
-        EntryReadOnlyError: The profile ships with the server.
-    """
-    check_writable(catalogue, "profile", profile.profile_id)
-    history = catalogue.profiles.get(profile.profile_id, ())
-    if history and history[-1].profile == profile:
-        return []
-    number = len(history) + 1
-    return [
-        Change("profile", Revision(profile=profile, revision=number, created_at_utc=created_at_utc, change_note=note))
-    ]
-
-
-def measurement(catalogue: Catalogue, calibration: Calibration) -> list[Change]:
-    """The change that keeps a calibration; none when its id is known: the first one stays."""
-    known = {item.calibration_id for item in catalogue.calibrations}
-    return [] if calibration.calibration_id in known else [Change("calibration", calibration)]
+def in_the_name_of(identity: RecordedIdentity, changes: Sequence[Change], *, now: str) -> list[Change]:
+    """Changes that say who makes them, and when."""
+    return [replace(change, identity=identity, created_at_utc=now) for change in changes]

@@ -11,6 +11,7 @@ import numpy as np
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Dimension, Profile
 from feasibility_svc.domain.engine.assumed_inputs import with_assumptions
+from feasibility_svc.domain.engine.marked_wear import with_marked_wear
 from feasibility_svc.domain.engine.proposals import Trial
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import (
@@ -82,7 +83,10 @@ class DimensionEngine:
         dimensions = [dimension for dimension in self.dimensions if _applies(dimension, situation, faults) is not False]
         profiles = [dimension.profile for dimension in dimensions]
         assessments = [
-            with_assumptions(_assess(dimension, situation, faults), situation, dimension.profile.rests_on)
+            with_marked_wear(
+                with_assumptions(_assess(dimension, situation, faults), situation, dimension.profile.rests_on),
+                situation,
+            )
             for dimension in watched_each(dimensions)
         ]
         if situation.context.uncertainty.method in {"CORNERS", "SAMPLED"}:

@@ -1,5 +1,7 @@
 """What can go wrong in an evaluation, for the answer table."""
 
+from collections.abc import Sequence
+
 from foundation.errors import Resource, ServiceError
 
 
@@ -53,6 +55,31 @@ class RevisionNotFoundError(EntryNotFoundError):
     kind = "revision"
 
 
+class CalibrationNotFoundError(EntryNotFoundError):
+    """No calibration has this id."""
+
+    kind = "calibration"
+
+
+class EntryWithdrawnError(FeasibilityError):
+    """The entry was withdrawn: nothing is evaluated with it, or added to it."""
+
+    def __init__(self, kind: str, entry_id: str, withdrawal: str, near: Sequence[str] = ()) -> None:
+        self.resource = Resource(kind, entry_id)
+        instead = f"; near it: {', '.join(near)}" if near else ""
+        super().__init__(f"the {kind} {entry_id!r} was {withdrawal}{instead}")
+        self.metadata = {"withdrawal": withdrawal, "near": ", ".join(near)}
+
+
+class EntryChangedError(FeasibilityError):
+    """The entry has another version than the caller has seen."""
+
+    def __init__(self, kind: str, entry_id: str, *, version: int, expected: int) -> None:
+        self.resource = Resource(kind, entry_id)
+        super().__init__(f"the {kind} {entry_id!r} has version {version}, not {expected}; read it again and decide")
+        self.metadata = {"version": str(version), "expected_version": str(expected)}
+
+
 class EntryReadOnlyError(FeasibilityError):
     """The entry ships with the server and is never changed."""
 
@@ -87,6 +114,10 @@ class CatalogBusyError(FeasibilityError):
 
 class LibraryUnreadableError(FeasibilityError):
     """The tool library cannot be read as the format it is said to be."""
+
+
+class LibraryUnwritableError(FeasibilityError):
+    """The format of tool libraries does not hold what is to be exported."""
 
 
 class EngineNotFoundError(EntryNotFoundError):

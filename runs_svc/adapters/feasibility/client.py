@@ -1,7 +1,7 @@
 """The feasibility service over gRPC, through the client package."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import grpc
 
@@ -36,6 +36,7 @@ _NOT_FOUND = {
     "MATERIAL_NOT_FOUND": errors.MaterialNotFoundError,
     "TOOL_NOT_FOUND": errors.ToolNotFoundError,
     "MACHINE_NOT_FOUND": errors.MachineNotFoundError,
+    "REVISION_NOT_FOUND": errors.EarlierCatalogueNotFoundError,
 }
 
 
@@ -89,16 +90,22 @@ class RpcFeasibility:
 
 
 def _request(inputs: Inputs) -> pb.EvaluateFeasibilityRequest:
+    earlier = inputs.earlier_report
     return pb.EvaluateFeasibilityRequest(
         design=proto_json.write(design_pb2.Design, inputs.design),
         context=proto_json.write(context_pb2.Context, inputs.context),
         engine_id=inputs.engine_id,
+        earlier_report=None if earlier is None else pb.EarlierReport(**asdict(earlier)),
     )
 
 
 def _translated(error: RmosError) -> Exception:
     if error.code is grpc.StatusCode.INVALID_ARGUMENT and error.violations:
         return InvalidFieldsError(Violation(item.field, item.description) for item in error.violations)
+    if error.reason == "ENTRY_WITHDRAWN":
+        withdrawn = errors.EntryWithdrawnError(error.message)
+        withdrawn.metadata = {name: value for name, value in error.metadata.items() if name in {"withdrawal", "near"}}
+        return withdrawn
     if error.reason in _NOT_FOUND:
         missing = _NOT_FOUND[error.reason](error.message)
         missing.resource = Resource(error.reason.removesuffix("_NOT_FOUND").lower(), "")

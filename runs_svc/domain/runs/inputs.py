@@ -8,6 +8,15 @@ from foundation.canonical_json import JsonObject
 from foundation.json_members import child, text
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierReport:
+    """What of an earlier report on the same inputs tells which catalogue it was made with."""
+
+    inputs_sha256: str
+    engine_id: str
+    engine_version: str
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What is evaluated. Attempts at the same thing may share them: nobody changes them."""
@@ -15,6 +24,8 @@ class Inputs:
     design: JsonObject
     context: JsonObject
     engine_id: str = ""
+    earlier_report: EarlierReport | None = None
+    """Whose catalogue is to be used; None for the catalogue as it is. No part of the record: its report tells it."""
 
     @cached_property
     def value(self) -> JsonObject:

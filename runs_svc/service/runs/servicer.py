@@ -170,6 +170,7 @@ class RunsServicer(AmendmentMethods, SheetMethods, PictureMethods, pb_grpc.RunsS
             note=amendment_messages.read_note(request.note),
             idempotency_key=read_idempotency_key(request.idempotency_key),
             call=current_call.get(),
+            with_earlier_catalogue=request.with_earlier_catalogue,
         )
         if done.replayed:
             context.set_trailing_metadata((("x-idempotent-replay", "true"),))

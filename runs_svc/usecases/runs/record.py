@@ -26,7 +26,7 @@ from runs_svc.domain.ids import read_run_id
 from runs_svc.domain.runs import gate
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.domain.runs.gate import Decision
-from runs_svc.domain.runs.inputs import Inputs
+from runs_svc.domain.runs.inputs import EarlierReport, Inputs
 from runs_svc.domain.runs.report import Report
 from runs_svc.domain.runs.run import Attempt, Idempotency, RunRecord, compose, payload_sha256
 from runs_svc.domain.runs.run_view import RunView, view_of
@@ -115,7 +115,8 @@ class RecordRun:
             IdempotencyKeyReusedError: The key is bound to another payload.
             AttachmentNotFoundError: An attachment was not uploaded.
             RunNotFoundError: The parent is not there.
-            InvalidFieldsError, CatalogueEntryNotFoundError: The feasibility service refused the inputs.
+            InvalidFieldsError, CatalogueEntryNotFoundError, EntryWithdrawnError: The feasibility service refused the
+                inputs.
             DeadlinePassedError: The caller has given up; nothing was written.
             RecordTooLargeError: The run could not be read.
             What `judge` raises.
@@ -182,12 +183,12 @@ class RecordRun:
         return tuple(sized)
 
     async def _evaluate(self, items: Sequence["_Item"], call: Call) -> None:
-        inputs = {item.attempt.inputs.canonical: item.attempt.inputs for item in items}
+        inputs = {_question(item.attempt.inputs): item.attempt.inputs for item in items}
         questions = [self._ask(one, call) for one in inputs.values()]
         answers = await asyncio.gather(*questions) if len(questions) > 1 else [await one for one in questions]
         answered = dict(zip(inputs, answers, strict=True))
         for item in items:
-            answer = answered[item.attempt.inputs.canonical]
+            answer = answered[_question(item.attempt.inputs)]
             if isinstance(answer, ServiceError):
                 item.outcome = answer
             else:
@@ -327,6 +328,11 @@ def _tell(record: RunRecord, call: Call) -> None:
 def _open(items: Sequence[_Item]) -> Sequence[_Item]:
     """Those without an outcome."""
     return [item for item in items if item.outcome is None]
+
+
+def _question(inputs: Inputs) -> tuple[bytes, EarlierReport | None]:
+    """What equal attempts have in common."""
+    return inputs.canonical, inputs.earlier_report
 
 
 def _recorded(record: RunRecord, result: StoredRun | ServiceError) -> RecordResult:

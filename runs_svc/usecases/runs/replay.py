@@ -1,6 +1,7 @@
 """Replay a run: evaluate its stored inputs again and record the outcome as a child.
 
-1. record a child with the stored inputs and the same programs, as any other attempt
+1. record a child with the stored inputs and the same programs, as any other attempt; with the catalogue as it was then,
+   where that is asked for, or something that the run names was withdrawn since
 2. while the feasibility service gives no report nothing can be compared: that is said, and nothing is recorded
 3. before it is written, say what differs from then: engine, level, score, what the workshop has measured
 4. a run that drifted is refused without a note, unless the gate only warns
@@ -13,9 +14,11 @@ from typing import Literal
 from foundation import canonical_json
 from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject
+from foundation.errors import InvalidFieldsError
 from foundation.json_members import child, number, text, texts
-from runs_svc.domain.errors import InexactRecordError, ReplayBlockedError, ReplayUnavailableError
+from runs_svc.domain.errors import EntryWithdrawnError, InexactRecordError, ReplayBlockedError, ReplayUnavailableError
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.runs.inputs import EarlierReport
 from runs_svc.domain.runs.run import Attempt
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger
@@ -93,10 +96,12 @@ class ReplayRun:
         note: str,
         idempotency_key: str | None,
         call: Call,
+        with_earlier_catalogue: bool = False,
     ) -> Replayed:
         """The child run.
 
         Raises:
+            InvalidFieldsError: The catalogue of then is asked for, and no report tells it.
             RunNotFoundError: There is no such run.
             InputsNotRecordedError: It was imported without its inputs.
             InexactRecordError: It holds a number from an older store that cannot be written again.
@@ -107,6 +112,12 @@ class ReplayRun:
         parent = read_run(await self._ledger.get(run_id))
         _refuse_inexact(parent)
         attempt = _attempt_of(parent, instrument_serial=instrument_serial, operator=operator, note=note)
+        earlier = _with_earlier_catalogue(attempt, parent)
+        if with_earlier_catalogue:
+            if earlier is None:
+                raise InvalidFieldsError.one("with_earlier_catalogue", "the run has no report that tells its catalogue")
+            asked = {**(attempt.asked or {}), "with_earlier_catalogue": True}
+            attempt, earlier = replace(earlier, asked=asked), None
 
         def judge(child: Attempt, evaluation: RunEvaluation) -> Attempt:
             if evaluation.report is None:
@@ -117,11 +128,20 @@ class ReplayRun:
             summary: JsonObject = {"count": len(drift), "fields": drift}
             return replace(child, meta={"replay": {"drift_detected": bool(drift), "drift_summary": summary}})
 
-        recorded = await self._record_run.record(attempt, idempotency_key=idempotency_key, call=call, judge=judge)
+        withdrawn = ""
+        try:
+            recorded = await self._record_run.record(attempt, idempotency_key=idempotency_key, call=call, judge=judge)
+        except EntryWithdrawnError as error:
+            if earlier is None:
+                raise
+            withdrawn = str(error)
+            recorded = await self._record_run.record(earlier, idempotency_key=idempotency_key, call=call, judge=judge)
         drift = texts(child(child(recorded.run.document.meta, "replay"), "drift_summary"), "fields")
         warnings = await self._execution.finished_before(parent, instrument_serial) if instrument_serial else []
         if drift and self._gate.mode == "soft_block":
             warnings = [*warnings, f"soft_block: it drifted and was let through: {'; '.join(drift[:_MOST_TOLD])}"]
+        if withdrawn:
+            warnings = [*warnings, f"{withdrawn}; replayed with the catalogue as it was then"]
         then, now = (_verdict(view.document.feasibility) for view in (parent, recorded.run))
         return Replayed(recorded.run, then, now, drift, warnings, recorded.replayed)
 
@@ -161,6 +181,15 @@ def _attempt_of(parent: RunView, *, instrument_serial: str, operator: str, note:
             "note": note,
         },
     )
+
+
+def _with_earlier_catalogue(attempt: Attempt, parent: RunView) -> Attempt | None:
+    """The attempt with the catalogue of its parent's report; None where the parent has none."""
+    report = parent.document.feasibility or {}
+    told = (text(report, "inputs_sha256"), text(report, "engine_id"), text(report, "engine_version"))
+    if not all(told):
+        return None
+    return replace(attempt, inputs=replace(attempt.inputs, earlier_report=EarlierReport(*told)))
 
 
 def _verdict(report: JsonMapping | None) -> Verdict | None:

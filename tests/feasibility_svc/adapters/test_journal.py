@@ -12,6 +12,7 @@ from filelock import FileLock
 from feasibility_svc.adapters import journal as journals
 from feasibility_svc.adapters.journal import CatalogueJournal, JournalCorruptError
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.withdrawal import Withdrawal
 from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.inputs.context import Tool
 from feasibility_svc.domain.scoring.errors import CatalogBusyError, CatalogReadOnlyError
@@ -185,3 +186,16 @@ def test_a_lock_that_another_server_keeps_is_not_waited_for_without_end(
         journal.append(lambda _: [tool(1)])
     journal.append(lambda _: [tool(1)])
     assert own_tools(journal) == {"bit_1"}
+
+
+def test_without_a_journal_there_is_one_state_alone(catalogue: Catalogue, tmp_path: Path) -> None:
+    journal = CatalogueJournal(catalogue, tmp_path / "none")
+    assert journal.earlier(lambda revision: not revision) == catalogue
+    assert journal.earlier(bool) is None
+
+
+def test_a_withdrawal_of_what_was_never_added_stops_the_server(catalogue: Catalogue, tmp_path: Path) -> None:
+    gone = Change("withdrawal", Withdrawal(resource="tools/never", reason="lost", person="Ann"))
+    (tmp_path / "journal.jsonl").write_bytes(canonical_json.dumps(gone.to_json()) + b"\n")
+    with pytest.raises(JournalCorruptError, match="tools/never is withdrawn and was never added"):
+        CatalogueJournal(catalogue, tmp_path)

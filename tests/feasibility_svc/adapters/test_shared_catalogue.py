@@ -198,3 +198,16 @@ def test_a_catalogue_goes_into_a_database_and_out_again_with_the_same_bytes(
         assert (tmp_path / "out" / name).read_bytes() == (folder / name).read_bytes()
     with pytest.raises(ConfigurationError, match="exists"):
         copying.take_out(url, tmp_path / "out")
+
+
+def test_the_catalogue_is_found_as_it_was(home: Home) -> None:
+    catalogue = home.open()
+    seen = [catalogue.current]
+    for number in range(3):
+        catalogue.append(lambda _, number=number: [tool(number), tool(10 + number)])  # type: ignore[misc]
+        seen.append(catalogue.current)
+    for state in seen:
+        found = catalogue.earlier(lambda revision, state=state: revision == state.revision)  # type: ignore[misc]
+        assert found is not None
+        assert (found.revision, found.tools.keys()) == (state.revision, state.tools.keys())
+    assert catalogue.earlier(lambda _: False) is None

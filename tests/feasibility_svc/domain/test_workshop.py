@@ -6,18 +6,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from feasibility_svc.domain.catalogue.additions import addition, check_writable, measurement, revision
 from feasibility_svc.domain.catalogue.calibration import Calibration
 from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source
 from feasibility_svc.domain.catalogue.profiles import ConstraintProfile, Revision
-from feasibility_svc.domain.catalogue.workshop import (
-    Change,
-    addition,
-    apply,
-    check_writable,
-    in_the_name_of,
-    measurement,
-    revision,
-)
+from feasibility_svc.domain.catalogue.workshop import Change, apply, in_the_name_of
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.heat import Heat
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
@@ -63,7 +56,7 @@ def test_a_change_survives_the_journal_and_marks_the_catalogue(catalogue: Catalo
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.kind)
 def test_an_entry_says_who_made_it_and_older_lines_stay_as_they_are(catalogue: Catalogue, change: Change) -> None:
     assert "identity" not in change.to_json()
-    (named,) = in_the_name_of(ANN, [change])
+    (named,) = in_the_name_of(ANN, [change], now="2026-03-01T08:00:00Z")
     kept = Change.from_json(named.to_json())
     assert kept == named
     added = apply(catalogue, [kept])
@@ -71,7 +64,8 @@ def test_an_entry_says_who_made_it_and_older_lines_stay_as_they_are(catalogue: C
         *(added.materials.values()), *(added.tools.values()), *(added.machines.values()), *added.calibrations,
         *(history[-1] for history in added.profiles.values()),
     ]  # fmt: skip
-    assert [item.identity for item in newest if item.identity is not None] == [ANN]
+    makers = [getattr(item, "kept", item).identity for item in newest]
+    assert [maker for maker in makers if maker is not None] == [ANN]
     assert apply(catalogue, [change]).revision != added.revision
 
 

@@ -13,12 +13,14 @@ from rmos.type.v1 import risk_pb2
 from rmos_client.cli.answers import print_json, print_list, print_message
 from rmos_client.cli.calling import JsonOption, ask, connected, enum_value, pages, resource_name
 from rmos_client.cli.console import EXIT_FAILED, FEASIBILITY, FeasibilityAddress, console
+from rmos_client.cli.entries import add_commands
 from rmos_client.jobs import read_message
 from rmos_client.near_names import near_names
 
 app = typer.Typer(help="What the engines know: materials, tools, machines, profiles …", no_args_is_help=True)
 profile = typer.Typer(help="Constraint profiles for searching rosettes.", no_args_is_help=True)
 app.add_typer(profile, name="profile")
+add_commands(app)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,13 @@ class _Kind:
     item: str
     columns: Sequence[str]
 
-    def every(self, stub: CatalogServiceStub) -> Iterator[Any]:
-        return pages(getattr(stub, self.lists), getattr(pb, f"{self.lists}Request")(), self.items)
+    def every(self, stub: CatalogServiceStub, *, withdrawn: bool) -> Iterator[Any]:
+        request = getattr(pb, f"{self.lists}Request")()
+        if withdrawn:
+            if "show_withdrawn" not in request.DESCRIPTOR.fields_by_name:
+                raise typer.BadParameter(f"{self.items} are not withdrawn", param_hint="--withdrawn")
+            request.show_withdrawn = True
+        return pages(getattr(stub, self.lists), request, self.items)
 
     def one(self, stub: CatalogServiceStub, entry_id: str) -> Any:
         request = getattr(pb, f"{self.reads}Request")(name=resource_name(self.items, entry_id))
@@ -59,14 +66,17 @@ _NEAR = 8
 def list_entries(
     kind: KindArgument,
     search: Annotated[str, typer.Argument(help="Words that the id or the name holds, or nearly.")] = "",
+    *,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn", help="Also what was withdrawn.")] = False,
     as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
 ) -> None:
     """List entries by id; with words, those that match, else those whose names are nearest."""
     chosen = _kind(kind)
     with connected(CatalogServiceStub, feasibility) as stub:
-        entries = list(chosen.every(stub))
-    print_list(_matching(entries, chosen, search), chosen.columns, name=chosen.items, as_json=as_json)
+        entries = list(chosen.every(stub, withdrawn=withdrawn))
+    columns = (*chosen.columns, "withdrawal.reason", "withdrawal.person") if withdrawn else chosen.columns
+    print_list(_matching(entries, chosen, search), columns, name=chosen.items, as_json=as_json)
 
 
 @app.command()
@@ -93,7 +103,7 @@ def add(
     as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
 ) -> None:
-    """Add an entry of the workshop, or a further revision of one."""
+    """Add an entry of the workshop, or a further version of one."""
     with connected(CatalogServiceStub, feasibility) as stub:
         answer = _add(stub, kind, file, title=title, source=source, grade=grade)
     if as_json:
@@ -118,7 +128,7 @@ def calibrate(
 @app.command()
 def calibrations(as_json: JsonOption = False, feasibility: FeasibilityAddress = FEASIBILITY) -> None:
     """List calibrations, newest first, superseded ones too."""
-    columns = ("calibration_id", "kind", "subject", "value", "person", "date", "superseded")
+    columns = ("calibration_id", "kind", "subject", "value", "person", "date", "superseded", "withdrawal.reason")
     with connected(CatalogServiceStub, feasibility) as stub:
         found = pages(stub.ListCalibrations, pb.ListCalibrationsRequest(), "calibrations")
         print_list(found, columns, name="calibrations", as_json=as_json)

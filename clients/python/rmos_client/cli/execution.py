@@ -78,13 +78,20 @@ def replay(
     *,
     serial: SerialOption = "",
     note: NoteOption = "",
+    earlier: Annotated[
+        bool, typer.Option("--earlier-catalogue", help="With the workshop's catalogue as it was then.")
+    ] = False,
     person: PersonOption = "",
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
     """Evaluate the stored inputs of a run again, say what changed, and record a child run."""
     request = runs_service_pb2.ReplayRunRequest(
-        name=resource_name("runs", run_id), instrument_serial=serial, operator=person, note=note
+        name=resource_name("runs", run_id),
+        instrument_serial=serial,
+        operator=person,
+        note=note,
+        with_earlier_catalogue=earlier,
     )
     with connected(RunsServiceStub, runs) as stub:
         answer = ask(stub.ReplayRun, request, timeout_s=_EVALUATING_S)

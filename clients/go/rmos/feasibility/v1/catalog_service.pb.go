@@ -272,6 +272,67 @@ func (CalibrationKind) EnumDescriptor() ([]byte, []int) {
 	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{3}
 }
 
+// EntryAction is what a version did.
+type EntryAction int32
+
+const (
+	// Not set. Never sent by a server.
+	EntryAction_ENTRY_ACTION_UNSPECIFIED EntryAction = 0
+	// Added the entry.
+	EntryAction_ENTRY_ACTION_CREATED EntryAction = 1
+	// Took the place of the version before.
+	EntryAction_ENTRY_ACTION_REVISED EntryAction = 2
+	// Withdrew it.
+	EntryAction_ENTRY_ACTION_WITHDRAWN EntryAction = 3
+	// Brought it back.
+	EntryAction_ENTRY_ACTION_RESTORED EntryAction = 4
+)
+
+// Enum value maps for EntryAction.
+var (
+	EntryAction_name = map[int32]string{
+		0: "ENTRY_ACTION_UNSPECIFIED",
+		1: "ENTRY_ACTION_CREATED",
+		2: "ENTRY_ACTION_REVISED",
+		3: "ENTRY_ACTION_WITHDRAWN",
+		4: "ENTRY_ACTION_RESTORED",
+	}
+	EntryAction_value = map[string]int32{
+		"ENTRY_ACTION_UNSPECIFIED": 0,
+		"ENTRY_ACTION_CREATED":     1,
+		"ENTRY_ACTION_REVISED":     2,
+		"ENTRY_ACTION_WITHDRAWN":   3,
+		"ENTRY_ACTION_RESTORED":    4,
+	}
+)
+
+func (x EntryAction) Enum() *EntryAction {
+	p := new(EntryAction)
+	*p = x
+	return p
+}
+
+func (x EntryAction) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (EntryAction) Descriptor() protoreflect.EnumDescriptor {
+	return file_rmos_feasibility_v1_catalog_service_proto_enumTypes[4].Descriptor()
+}
+
+func (EntryAction) Type() protoreflect.EnumType {
+	return &file_rmos_feasibility_v1_catalog_service_proto_enumTypes[4]
+}
+
+func (x EntryAction) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use EntryAction.Descriptor instead.
+func (EntryAction) EnumDescriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{4}
+}
+
 // Request of ListModels.
 type ListModelsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -480,7 +541,9 @@ type ListMaterialsRequest struct {
 	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
-	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// True to list also what was withdrawn. Absent: only what may be used.
+	ShowWithdrawn bool `protobuf:"varint,3,opt,name=show_withdrawn,json=showWithdrawn,proto3" json:"show_withdrawn,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -527,6 +590,13 @@ func (x *ListMaterialsRequest) GetPageToken() string {
 		return x.PageToken
 	}
 	return ""
+}
+
+func (x *ListMaterialsRequest) GetShowWithdrawn() bool {
+	if x != nil {
+		return x.ShowWithdrawn
+	}
+	return false
 }
 
 // Response of ListMaterials.
@@ -682,7 +752,9 @@ type ListToolsRequest struct {
 	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
-	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// True to list also what was withdrawn. Absent: only what may be used.
+	ShowWithdrawn bool `protobuf:"varint,3,opt,name=show_withdrawn,json=showWithdrawn,proto3" json:"show_withdrawn,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -729,6 +801,13 @@ func (x *ListToolsRequest) GetPageToken() string {
 		return x.PageToken
 	}
 	return ""
+}
+
+func (x *ListToolsRequest) GetShowWithdrawn() bool {
+	if x != nil {
+		return x.ShowWithdrawn
+	}
+	return false
 }
 
 // Response of ListTools.
@@ -884,7 +963,9 @@ type ListMachinesRequest struct {
 	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before. Absent: the first page.
-	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// True to list also what was withdrawn. Absent: only what may be used.
+	ShowWithdrawn bool `protobuf:"varint,3,opt,name=show_withdrawn,json=showWithdrawn,proto3" json:"show_withdrawn,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -931,6 +1012,13 @@ func (x *ListMachinesRequest) GetPageToken() string {
 		return x.PageToken
 	}
 	return ""
+}
+
+func (x *ListMachinesRequest) GetShowWithdrawn() bool {
+	if x != nil {
+		return x.ShowWithdrawn
+	}
+	return false
 }
 
 // Response of ListMachines.
@@ -1231,7 +1319,15 @@ type MaterialPreset struct {
 	// Remarks.
 	Note string `protobuf:"bytes,10,opt,name=note,proto3" json:"note,omitempty"`
 	// Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server.
-	Identity      *v1.Identity `protobuf:"bytes,11,opt,name=identity,proto3" json:"identity,omitempty"`
+	Identity *v1.Identity `protobuf:"bytes,11,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Version, 1 is the first. 0: it ships with the server.
+	Version int32 `protobuf:"varint,12,opt,name=version,proto3" json:"version,omitempty"`
+	// When the version was made. Absent: it ships with the server, or is older than this.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Why the version was made. Empty: nobody said.
+	ChangeNote string `protobuf:"bytes,14,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	// Who withdrew it, when and why. Absent: it may be used.
+	Withdrawal    *Withdrawal `protobuf:"bytes,15,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1343,6 +1439,34 @@ func (x *MaterialPreset) GetIdentity() *v1.Identity {
 	return nil
 }
 
+func (x *MaterialPreset) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *MaterialPreset) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *MaterialPreset) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+func (x *MaterialPreset) GetWithdrawal() *Withdrawal {
+	if x != nil {
+		return x.Withdrawal
+	}
+	return nil
+}
+
 // Provenance is the source of one number.
 type Provenance struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1421,7 +1545,15 @@ type ToolPreset struct {
 	// Speeds and feeds that its library gives with it, at most 100. They decide nothing; a Cut may start from one.
 	Presets []*CuttingPreset `protobuf:"bytes,5,rep,name=presets,proto3" json:"presets,omitempty"`
 	// Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server.
-	Identity      *v1.Identity `protobuf:"bytes,6,opt,name=identity,proto3" json:"identity,omitempty"`
+	Identity *v1.Identity `protobuf:"bytes,6,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Version, 1 is the first. 0: it ships with the server.
+	Version int32 `protobuf:"varint,7,opt,name=version,proto3" json:"version,omitempty"`
+	// When the version was made. Absent: it ships with the server, or is older than this.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Why the version was made. Empty: nobody said.
+	ChangeNote string `protobuf:"bytes,9,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	// Who withdrew it, when and why. Absent: it may be used.
+	Withdrawal    *Withdrawal `protobuf:"bytes,10,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1498,6 +1630,34 @@ func (x *ToolPreset) GetIdentity() *v1.Identity {
 	return nil
 }
 
+func (x *ToolPreset) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *ToolPreset) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *ToolPreset) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+func (x *ToolPreset) GetWithdrawal() *Withdrawal {
+	if x != nil {
+		return x.Withdrawal
+	}
+	return nil
+}
+
 // MachinePreset is a machine of the tables.
 type MachinePreset struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1510,7 +1670,15 @@ type MachinePreset struct {
 	// Where the numbers come from.
 	Provenance []*Provenance `protobuf:"bytes,4,rep,name=provenance,proto3" json:"provenance,omitempty"`
 	// Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server.
-	Identity      *v1.Identity `protobuf:"bytes,5,opt,name=identity,proto3" json:"identity,omitempty"`
+	Identity *v1.Identity `protobuf:"bytes,5,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Version, 1 is the first. 0: it ships with the server.
+	Version int32 `protobuf:"varint,6,opt,name=version,proto3" json:"version,omitempty"`
+	// When the version was made. Absent: it ships with the server, or is older than this.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Why the version was made. Empty: nobody said.
+	ChangeNote string `protobuf:"bytes,8,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	// Who withdrew it, when and why. Absent: it may be used.
+	Withdrawal    *Withdrawal `protobuf:"bytes,9,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1580,6 +1748,107 @@ func (x *MachinePreset) GetIdentity() *v1.Identity {
 	return nil
 }
 
+func (x *MachinePreset) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *MachinePreset) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *MachinePreset) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+func (x *MachinePreset) GetWithdrawal() *Withdrawal {
+	if x != nil {
+		return x.Withdrawal
+	}
+	return nil
+}
+
+// Withdrawal says why an entry is not used any more.
+type Withdrawal struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Why.
+	Reason string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Who withdrew it.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// When.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// How the person was proven.
+	Identity      *v1.Identity `protobuf:"bytes,4,opt,name=identity,proto3" json:"identity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Withdrawal) Reset() {
+	*x = Withdrawal{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Withdrawal) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Withdrawal) ProtoMessage() {}
+
+func (x *Withdrawal) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Withdrawal.ProtoReflect.Descriptor instead.
+func (*Withdrawal) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *Withdrawal) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Withdrawal) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Withdrawal) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Withdrawal) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
 // Request of CreateMaterial.
 type CreateMaterialRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1597,7 +1866,7 @@ type CreateMaterialRequest struct {
 
 func (x *CreateMaterialRequest) Reset() {
 	*x = CreateMaterialRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1609,7 +1878,7 @@ func (x *CreateMaterialRequest) String() string {
 func (*CreateMaterialRequest) ProtoMessage() {}
 
 func (x *CreateMaterialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1622,7 +1891,7 @@ func (x *CreateMaterialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateMaterialRequest.ProtoReflect.Descriptor instead.
 func (*CreateMaterialRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{21}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *CreateMaterialRequest) GetMaterial() *v1.Material {
@@ -1666,7 +1935,7 @@ type CreateMaterialResponse struct {
 
 func (x *CreateMaterialResponse) Reset() {
 	*x = CreateMaterialResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1678,7 +1947,7 @@ func (x *CreateMaterialResponse) String() string {
 func (*CreateMaterialResponse) ProtoMessage() {}
 
 func (x *CreateMaterialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1691,7 +1960,7 @@ func (x *CreateMaterialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateMaterialResponse.ProtoReflect.Descriptor instead.
 func (*CreateMaterialResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{22}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *CreateMaterialResponse) GetMaterial() *MaterialPreset {
@@ -1702,6 +1971,152 @@ func (x *CreateMaterialResponse) GetMaterial() *MaterialPreset {
 }
 
 func (x *CreateMaterialResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Request of ReviseMaterial.
+type ReviseMaterialRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry as it is from now on, whole; its material_id is required. What is left out is not stated any more.
+	Material *v1.Material `protobuf:"bytes,1,opt,name=material,proto3" json:"material,omitempty"`
+	// Name for people. Absent: as it was.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// Where the numbers come from. Absent: as it was.
+	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
+	// How well they are known. Absent: as it was, or D with another source.
+	Grade v1.EvidenceGrade `protobuf:"varint,4,opt,name=grade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"grade,omitempty"`
+	// The version that the caller has seen; another one is CONCURRENT_CHANGE. Absent: not compared.
+	ExpectedVersion int32 `protobuf:"varint,5,opt,name=expected_version,json=expectedVersion,proto3" json:"expected_version,omitempty"`
+	// Why it is changed, at most 200 characters.
+	ChangeNote    string `protobuf:"bytes,6,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviseMaterialRequest) Reset() {
+	*x = ReviseMaterialRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviseMaterialRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviseMaterialRequest) ProtoMessage() {}
+
+func (x *ReviseMaterialRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviseMaterialRequest.ProtoReflect.Descriptor instead.
+func (*ReviseMaterialRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ReviseMaterialRequest) GetMaterial() *v1.Material {
+	if x != nil {
+		return x.Material
+	}
+	return nil
+}
+
+func (x *ReviseMaterialRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *ReviseMaterialRequest) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *ReviseMaterialRequest) GetGrade() v1.EvidenceGrade {
+	if x != nil {
+		return x.Grade
+	}
+	return v1.EvidenceGrade(0)
+}
+
+func (x *ReviseMaterialRequest) GetExpectedVersion() int32 {
+	if x != nil {
+		return x.ExpectedVersion
+	}
+	return 0
+}
+
+func (x *ReviseMaterialRequest) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+// Response of ReviseMaterial.
+type ReviseMaterialResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry as it is kept.
+	Material *MaterialPreset `protobuf:"bytes,1,opt,name=material,proto3" json:"material,omitempty"`
+	// False when it was the same already.
+	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviseMaterialResponse) Reset() {
+	*x = ReviseMaterialResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviseMaterialResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviseMaterialResponse) ProtoMessage() {}
+
+func (x *ReviseMaterialResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviseMaterialResponse.ProtoReflect.Descriptor instead.
+func (*ReviseMaterialResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ReviseMaterialResponse) GetMaterial() *MaterialPreset {
+	if x != nil {
+		return x.Material
+	}
+	return nil
+}
+
+func (x *ReviseMaterialResponse) GetCreated() bool {
 	if x != nil {
 		return x.Created
 	}
@@ -1725,7 +2140,7 @@ type CreateToolRequest struct {
 
 func (x *CreateToolRequest) Reset() {
 	*x = CreateToolRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1737,7 +2152,7 @@ func (x *CreateToolRequest) String() string {
 func (*CreateToolRequest) ProtoMessage() {}
 
 func (x *CreateToolRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1750,7 +2165,7 @@ func (x *CreateToolRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateToolRequest.ProtoReflect.Descriptor instead.
 func (*CreateToolRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{23}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CreateToolRequest) GetTool() *v1.Tool {
@@ -1794,7 +2209,7 @@ type CreateToolResponse struct {
 
 func (x *CreateToolResponse) Reset() {
 	*x = CreateToolResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1806,7 +2221,7 @@ func (x *CreateToolResponse) String() string {
 func (*CreateToolResponse) ProtoMessage() {}
 
 func (x *CreateToolResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1819,7 +2234,7 @@ func (x *CreateToolResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateToolResponse.ProtoReflect.Descriptor instead.
 func (*CreateToolResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{24}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CreateToolResponse) GetTool() *ToolPreset {
@@ -1830,6 +2245,152 @@ func (x *CreateToolResponse) GetTool() *ToolPreset {
 }
 
 func (x *CreateToolResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Request of ReviseTool.
+type ReviseToolRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry as it is from now on, whole; its tool_id is required. What is left out is not stated any more; presets stay.
+	Tool *v1.Tool `protobuf:"bytes,1,opt,name=tool,proto3" json:"tool,omitempty"`
+	// Name for people. Absent: as it was.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// Where the numbers come from. Absent: as it was.
+	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
+	// How well they are known. Absent: as it was, or D with another source.
+	Grade v1.EvidenceGrade `protobuf:"varint,4,opt,name=grade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"grade,omitempty"`
+	// The version that the caller has seen; another one is CONCURRENT_CHANGE. Absent: not compared.
+	ExpectedVersion int32 `protobuf:"varint,5,opt,name=expected_version,json=expectedVersion,proto3" json:"expected_version,omitempty"`
+	// Why it is changed, at most 200 characters.
+	ChangeNote    string `protobuf:"bytes,6,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviseToolRequest) Reset() {
+	*x = ReviseToolRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviseToolRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviseToolRequest) ProtoMessage() {}
+
+func (x *ReviseToolRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviseToolRequest.ProtoReflect.Descriptor instead.
+func (*ReviseToolRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ReviseToolRequest) GetTool() *v1.Tool {
+	if x != nil {
+		return x.Tool
+	}
+	return nil
+}
+
+func (x *ReviseToolRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *ReviseToolRequest) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *ReviseToolRequest) GetGrade() v1.EvidenceGrade {
+	if x != nil {
+		return x.Grade
+	}
+	return v1.EvidenceGrade(0)
+}
+
+func (x *ReviseToolRequest) GetExpectedVersion() int32 {
+	if x != nil {
+		return x.ExpectedVersion
+	}
+	return 0
+}
+
+func (x *ReviseToolRequest) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+// Response of ReviseTool.
+type ReviseToolResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry as it is kept.
+	Tool *ToolPreset `protobuf:"bytes,1,opt,name=tool,proto3" json:"tool,omitempty"`
+	// False when it was the same already.
+	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviseToolResponse) Reset() {
+	*x = ReviseToolResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviseToolResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviseToolResponse) ProtoMessage() {}
+
+func (x *ReviseToolResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviseToolResponse.ProtoReflect.Descriptor instead.
+func (*ReviseToolResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *ReviseToolResponse) GetTool() *ToolPreset {
+	if x != nil {
+		return x.Tool
+	}
+	return nil
+}
+
+func (x *ReviseToolResponse) GetCreated() bool {
 	if x != nil {
 		return x.Created
 	}
@@ -1853,7 +2414,7 @@ type CreateMachineRequest struct {
 
 func (x *CreateMachineRequest) Reset() {
 	*x = CreateMachineRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1865,7 +2426,7 @@ func (x *CreateMachineRequest) String() string {
 func (*CreateMachineRequest) ProtoMessage() {}
 
 func (x *CreateMachineRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1878,7 +2439,7 @@ func (x *CreateMachineRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateMachineRequest.ProtoReflect.Descriptor instead.
 func (*CreateMachineRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *CreateMachineRequest) GetMachine() *v1.Machine {
@@ -1922,7 +2483,7 @@ type CreateMachineResponse struct {
 
 func (x *CreateMachineResponse) Reset() {
 	*x = CreateMachineResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1934,7 +2495,7 @@ func (x *CreateMachineResponse) String() string {
 func (*CreateMachineResponse) ProtoMessage() {}
 
 func (x *CreateMachineResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1947,7 +2508,7 @@ func (x *CreateMachineResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateMachineResponse.ProtoReflect.Descriptor instead.
 func (*CreateMachineResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CreateMachineResponse) GetMachine() *MachinePreset {
@@ -1958,6 +2519,152 @@ func (x *CreateMachineResponse) GetMachine() *MachinePreset {
 }
 
 func (x *CreateMachineResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Request of ReviseMachine.
+type ReviseMachineRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry as it is from now on, whole; its machine_id is required. What is left out is not stated any more.
+	Machine *v1.Machine `protobuf:"bytes,1,opt,name=machine,proto3" json:"machine,omitempty"`
+	// Name for people. Absent: as it was.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// Where the numbers come from. Absent: as it was.
+	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
+	// How well they are known. Absent: as it was, or D with another source.
+	Grade v1.EvidenceGrade `protobuf:"varint,4,opt,name=grade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"grade,omitempty"`
+	// The version that the caller has seen; another one is CONCURRENT_CHANGE. Absent: not compared.
+	ExpectedVersion int32 `protobuf:"varint,5,opt,name=expected_version,json=expectedVersion,proto3" json:"expected_version,omitempty"`
+	// Why it is changed, at most 200 characters.
+	ChangeNote    string `protobuf:"bytes,6,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviseMachineRequest) Reset() {
+	*x = ReviseMachineRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviseMachineRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviseMachineRequest) ProtoMessage() {}
+
+func (x *ReviseMachineRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviseMachineRequest.ProtoReflect.Descriptor instead.
+func (*ReviseMachineRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *ReviseMachineRequest) GetMachine() *v1.Machine {
+	if x != nil {
+		return x.Machine
+	}
+	return nil
+}
+
+func (x *ReviseMachineRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *ReviseMachineRequest) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *ReviseMachineRequest) GetGrade() v1.EvidenceGrade {
+	if x != nil {
+		return x.Grade
+	}
+	return v1.EvidenceGrade(0)
+}
+
+func (x *ReviseMachineRequest) GetExpectedVersion() int32 {
+	if x != nil {
+		return x.ExpectedVersion
+	}
+	return 0
+}
+
+func (x *ReviseMachineRequest) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+// Response of ReviseMachine.
+type ReviseMachineResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entry as it is kept.
+	Machine *MachinePreset `protobuf:"bytes,1,opt,name=machine,proto3" json:"machine,omitempty"`
+	// False when it was the same already.
+	Created       bool `protobuf:"varint,2,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviseMachineResponse) Reset() {
+	*x = ReviseMachineResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviseMachineResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviseMachineResponse) ProtoMessage() {}
+
+func (x *ReviseMachineResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviseMachineResponse.ProtoReflect.Descriptor instead.
+func (*ReviseMachineResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *ReviseMachineResponse) GetMachine() *MachinePreset {
+	if x != nil {
+		return x.Machine
+	}
+	return nil
+}
+
+func (x *ReviseMachineResponse) GetCreated() bool {
 	if x != nil {
 		return x.Created
 	}
@@ -1980,7 +2687,7 @@ type ImportToolsRequest struct {
 
 func (x *ImportToolsRequest) Reset() {
 	*x = ImportToolsRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1992,7 +2699,7 @@ func (x *ImportToolsRequest) String() string {
 func (*ImportToolsRequest) ProtoMessage() {}
 
 func (x *ImportToolsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2005,7 +2712,7 @@ func (x *ImportToolsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportToolsRequest.ProtoReflect.Descriptor instead.
 func (*ImportToolsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ImportToolsRequest) GetPart() isImportToolsRequest_Part {
@@ -2068,7 +2775,7 @@ type ImportHeader struct {
 
 func (x *ImportHeader) Reset() {
 	*x = ImportHeader{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2080,7 +2787,7 @@ func (x *ImportHeader) String() string {
 func (*ImportHeader) ProtoMessage() {}
 
 func (x *ImportHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2093,7 +2800,7 @@ func (x *ImportHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportHeader.ProtoReflect.Descriptor instead.
 func (*ImportHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ImportHeader) GetFileName() string {
@@ -2149,7 +2856,7 @@ type ImportToolsResponse struct {
 
 func (x *ImportToolsResponse) Reset() {
 	*x = ImportToolsResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2161,7 +2868,7 @@ func (x *ImportToolsResponse) String() string {
 func (*ImportToolsResponse) ProtoMessage() {}
 
 func (x *ImportToolsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2174,7 +2881,7 @@ func (x *ImportToolsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportToolsResponse.ProtoReflect.Descriptor instead.
 func (*ImportToolsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ImportToolsResponse) GetTools() []*ImportedTool {
@@ -2258,7 +2965,7 @@ type ImportedTool struct {
 
 func (x *ImportedTool) Reset() {
 	*x = ImportedTool{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2270,7 +2977,7 @@ func (x *ImportedTool) String() string {
 func (*ImportedTool) ProtoMessage() {}
 
 func (x *ImportedTool) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2283,7 +2990,7 @@ func (x *ImportedTool) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportedTool.ProtoReflect.Descriptor instead.
 func (*ImportedTool) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ImportedTool) GetSourceId() string {
@@ -2365,7 +3072,7 @@ type CuttingPreset struct {
 
 func (x *CuttingPreset) Reset() {
 	*x = CuttingPreset{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2377,7 +3084,7 @@ func (x *CuttingPreset) String() string {
 func (*CuttingPreset) ProtoMessage() {}
 
 func (x *CuttingPreset) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2390,7 +3097,7 @@ func (x *CuttingPreset) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CuttingPreset.ProtoReflect.Descriptor instead.
 func (*CuttingPreset) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{31}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *CuttingPreset) GetName() string {
@@ -2440,6 +3147,321 @@ func (x *CuttingPreset) GetRadialWidthMm() float64 {
 		return *x.RadialWidthMm
 	}
 	return 0
+}
+
+// Request of ExportTools.
+type ExportToolsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Format. TOOL_LIBRARY_FORMAT_UGS_JSON is only read. TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY is a zip of a `.fctl` and its bits.
+	Format ToolLibraryFormat `protobuf:"varint,1,opt,name=format,proto3,enum=rmos.feasibility.v1.ToolLibraryFormat" json:"format,omitempty"`
+	// Resource names, `tools/{id}`; those that ship may be among them. Absent: all of the workshop's own, at most 20000.
+	Names []string `protobuf:"bytes,2,rep,name=names,proto3" json:"names,omitempty"`
+	// Units of a LinuxCNC table, which are those of its machine. Absent: millimetres. Other formats say their unit.
+	Units         ToolLibraryUnits `protobuf:"varint,3,opt,name=units,proto3,enum=rmos.feasibility.v1.ToolLibraryUnits" json:"units,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportToolsRequest) Reset() {
+	*x = ExportToolsRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportToolsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportToolsRequest) ProtoMessage() {}
+
+func (x *ExportToolsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportToolsRequest.ProtoReflect.Descriptor instead.
+func (*ExportToolsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *ExportToolsRequest) GetFormat() ToolLibraryFormat {
+	if x != nil {
+		return x.Format
+	}
+	return ToolLibraryFormat_TOOL_LIBRARY_FORMAT_UNSPECIFIED
+}
+
+func (x *ExportToolsRequest) GetNames() []string {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+func (x *ExportToolsRequest) GetUnits() ToolLibraryUnits {
+	if x != nil {
+		return x.Units
+	}
+	return ToolLibraryUnits_TOOL_LIBRARY_UNITS_UNSPECIFIED
+}
+
+// Response of ExportTools: what is in the library first, then its bytes.
+type ExportToolsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What this message holds.
+	//
+	// Types that are valid to be assigned to Part:
+	//
+	//	*ExportToolsResponse_Library
+	//	*ExportToolsResponse_Chunk
+	Part          isExportToolsResponse_Part `protobuf_oneof:"part"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportToolsResponse) Reset() {
+	*x = ExportToolsResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportToolsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportToolsResponse) ProtoMessage() {}
+
+func (x *ExportToolsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportToolsResponse.ProtoReflect.Descriptor instead.
+func (*ExportToolsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *ExportToolsResponse) GetPart() isExportToolsResponse_Part {
+	if x != nil {
+		return x.Part
+	}
+	return nil
+}
+
+func (x *ExportToolsResponse) GetLibrary() *ExportedLibrary {
+	if x != nil {
+		if x, ok := x.Part.(*ExportToolsResponse_Library); ok {
+			return x.Library
+		}
+	}
+	return nil
+}
+
+func (x *ExportToolsResponse) GetChunk() []byte {
+	if x != nil {
+		if x, ok := x.Part.(*ExportToolsResponse_Chunk); ok {
+			return x.Chunk
+		}
+	}
+	return nil
+}
+
+type isExportToolsResponse_Part interface {
+	isExportToolsResponse_Part()
+}
+
+type ExportToolsResponse_Library struct {
+	// What is in the library, and what is not. First.
+	Library *ExportedLibrary `protobuf:"bytes,1,opt,name=library,proto3,oneof"`
+}
+
+type ExportToolsResponse_Chunk struct {
+	// Bytes of the library.
+	Chunk []byte `protobuf:"bytes,2,opt,name=chunk,proto3,oneof"`
+}
+
+func (*ExportToolsResponse_Library) isExportToolsResponse_Part() {}
+
+func (*ExportToolsResponse_Chunk) isExportToolsResponse_Part() {}
+
+// ExportedLibrary says what is in a library.
+type ExportedLibrary struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the file may be called; its end tells the format.
+	FileName string `protobuf:"bytes,1,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	// SHA-256 of the file, lower-case hex.
+	FileSha256 string `protobuf:"bytes,2,opt,name=file_sha256,json=fileSha256,proto3" json:"file_sha256,omitempty"`
+	// Size of the file. [bytes]
+	SizeBytes int64 `protobuf:"varint,3,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	// Tools in it.
+	ToolCount int32 `protobuf:"varint,4,opt,name=tool_count,json=toolCount,proto3" json:"tool_count,omitempty"`
+	// Tools of which the format does not hold everything, as many as fit into 3 MiB.
+	Omissions []*LibraryOmission `protobuf:"bytes,5,rep,name=omissions,proto3" json:"omissions,omitempty"`
+	// Tools that `omissions` had no room for.
+	UntoldCount   int32 `protobuf:"varint,6,opt,name=untold_count,json=untoldCount,proto3" json:"untold_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportedLibrary) Reset() {
+	*x = ExportedLibrary{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportedLibrary) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportedLibrary) ProtoMessage() {}
+
+func (x *ExportedLibrary) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportedLibrary.ProtoReflect.Descriptor instead.
+func (*ExportedLibrary) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *ExportedLibrary) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *ExportedLibrary) GetFileSha256() string {
+	if x != nil {
+		return x.FileSha256
+	}
+	return ""
+}
+
+func (x *ExportedLibrary) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+func (x *ExportedLibrary) GetToolCount() int32 {
+	if x != nil {
+		return x.ToolCount
+	}
+	return 0
+}
+
+func (x *ExportedLibrary) GetOmissions() []*LibraryOmission {
+	if x != nil {
+		return x.Omissions
+	}
+	return nil
+}
+
+func (x *ExportedLibrary) GetUntoldCount() int32 {
+	if x != nil {
+		return x.UntoldCount
+	}
+	return 0
+}
+
+// LibraryOmission says what a library does not hold of a tool.
+type LibraryOmission struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `tools/{id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Name for people.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// What is not held, or is held as something else, a sentence each.
+	NotHeld []string `protobuf:"bytes,3,rep,name=not_held,json=notHeld,proto3" json:"not_held,omitempty"`
+	// Why the tool is not in the library at all. Empty: it is.
+	LeftOut       string `protobuf:"bytes,4,opt,name=left_out,json=leftOut,proto3" json:"left_out,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LibraryOmission) Reset() {
+	*x = LibraryOmission{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LibraryOmission) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LibraryOmission) ProtoMessage() {}
+
+func (x *LibraryOmission) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LibraryOmission.ProtoReflect.Descriptor instead.
+func (*LibraryOmission) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *LibraryOmission) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *LibraryOmission) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *LibraryOmission) GetNotHeld() []string {
+	if x != nil {
+		return x.NotHeld
+	}
+	return nil
+}
+
+func (x *LibraryOmission) GetLeftOut() string {
+	if x != nil {
+		return x.LeftOut
+	}
+	return ""
 }
 
 // ConstraintProfile bounds the rosettes a search may propose.
@@ -2493,7 +3515,7 @@ type ConstraintProfile struct {
 
 func (x *ConstraintProfile) Reset() {
 	*x = ConstraintProfile{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2505,7 +3527,7 @@ func (x *ConstraintProfile) String() string {
 func (*ConstraintProfile) ProtoMessage() {}
 
 func (x *ConstraintProfile) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2518,7 +3540,7 @@ func (x *ConstraintProfile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConstraintProfile.ProtoReflect.Descriptor instead.
 func (*ConstraintProfile) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{32}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ConstraintProfile) GetName() string {
@@ -2681,7 +3703,7 @@ type ListProfilesRequest struct {
 
 func (x *ListProfilesRequest) Reset() {
 	*x = ListProfilesRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2693,7 +3715,7 @@ func (x *ListProfilesRequest) String() string {
 func (*ListProfilesRequest) ProtoMessage() {}
 
 func (x *ListProfilesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2706,7 +3728,7 @@ func (x *ListProfilesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProfilesRequest.ProtoReflect.Descriptor instead.
 func (*ListProfilesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{33}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ListProfilesRequest) GetPageSize() int32 {
@@ -2736,7 +3758,7 @@ type ListProfilesResponse struct {
 
 func (x *ListProfilesResponse) Reset() {
 	*x = ListProfilesResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2748,7 +3770,7 @@ func (x *ListProfilesResponse) String() string {
 func (*ListProfilesResponse) ProtoMessage() {}
 
 func (x *ListProfilesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2761,7 +3783,7 @@ func (x *ListProfilesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProfilesResponse.ProtoReflect.Descriptor instead.
 func (*ListProfilesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{34}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ListProfilesResponse) GetProfiles() []*ConstraintProfile {
@@ -2789,7 +3811,7 @@ type GetProfileRequest struct {
 
 func (x *GetProfileRequest) Reset() {
 	*x = GetProfileRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2801,7 +3823,7 @@ func (x *GetProfileRequest) String() string {
 func (*GetProfileRequest) ProtoMessage() {}
 
 func (x *GetProfileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2814,7 +3836,7 @@ func (x *GetProfileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProfileRequest.ProtoReflect.Descriptor instead.
 func (*GetProfileRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{35}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *GetProfileRequest) GetName() string {
@@ -2835,7 +3857,7 @@ type GetProfileResponse struct {
 
 func (x *GetProfileResponse) Reset() {
 	*x = GetProfileResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2847,7 +3869,7 @@ func (x *GetProfileResponse) String() string {
 func (*GetProfileResponse) ProtoMessage() {}
 
 func (x *GetProfileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2860,7 +3882,7 @@ func (x *GetProfileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProfileResponse.ProtoReflect.Descriptor instead.
 func (*GetProfileResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{36}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *GetProfileResponse) GetProfile() *ConstraintProfile {
@@ -2883,7 +3905,7 @@ type CreateProfileRequest struct {
 
 func (x *CreateProfileRequest) Reset() {
 	*x = CreateProfileRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2895,7 +3917,7 @@ func (x *CreateProfileRequest) String() string {
 func (*CreateProfileRequest) ProtoMessage() {}
 
 func (x *CreateProfileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2908,7 +3930,7 @@ func (x *CreateProfileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProfileRequest.ProtoReflect.Descriptor instead.
 func (*CreateProfileRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{37}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *CreateProfileRequest) GetProfile() *ConstraintProfile {
@@ -2938,7 +3960,7 @@ type CreateProfileResponse struct {
 
 func (x *CreateProfileResponse) Reset() {
 	*x = CreateProfileResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2950,7 +3972,7 @@ func (x *CreateProfileResponse) String() string {
 func (*CreateProfileResponse) ProtoMessage() {}
 
 func (x *CreateProfileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2963,7 +3985,7 @@ func (x *CreateProfileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProfileResponse.ProtoReflect.Descriptor instead.
 func (*CreateProfileResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{38}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *CreateProfileResponse) GetProfile() *ConstraintProfile {
@@ -2995,7 +4017,7 @@ type ListProfileRevisionsRequest struct {
 
 func (x *ListProfileRevisionsRequest) Reset() {
 	*x = ListProfileRevisionsRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3007,7 +4029,7 @@ func (x *ListProfileRevisionsRequest) String() string {
 func (*ListProfileRevisionsRequest) ProtoMessage() {}
 
 func (x *ListProfileRevisionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3020,7 +4042,7 @@ func (x *ListProfileRevisionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProfileRevisionsRequest.ProtoReflect.Descriptor instead.
 func (*ListProfileRevisionsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{39}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ListProfileRevisionsRequest) GetName() string {
@@ -3057,7 +4079,7 @@ type ListProfileRevisionsResponse struct {
 
 func (x *ListProfileRevisionsResponse) Reset() {
 	*x = ListProfileRevisionsResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3069,7 +4091,7 @@ func (x *ListProfileRevisionsResponse) String() string {
 func (*ListProfileRevisionsResponse) ProtoMessage() {}
 
 func (x *ListProfileRevisionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3082,7 +4104,7 @@ func (x *ListProfileRevisionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProfileRevisionsResponse.ProtoReflect.Descriptor instead.
 func (*ListProfileRevisionsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{40}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ListProfileRevisionsResponse) GetProfiles() []*ConstraintProfile {
@@ -3114,7 +4136,7 @@ type RollbackProfileRequest struct {
 
 func (x *RollbackProfileRequest) Reset() {
 	*x = RollbackProfileRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3126,7 +4148,7 @@ func (x *RollbackProfileRequest) String() string {
 func (*RollbackProfileRequest) ProtoMessage() {}
 
 func (x *RollbackProfileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3139,7 +4161,7 @@ func (x *RollbackProfileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollbackProfileRequest.ProtoReflect.Descriptor instead.
 func (*RollbackProfileRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{41}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *RollbackProfileRequest) GetName() string {
@@ -3176,7 +4198,7 @@ type RollbackProfileResponse struct {
 
 func (x *RollbackProfileResponse) Reset() {
 	*x = RollbackProfileResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3188,7 +4210,7 @@ func (x *RollbackProfileResponse) String() string {
 func (*RollbackProfileResponse) ProtoMessage() {}
 
 func (x *RollbackProfileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3201,7 +4223,7 @@ func (x *RollbackProfileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollbackProfileResponse.ProtoReflect.Descriptor instead.
 func (*RollbackProfileResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{42}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *RollbackProfileResponse) GetProfile() *ConstraintProfile {
@@ -3240,14 +4262,16 @@ type Calibration struct {
 	// True when a later calibration of the same kind and subject stands in its place.
 	Superseded bool `protobuf:"varint,9,opt,name=superseded,proto3" json:"superseded,omitempty"`
 	// Who recorded it, and how that was proven. Absent: it is older than this. Set by the server.
-	Identity      *v1.Identity `protobuf:"bytes,10,opt,name=identity,proto3" json:"identity,omitempty"`
+	Identity *v1.Identity `protobuf:"bytes,10,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Who withdrew it, when and why. Absent: it was not withdrawn.
+	Withdrawal    *Withdrawal `protobuf:"bytes,11,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Calibration) Reset() {
 	*x = Calibration{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3259,7 +4283,7 @@ func (x *Calibration) String() string {
 func (*Calibration) ProtoMessage() {}
 
 func (x *Calibration) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3272,7 +4296,7 @@ func (x *Calibration) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Calibration.ProtoReflect.Descriptor instead.
 func (*Calibration) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{43}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Calibration) GetCalibrationId() string {
@@ -3345,6 +4369,13 @@ func (x *Calibration) GetIdentity() *v1.Identity {
 	return nil
 }
 
+func (x *Calibration) GetWithdrawal() *Withdrawal {
+	if x != nil {
+		return x.Withdrawal
+	}
+	return nil
+}
+
 // Request of RecordCalibration.
 type RecordCalibrationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3356,7 +4387,7 @@ type RecordCalibrationRequest struct {
 
 func (x *RecordCalibrationRequest) Reset() {
 	*x = RecordCalibrationRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3368,7 +4399,7 @@ func (x *RecordCalibrationRequest) String() string {
 func (*RecordCalibrationRequest) ProtoMessage() {}
 
 func (x *RecordCalibrationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3381,7 +4412,7 @@ func (x *RecordCalibrationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordCalibrationRequest.ProtoReflect.Descriptor instead.
 func (*RecordCalibrationRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{44}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *RecordCalibrationRequest) GetCalibration() *Calibration {
@@ -3404,7 +4435,7 @@ type RecordCalibrationResponse struct {
 
 func (x *RecordCalibrationResponse) Reset() {
 	*x = RecordCalibrationResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3416,7 +4447,7 @@ func (x *RecordCalibrationResponse) String() string {
 func (*RecordCalibrationResponse) ProtoMessage() {}
 
 func (x *RecordCalibrationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3429,7 +4460,7 @@ func (x *RecordCalibrationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordCalibrationResponse.ProtoReflect.Descriptor instead.
 func (*RecordCalibrationResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{45}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *RecordCalibrationResponse) GetCalibration() *Calibration {
@@ -3459,7 +4490,7 @@ type ListCalibrationsRequest struct {
 
 func (x *ListCalibrationsRequest) Reset() {
 	*x = ListCalibrationsRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3471,7 +4502,7 @@ func (x *ListCalibrationsRequest) String() string {
 func (*ListCalibrationsRequest) ProtoMessage() {}
 
 func (x *ListCalibrationsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3484,7 +4515,7 @@ func (x *ListCalibrationsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCalibrationsRequest.ProtoReflect.Descriptor instead.
 func (*ListCalibrationsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{46}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *ListCalibrationsRequest) GetPageSize() int32 {
@@ -3514,7 +4545,7 @@ type ListCalibrationsResponse struct {
 
 func (x *ListCalibrationsResponse) Reset() {
 	*x = ListCalibrationsResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3526,7 +4557,7 @@ func (x *ListCalibrationsResponse) String() string {
 func (*ListCalibrationsResponse) ProtoMessage() {}
 
 func (x *ListCalibrationsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3539,7 +4570,7 @@ func (x *ListCalibrationsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCalibrationsResponse.ProtoReflect.Descriptor instead.
 func (*ListCalibrationsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{47}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *ListCalibrationsResponse) GetCalibrations() []*Calibration {
@@ -3555,6 +4586,455 @@ func (x *ListCalibrationsResponse) GetNextPageToken() string {
 	}
 	return ""
 }
+
+// Request of WithdrawEntry.
+type WithdrawEntryRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name: `materials/{id}`, `tools/{id}`, `machines/{id}` or `calibrations/{id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Why, 1 to 200 characters, for example "dropped, the tip is gone".
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Who withdraws it. Absent in a request with credentials: whoever calls; another name is PERSON_MISMATCH.
+	Person string `protobuf:"bytes,3,opt,name=person,proto3" json:"person,omitempty"`
+	// The version that the caller has seen; another one is CONCURRENT_CHANGE. Absent: not compared.
+	ExpectedVersion int32 `protobuf:"varint,4,opt,name=expected_version,json=expectedVersion,proto3" json:"expected_version,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *WithdrawEntryRequest) Reset() {
+	*x = WithdrawEntryRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[59]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WithdrawEntryRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WithdrawEntryRequest) ProtoMessage() {}
+
+func (x *WithdrawEntryRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[59]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WithdrawEntryRequest.ProtoReflect.Descriptor instead.
+func (*WithdrawEntryRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{59}
+}
+
+func (x *WithdrawEntryRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *WithdrawEntryRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *WithdrawEntryRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *WithdrawEntryRequest) GetExpectedVersion() int32 {
+	if x != nil {
+		return x.ExpectedVersion
+	}
+	return 0
+}
+
+// Response of WithdrawEntry.
+type WithdrawEntryResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The withdrawal as it is kept.
+	Withdrawal *Withdrawal `protobuf:"bytes,1,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
+	// Version of the entry, which counts the withdrawal.
+	Version int32 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	// False when it was withdrawn already; then the first withdrawal stays.
+	Created       bool `protobuf:"varint,3,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WithdrawEntryResponse) Reset() {
+	*x = WithdrawEntryResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[60]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WithdrawEntryResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WithdrawEntryResponse) ProtoMessage() {}
+
+func (x *WithdrawEntryResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[60]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WithdrawEntryResponse.ProtoReflect.Descriptor instead.
+func (*WithdrawEntryResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{60}
+}
+
+func (x *WithdrawEntryResponse) GetWithdrawal() *Withdrawal {
+	if x != nil {
+		return x.Withdrawal
+	}
+	return nil
+}
+
+func (x *WithdrawEntryResponse) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *WithdrawEntryResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
+// Request of ListEntryVersions.
+type ListEntryVersionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name: `materials/{id}`, `tools/{id}`, `machines/{id}` or `calibrations/{id}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before. Absent: the first page.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListEntryVersionsRequest) Reset() {
+	*x = ListEntryVersionsRequest{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[61]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListEntryVersionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListEntryVersionsRequest) ProtoMessage() {}
+
+func (x *ListEntryVersionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[61]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListEntryVersionsRequest.ProtoReflect.Descriptor instead.
+func (*ListEntryVersionsRequest) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{61}
+}
+
+func (x *ListEntryVersionsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ListEntryVersionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListEntryVersionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// Response of ListEntryVersions.
+type ListEntryVersionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The versions, newest first.
+	Versions []*EntryVersion `protobuf:"bytes,1,rep,name=versions,proto3" json:"versions,omitempty"`
+	// Token of the next page. Empty: this is the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListEntryVersionsResponse) Reset() {
+	*x = ListEntryVersionsResponse{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListEntryVersionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListEntryVersionsResponse) ProtoMessage() {}
+
+func (x *ListEntryVersionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListEntryVersionsResponse.ProtoReflect.Descriptor instead.
+func (*ListEntryVersionsResponse) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *ListEntryVersionsResponse) GetVersions() []*EntryVersion {
+	if x != nil {
+		return x.Versions
+	}
+	return nil
+}
+
+func (x *ListEntryVersionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// EntryVersion is one version of an entry of the workshop.
+type EntryVersion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Version, 1 is the first.
+	Version int32 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
+	// What it did.
+	Action EntryAction `protobuf:"varint,2,opt,name=action,proto3,enum=rmos.feasibility.v1.EntryAction" json:"action,omitempty"`
+	// What differs from the version before, each with both values.
+	Changes []string `protobuf:"bytes,3,rep,name=changes,proto3" json:"changes,omitempty"`
+	// Why it was made. Empty: nobody said.
+	ChangeNote string `protobuf:"bytes,4,opt,name=change_note,json=changeNote,proto3" json:"change_note,omitempty"`
+	// When. Absent: it is older than this.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Who made it, and how that was proven. Absent: it is older than this.
+	Identity *v1.Identity `protobuf:"bytes,6,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Name of the person who stated it where nobody is asked who calls, for withdrawals and calibrations. Empty: none.
+	Person string `protobuf:"bytes,7,opt,name=person,proto3" json:"person,omitempty"`
+	// The entry as this version left it. Absent for a withdrawal.
+	//
+	// Types that are valid to be assigned to Entry:
+	//
+	//	*EntryVersion_Material
+	//	*EntryVersion_Tool
+	//	*EntryVersion_Machine
+	//	*EntryVersion_Calibration
+	Entry isEntryVersion_Entry `protobuf_oneof:"entry"`
+	// Name for people.
+	DisplayName   string `protobuf:"bytes,12,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EntryVersion) Reset() {
+	*x = EntryVersion{}
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[63]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EntryVersion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EntryVersion) ProtoMessage() {}
+
+func (x *EntryVersion) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[63]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EntryVersion.ProtoReflect.Descriptor instead.
+func (*EntryVersion) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{63}
+}
+
+func (x *EntryVersion) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *EntryVersion) GetAction() EntryAction {
+	if x != nil {
+		return x.Action
+	}
+	return EntryAction_ENTRY_ACTION_UNSPECIFIED
+}
+
+func (x *EntryVersion) GetChanges() []string {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+func (x *EntryVersion) GetChangeNote() string {
+	if x != nil {
+		return x.ChangeNote
+	}
+	return ""
+}
+
+func (x *EntryVersion) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *EntryVersion) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
+func (x *EntryVersion) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *EntryVersion) GetEntry() isEntryVersion_Entry {
+	if x != nil {
+		return x.Entry
+	}
+	return nil
+}
+
+func (x *EntryVersion) GetMaterial() *v1.Material {
+	if x != nil {
+		if x, ok := x.Entry.(*EntryVersion_Material); ok {
+			return x.Material
+		}
+	}
+	return nil
+}
+
+func (x *EntryVersion) GetTool() *v1.Tool {
+	if x != nil {
+		if x, ok := x.Entry.(*EntryVersion_Tool); ok {
+			return x.Tool
+		}
+	}
+	return nil
+}
+
+func (x *EntryVersion) GetMachine() *v1.Machine {
+	if x != nil {
+		if x, ok := x.Entry.(*EntryVersion_Machine); ok {
+			return x.Machine
+		}
+	}
+	return nil
+}
+
+func (x *EntryVersion) GetCalibration() *Calibration {
+	if x != nil {
+		if x, ok := x.Entry.(*EntryVersion_Calibration); ok {
+			return x.Calibration
+		}
+	}
+	return nil
+}
+
+func (x *EntryVersion) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+type isEntryVersion_Entry interface {
+	isEntryVersion_Entry()
+}
+
+type EntryVersion_Material struct {
+	// A material.
+	Material *v1.Material `protobuf:"bytes,8,opt,name=material,proto3,oneof"`
+}
+
+type EntryVersion_Tool struct {
+	// A tool.
+	Tool *v1.Tool `protobuf:"bytes,9,opt,name=tool,proto3,oneof"`
+}
+
+type EntryVersion_Machine struct {
+	// A machine.
+	Machine *v1.Machine `protobuf:"bytes,10,opt,name=machine,proto3,oneof"`
+}
+
+type EntryVersion_Calibration struct {
+	// A calibration.
+	Calibration *Calibration `protobuf:"bytes,11,opt,name=calibration,proto3,oneof"`
+}
+
+func (*EntryVersion_Material) isEntryVersion_Entry() {}
+
+func (*EntryVersion_Tool) isEntryVersion_Entry() {}
+
+func (*EntryVersion_Machine) isEntryVersion_Entry() {}
+
+func (*EntryVersion_Calibration) isEntryVersion_Entry() {}
 
 // ToolImport is one attempt to import a tool library.
 type ToolImport struct {
@@ -3585,7 +5065,7 @@ type ToolImport struct {
 
 func (x *ToolImport) Reset() {
 	*x = ToolImport{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[48]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3597,7 +5077,7 @@ func (x *ToolImport) String() string {
 func (*ToolImport) ProtoMessage() {}
 
 func (x *ToolImport) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[48]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3610,7 +5090,7 @@ func (x *ToolImport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ToolImport.ProtoReflect.Descriptor instead.
 func (*ToolImport) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{48}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *ToolImport) GetOutcome() string {
@@ -3696,7 +5176,7 @@ type ListToolImportsRequest struct {
 
 func (x *ListToolImportsRequest) Reset() {
 	*x = ListToolImportsRequest{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[49]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3708,7 +5188,7 @@ func (x *ListToolImportsRequest) String() string {
 func (*ListToolImportsRequest) ProtoMessage() {}
 
 func (x *ListToolImportsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[49]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3721,7 +5201,7 @@ func (x *ListToolImportsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListToolImportsRequest.ProtoReflect.Descriptor instead.
 func (*ListToolImportsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{49}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *ListToolImportsRequest) GetPageSize() int32 {
@@ -3751,7 +5231,7 @@ type ListToolImportsResponse struct {
 
 func (x *ListToolImportsResponse) Reset() {
 	*x = ListToolImportsResponse{}
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[50]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3763,7 +5243,7 @@ func (x *ListToolImportsResponse) String() string {
 func (*ListToolImportsResponse) ProtoMessage() {}
 
 func (x *ListToolImportsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[50]
+	mi := &file_rmos_feasibility_v1_catalog_service_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3776,7 +5256,7 @@ func (x *ListToolImportsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListToolImportsResponse.ProtoReflect.Descriptor instead.
 func (*ListToolImportsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{50}
+	return file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *ListToolImportsResponse) GetImports() []*ToolImport {
@@ -3808,33 +5288,36 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x0fGetModelRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"N\n" +
 	"\x10GetModelResponse\x12:\n" +
-	"\x05model\x18\x01 \x01(\v2$.rmos.feasibility.v1.InstrumentModelR\x05model\"R\n" +
+	"\x05model\x18\x01 \x01(\v2$.rmos.feasibility.v1.InstrumentModelR\x05model\"y\n" +
 	"\x14ListMaterialsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x02 \x01(\tR\tpageToken\"\x82\x01\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\x12%\n" +
+	"\x0eshow_withdrawn\x18\x03 \x01(\bR\rshowWithdrawn\"\x82\x01\n" +
 	"\x15ListMaterialsResponse\x12A\n" +
 	"\tmaterials\x18\x01 \x03(\v2#.rmos.feasibility.v1.MaterialPresetR\tmaterials\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\".\n" +
 	"\x12GetMaterialRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"V\n" +
 	"\x13GetMaterialResponse\x12?\n" +
-	"\bmaterial\x18\x01 \x01(\v2#.rmos.feasibility.v1.MaterialPresetR\bmaterial\"N\n" +
+	"\bmaterial\x18\x01 \x01(\v2#.rmos.feasibility.v1.MaterialPresetR\bmaterial\"u\n" +
 	"\x10ListToolsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x02 \x01(\tR\tpageToken\"r\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\x12%\n" +
+	"\x0eshow_withdrawn\x18\x03 \x01(\bR\rshowWithdrawn\"r\n" +
 	"\x11ListToolsResponse\x125\n" +
 	"\x05tools\x18\x01 \x03(\v2\x1f.rmos.feasibility.v1.ToolPresetR\x05tools\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"*\n" +
 	"\x0eGetToolRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"F\n" +
 	"\x0fGetToolResponse\x123\n" +
-	"\x04tool\x18\x01 \x01(\v2\x1f.rmos.feasibility.v1.ToolPresetR\x04tool\"Q\n" +
+	"\x04tool\x18\x01 \x01(\v2\x1f.rmos.feasibility.v1.ToolPresetR\x04tool\"x\n" +
 	"\x13ListMachinesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x02 \x01(\tR\tpageToken\"~\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\x12%\n" +
+	"\x0eshow_withdrawn\x18\x03 \x01(\bR\rshowWithdrawn\"~\n" +
 	"\x14ListMachinesResponse\x12>\n" +
 	"\bmachines\x18\x01 \x03(\v2\".rmos.feasibility.v1.MachinePresetR\bmachines\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"-\n" +
@@ -3858,7 +5341,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"provenance\x18\n" +
 	" \x01(\tR\n" +
 	"provenanceB\x16\n" +
-	"\x14_soundhole_radius_mm\"\xd1\x04\n" +
+	"\x14_soundhole_radius_mm\"\x8a\x06\n" +
 	"\x0eMaterialPreset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x122\n" +
 	"\bmaterial\x18\x02 \x01(\v2\x16.rmos.type.v1.MaterialR\bmaterial\x12!\n" +
@@ -3874,7 +5357,15 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"provenance\x12\x12\n" +
 	"\x04note\x18\n" +
 	" \x01(\tR\x04note\x122\n" +
-	"\bidentity\x18\v \x01(\v2\x16.rmos.type.v1.IdentityR\bidentityB#\n" +
+	"\bidentity\x18\v \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12\x18\n" +
+	"\aversion\x18\f \x01(\x05R\aversion\x12;\n" +
+	"\vcreate_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1f\n" +
+	"\vchange_note\x18\x0e \x01(\tR\n" +
+	"changeNote\x12?\n" +
+	"\n" +
+	"withdrawal\x18\x0f \x01(\v2\x1f.rmos.feasibility.v1.WithdrawalR\n" +
+	"withdrawalB#\n" +
 	"!_specific_cutting_force_n_per_mm2B\x16\n" +
 	"\x14_edge_force_n_per_mmB\x14\n" +
 	"\x12_red_temperature_c\"m\n" +
@@ -3882,7 +5373,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"Provenance\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
 	"\x06source\x18\x02 \x01(\tR\x06source\x121\n" +
-	"\x05grade\x18\x03 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"\x9e\x02\n" +
+	"\x05grade\x18\x03 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"\xd7\x03\n" +
 	"\n" +
 	"ToolPreset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12&\n" +
@@ -3892,7 +5383,16 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"provenance\x18\x04 \x03(\v2\x1f.rmos.feasibility.v1.ProvenanceR\n" +
 	"provenance\x12<\n" +
 	"\apresets\x18\x05 \x03(\v2\".rmos.feasibility.v1.CuttingPresetR\apresets\x122\n" +
-	"\bidentity\x18\x06 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xec\x01\n" +
+	"\bidentity\x18\x06 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12\x18\n" +
+	"\aversion\x18\a \x01(\x05R\aversion\x12;\n" +
+	"\vcreate_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1f\n" +
+	"\vchange_note\x18\t \x01(\tR\n" +
+	"changeNote\x12?\n" +
+	"\n" +
+	"withdrawal\x18\n" +
+	" \x01(\v2\x1f.rmos.feasibility.v1.WithdrawalR\n" +
+	"withdrawal\"\xa5\x03\n" +
 	"\rMachinePreset\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12/\n" +
 	"\amachine\x18\x02 \x01(\v2\x15.rmos.type.v1.MachineR\amachine\x12!\n" +
@@ -3900,13 +5400,39 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\n" +
 	"provenance\x18\x04 \x03(\v2\x1f.rmos.feasibility.v1.ProvenanceR\n" +
 	"provenance\x122\n" +
-	"\bidentity\x18\x05 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xbf\x01\n" +
+	"\bidentity\x18\x05 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12\x18\n" +
+	"\aversion\x18\x06 \x01(\x05R\aversion\x12;\n" +
+	"\vcreate_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12\x1f\n" +
+	"\vchange_note\x18\b \x01(\tR\n" +
+	"changeNote\x12?\n" +
+	"\n" +
+	"withdrawal\x18\t \x01(\v2\x1f.rmos.feasibility.v1.WithdrawalR\n" +
+	"withdrawal\"\xad\x01\n" +
+	"\n" +
+	"Withdrawal\x12\x16\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12;\n" +
+	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x122\n" +
+	"\bidentity\x18\x04 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xbf\x01\n" +
 	"\x15CreateMaterialRequest\x128\n" +
 	"\bmaterial\x18\x01 \x01(\v2\x16.rmos.type.v1.MaterialB\x04\xe2A\x01\x02R\bmaterial\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x16\n" +
 	"\x06source\x18\x03 \x01(\tR\x06source\x121\n" +
 	"\x05grade\x18\x04 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"s\n" +
 	"\x16CreateMaterialResponse\x12?\n" +
+	"\bmaterial\x18\x01 \x01(\v2#.rmos.feasibility.v1.MaterialPresetR\bmaterial\x12\x18\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"\x8b\x02\n" +
+	"\x15ReviseMaterialRequest\x128\n" +
+	"\bmaterial\x18\x01 \x01(\v2\x16.rmos.type.v1.MaterialB\x04\xe2A\x01\x02R\bmaterial\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x16\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\x121\n" +
+	"\x05grade\x18\x04 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\x12)\n" +
+	"\x10expected_version\x18\x05 \x01(\x05R\x0fexpectedVersion\x12\x1f\n" +
+	"\vchange_note\x18\x06 \x01(\tR\n" +
+	"changeNote\"s\n" +
+	"\x16ReviseMaterialResponse\x12?\n" +
 	"\bmaterial\x18\x01 \x01(\v2#.rmos.feasibility.v1.MaterialPresetR\bmaterial\x12\x18\n" +
 	"\acreated\x18\x02 \x01(\bR\acreated\"\xaf\x01\n" +
 	"\x11CreateToolRequest\x12,\n" +
@@ -3916,6 +5442,17 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x05grade\x18\x04 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"c\n" +
 	"\x12CreateToolResponse\x123\n" +
 	"\x04tool\x18\x01 \x01(\v2\x1f.rmos.feasibility.v1.ToolPresetR\x04tool\x12\x18\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"\xfb\x01\n" +
+	"\x11ReviseToolRequest\x12,\n" +
+	"\x04tool\x18\x01 \x01(\v2\x12.rmos.type.v1.ToolB\x04\xe2A\x01\x02R\x04tool\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x16\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\x121\n" +
+	"\x05grade\x18\x04 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\x12)\n" +
+	"\x10expected_version\x18\x05 \x01(\x05R\x0fexpectedVersion\x12\x1f\n" +
+	"\vchange_note\x18\x06 \x01(\tR\n" +
+	"changeNote\"c\n" +
+	"\x12ReviseToolResponse\x123\n" +
+	"\x04tool\x18\x01 \x01(\v2\x1f.rmos.feasibility.v1.ToolPresetR\x04tool\x12\x18\n" +
 	"\acreated\x18\x02 \x01(\bR\acreated\"\xbb\x01\n" +
 	"\x14CreateMachineRequest\x125\n" +
 	"\amachine\x18\x01 \x01(\v2\x15.rmos.type.v1.MachineB\x04\xe2A\x01\x02R\amachine\x12!\n" +
@@ -3923,6 +5460,17 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x06source\x18\x03 \x01(\tR\x06source\x121\n" +
 	"\x05grade\x18\x04 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\"o\n" +
 	"\x15CreateMachineResponse\x12<\n" +
+	"\amachine\x18\x01 \x01(\v2\".rmos.feasibility.v1.MachinePresetR\amachine\x12\x18\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"\x87\x02\n" +
+	"\x14ReviseMachineRequest\x125\n" +
+	"\amachine\x18\x01 \x01(\v2\x15.rmos.type.v1.MachineB\x04\xe2A\x01\x02R\amachine\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x16\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\x121\n" +
+	"\x05grade\x18\x04 \x01(\x0e2\x1b.rmos.type.v1.EvidenceGradeR\x05grade\x12)\n" +
+	"\x10expected_version\x18\x05 \x01(\x05R\x0fexpectedVersion\x12\x1f\n" +
+	"\vchange_note\x18\x06 \x01(\tR\n" +
+	"changeNote\"o\n" +
+	"\x15ReviseMachineResponse\x12<\n" +
 	"\amachine\x18\x01 \x01(\v2\".rmos.feasibility.v1.MachinePresetR\amachine\x12\x18\n" +
 	"\acreated\x18\x02 \x01(\bR\acreated\"q\n" +
 	"\x12ImportToolsRequest\x12;\n" +
@@ -3967,7 +5515,30 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x15_feed_rate_mm_per_minB\x19\n" +
 	"\x17_plunge_rate_mm_per_minB\x11\n" +
 	"\x0f_axial_depth_mmB\x12\n" +
-	"\x10_radial_width_mm\"\xe1\x05\n" +
+	"\x10_radial_width_mm\"\xad\x01\n" +
+	"\x12ExportToolsRequest\x12D\n" +
+	"\x06format\x18\x01 \x01(\x0e2&.rmos.feasibility.v1.ToolLibraryFormatB\x04\xe2A\x01\x02R\x06format\x12\x14\n" +
+	"\x05names\x18\x02 \x03(\tR\x05names\x12;\n" +
+	"\x05units\x18\x03 \x01(\x0e2%.rmos.feasibility.v1.ToolLibraryUnitsR\x05units\"w\n" +
+	"\x13ExportToolsResponse\x12@\n" +
+	"\alibrary\x18\x01 \x01(\v2$.rmos.feasibility.v1.ExportedLibraryH\x00R\alibrary\x12\x16\n" +
+	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunkB\x06\n" +
+	"\x04part\"\xf4\x01\n" +
+	"\x0fExportedLibrary\x12\x1b\n" +
+	"\tfile_name\x18\x01 \x01(\tR\bfileName\x12\x1f\n" +
+	"\vfile_sha256\x18\x02 \x01(\tR\n" +
+	"fileSha256\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\x12\x1d\n" +
+	"\n" +
+	"tool_count\x18\x04 \x01(\x05R\ttoolCount\x12B\n" +
+	"\tomissions\x18\x05 \x03(\v2$.rmos.feasibility.v1.LibraryOmissionR\tomissions\x12!\n" +
+	"\funtold_count\x18\x06 \x01(\x05R\vuntoldCount\"~\n" +
+	"\x0fLibraryOmission\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x19\n" +
+	"\bnot_held\x18\x03 \x03(\tR\anotHeld\x12\x19\n" +
+	"\bleft_out\x18\x04 \x01(\tR\aleftOut\"\xe1\x05\n" +
 	"\x11ConstraintProfile\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -4027,7 +5598,7 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"changeNote\"u\n" +
 	"\x17RollbackProfileResponse\x12@\n" +
 	"\aprofile\x18\x01 \x01(\v2&.rmos.feasibility.v1.ConstraintProfileR\aprofile\x12\x18\n" +
-	"\acreated\x18\x02 \x01(\bR\acreated\"\xef\x02\n" +
+	"\acreated\x18\x02 \x01(\bR\acreated\"\xb0\x03\n" +
 	"\vCalibration\x12%\n" +
 	"\x0ecalibration_id\x18\x01 \x01(\tR\rcalibrationId\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.rmos.feasibility.v1.CalibrationKindR\x04kind\x12\x18\n" +
@@ -4042,7 +5613,10 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"superseded\x18\t \x01(\bR\n" +
 	"superseded\x122\n" +
 	"\bidentity\x18\n" +
-	" \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"d\n" +
+	" \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12?\n" +
+	"\n" +
+	"withdrawal\x18\v \x01(\v2\x1f.rmos.feasibility.v1.WithdrawalR\n" +
+	"withdrawal\"d\n" +
 	"\x18RecordCalibrationRequest\x12H\n" +
 	"\vcalibration\x18\x01 \x01(\v2 .rmos.feasibility.v1.CalibrationB\x04\xe2A\x01\x02R\vcalibration\"y\n" +
 	"\x19RecordCalibrationResponse\x12B\n" +
@@ -4054,7 +5628,43 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\"\x88\x01\n" +
 	"\x18ListCalibrationsResponse\x12D\n" +
 	"\fcalibrations\x18\x01 \x03(\v2 .rmos.feasibility.v1.CalibrationR\fcalibrations\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xed\x02\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x91\x01\n" +
+	"\x14WithdrawEntryRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1c\n" +
+	"\x06reason\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x06reason\x12\x16\n" +
+	"\x06person\x18\x03 \x01(\tR\x06person\x12)\n" +
+	"\x10expected_version\x18\x04 \x01(\x05R\x0fexpectedVersion\"\x8c\x01\n" +
+	"\x15WithdrawEntryResponse\x12?\n" +
+	"\n" +
+	"withdrawal\x18\x01 \x01(\v2\x1f.rmos.feasibility.v1.WithdrawalR\n" +
+	"withdrawal\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x05R\aversion\x12\x18\n" +
+	"\acreated\x18\x03 \x01(\bR\acreated\"p\n" +
+	"\x18ListEntryVersionsRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\x82\x01\n" +
+	"\x19ListEntryVersionsResponse\x12=\n" +
+	"\bversions\x18\x01 \x03(\v2!.rmos.feasibility.v1.EntryVersionR\bversions\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xab\x04\n" +
+	"\fEntryVersion\x12\x18\n" +
+	"\aversion\x18\x01 \x01(\x05R\aversion\x128\n" +
+	"\x06action\x18\x02 \x01(\x0e2 .rmos.feasibility.v1.EntryActionR\x06action\x12\x18\n" +
+	"\achanges\x18\x03 \x03(\tR\achanges\x12\x1f\n" +
+	"\vchange_note\x18\x04 \x01(\tR\n" +
+	"changeNote\x12;\n" +
+	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x122\n" +
+	"\bidentity\x18\x06 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12\x16\n" +
+	"\x06person\x18\a \x01(\tR\x06person\x124\n" +
+	"\bmaterial\x18\b \x01(\v2\x16.rmos.type.v1.MaterialH\x00R\bmaterial\x12(\n" +
+	"\x04tool\x18\t \x01(\v2\x12.rmos.type.v1.ToolH\x00R\x04tool\x121\n" +
+	"\amachine\x18\n" +
+	" \x01(\v2\x15.rmos.type.v1.MachineH\x00R\amachine\x12D\n" +
+	"\vcalibration\x18\v \x01(\v2 .rmos.feasibility.v1.CalibrationH\x00R\vcalibration\x12!\n" +
+	"\fdisplay_name\x18\f \x01(\tR\vdisplayNameB\a\n" +
+	"\x05entry\"\xed\x02\n" +
 	"\n" +
 	"ToolImport\x12\x18\n" +
 	"\aoutcome\x18\x01 \x01(\tR\aoutcome\x12\x1b\n" +
@@ -4105,24 +5715,35 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x1aCALIBRATION_KIND_AXIS_PUSH\x10\x01\x12\x1f\n" +
 	"\x1bCALIBRATION_KIND_SCRAP_BURN\x10\x02\x12\x1b\n" +
 	"\x17CALIBRATION_KIND_RUNOUT\x10\x03\x12\"\n" +
-	"\x1eCALIBRATION_KIND_SPINDLE_POWER\x10\x042\xaf\x10\n" +
+	"\x1eCALIBRATION_KIND_SPINDLE_POWER\x10\x04*\x96\x01\n" +
+	"\vEntryAction\x12\x1c\n" +
+	"\x18ENTRY_ACTION_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14ENTRY_ACTION_CREATED\x10\x01\x12\x18\n" +
+	"\x14ENTRY_ACTION_REVISED\x10\x02\x12\x1a\n" +
+	"\x16ENTRY_ACTION_WITHDRAWN\x10\x03\x12\x19\n" +
+	"\x15ENTRY_ACTION_RESTORED\x10\x042\xa1\x15\n" +
 	"\x0eCatalogService\x12\x83\x01\n" +
 	"\n" +
 	"ListModels\x12&.rmos.feasibility.v1.ListModelsRequest\x1a'.rmos.feasibility.v1.ListModelsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/rmos/feasibility/models\x12W\n" +
 	"\bGetModel\x12$.rmos.feasibility.v1.GetModelRequest\x1a%.rmos.feasibility.v1.GetModelResponse\x12f\n" +
 	"\rListMaterials\x12).rmos.feasibility.v1.ListMaterialsRequest\x1a*.rmos.feasibility.v1.ListMaterialsResponse\x12`\n" +
 	"\vGetMaterial\x12'.rmos.feasibility.v1.GetMaterialRequest\x1a(.rmos.feasibility.v1.GetMaterialResponse\x12i\n" +
-	"\x0eCreateMaterial\x12*.rmos.feasibility.v1.CreateMaterialRequest\x1a+.rmos.feasibility.v1.CreateMaterialResponse\x12Z\n" +
+	"\x0eCreateMaterial\x12*.rmos.feasibility.v1.CreateMaterialRequest\x1a+.rmos.feasibility.v1.CreateMaterialResponse\x12i\n" +
+	"\x0eReviseMaterial\x12*.rmos.feasibility.v1.ReviseMaterialRequest\x1a+.rmos.feasibility.v1.ReviseMaterialResponse\x12Z\n" +
 	"\tListTools\x12%.rmos.feasibility.v1.ListToolsRequest\x1a&.rmos.feasibility.v1.ListToolsResponse\x12T\n" +
 	"\aGetTool\x12#.rmos.feasibility.v1.GetToolRequest\x1a$.rmos.feasibility.v1.GetToolResponse\x12]\n" +
 	"\n" +
-	"CreateTool\x12&.rmos.feasibility.v1.CreateToolRequest\x1a'.rmos.feasibility.v1.CreateToolResponse\x12b\n" +
+	"CreateTool\x12&.rmos.feasibility.v1.CreateToolRequest\x1a'.rmos.feasibility.v1.CreateToolResponse\x12]\n" +
+	"\n" +
+	"ReviseTool\x12&.rmos.feasibility.v1.ReviseToolRequest\x1a'.rmos.feasibility.v1.ReviseToolResponse\x12b\n" +
 	"\vImportTools\x12'.rmos.feasibility.v1.ImportToolsRequest\x1a(.rmos.feasibility.v1.ImportToolsResponse(\x01\x12l\n" +
-	"\x0fListToolImports\x12+.rmos.feasibility.v1.ListToolImportsRequest\x1a,.rmos.feasibility.v1.ListToolImportsResponse\x12c\n" +
+	"\x0fListToolImports\x12+.rmos.feasibility.v1.ListToolImportsRequest\x1a,.rmos.feasibility.v1.ListToolImportsResponse\x12b\n" +
+	"\vExportTools\x12'.rmos.feasibility.v1.ExportToolsRequest\x1a(.rmos.feasibility.v1.ExportToolsResponse0\x01\x12c\n" +
 	"\fListMachines\x12(.rmos.feasibility.v1.ListMachinesRequest\x1a).rmos.feasibility.v1.ListMachinesResponse\x12]\n" +
 	"\n" +
 	"GetMachine\x12&.rmos.feasibility.v1.GetMachineRequest\x1a'.rmos.feasibility.v1.GetMachineResponse\x12f\n" +
-	"\rCreateMachine\x12).rmos.feasibility.v1.CreateMachineRequest\x1a*.rmos.feasibility.v1.CreateMachineResponse\x12c\n" +
+	"\rCreateMachine\x12).rmos.feasibility.v1.CreateMachineRequest\x1a*.rmos.feasibility.v1.CreateMachineResponse\x12f\n" +
+	"\rReviseMachine\x12).rmos.feasibility.v1.ReviseMachineRequest\x1a*.rmos.feasibility.v1.ReviseMachineResponse\x12c\n" +
 	"\fListProfiles\x12(.rmos.feasibility.v1.ListProfilesRequest\x1a).rmos.feasibility.v1.ListProfilesResponse\x12]\n" +
 	"\n" +
 	"GetProfile\x12&.rmos.feasibility.v1.GetProfileRequest\x1a'.rmos.feasibility.v1.GetProfileResponse\x12f\n" +
@@ -4130,7 +5751,9 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x14ListProfileRevisions\x120.rmos.feasibility.v1.ListProfileRevisionsRequest\x1a1.rmos.feasibility.v1.ListProfileRevisionsResponse\x12l\n" +
 	"\x0fRollbackProfile\x12+.rmos.feasibility.v1.RollbackProfileRequest\x1a,.rmos.feasibility.v1.RollbackProfileResponse\x12r\n" +
 	"\x11RecordCalibration\x12-.rmos.feasibility.v1.RecordCalibrationRequest\x1a..rmos.feasibility.v1.RecordCalibrationResponse\x12o\n" +
-	"\x10ListCalibrations\x12,.rmos.feasibility.v1.ListCalibrationsRequest\x1a-.rmos.feasibility.v1.ListCalibrationsResponseB\x91\x01\n" +
+	"\x10ListCalibrations\x12,.rmos.feasibility.v1.ListCalibrationsRequest\x1a-.rmos.feasibility.v1.ListCalibrationsResponse\x12f\n" +
+	"\rWithdrawEntry\x12).rmos.feasibility.v1.WithdrawEntryRequest\x1a*.rmos.feasibility.v1.WithdrawEntryResponse\x12r\n" +
+	"\x11ListEntryVersions\x12-.rmos.feasibility.v1.ListEntryVersionsRequest\x1a..rmos.feasibility.v1.ListEntryVersionsResponseB\x91\x01\n" +
 	"\x17org.rmos.feasibility.v1B\x13CatalogServiceProtoP\x01ZIgithub.com/rmos-project/rmos/clients/go/rmos/feasibility/v1;feasibilityv1\xaa\x02\x13Rmos.Feasibility.V1b\x06proto3"
 
 var (
@@ -4145,169 +5768,229 @@ func file_rmos_feasibility_v1_catalog_service_proto_rawDescGZIP() []byte {
 	return file_rmos_feasibility_v1_catalog_service_proto_rawDescData
 }
 
-var file_rmos_feasibility_v1_catalog_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_rmos_feasibility_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
+var file_rmos_feasibility_v1_catalog_service_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_rmos_feasibility_v1_catalog_service_proto_msgTypes = make([]protoimpl.MessageInfo, 67)
 var file_rmos_feasibility_v1_catalog_service_proto_goTypes = []any{
 	(ToolLibraryFormat)(0),               // 0: rmos.feasibility.v1.ToolLibraryFormat
 	(ToolLibraryUnits)(0),                // 1: rmos.feasibility.v1.ToolLibraryUnits
 	(ImportStatus)(0),                    // 2: rmos.feasibility.v1.ImportStatus
 	(CalibrationKind)(0),                 // 3: rmos.feasibility.v1.CalibrationKind
-	(*ListModelsRequest)(nil),            // 4: rmos.feasibility.v1.ListModelsRequest
-	(*ListModelsResponse)(nil),           // 5: rmos.feasibility.v1.ListModelsResponse
-	(*GetModelRequest)(nil),              // 6: rmos.feasibility.v1.GetModelRequest
-	(*GetModelResponse)(nil),             // 7: rmos.feasibility.v1.GetModelResponse
-	(*ListMaterialsRequest)(nil),         // 8: rmos.feasibility.v1.ListMaterialsRequest
-	(*ListMaterialsResponse)(nil),        // 9: rmos.feasibility.v1.ListMaterialsResponse
-	(*GetMaterialRequest)(nil),           // 10: rmos.feasibility.v1.GetMaterialRequest
-	(*GetMaterialResponse)(nil),          // 11: rmos.feasibility.v1.GetMaterialResponse
-	(*ListToolsRequest)(nil),             // 12: rmos.feasibility.v1.ListToolsRequest
-	(*ListToolsResponse)(nil),            // 13: rmos.feasibility.v1.ListToolsResponse
-	(*GetToolRequest)(nil),               // 14: rmos.feasibility.v1.GetToolRequest
-	(*GetToolResponse)(nil),              // 15: rmos.feasibility.v1.GetToolResponse
-	(*ListMachinesRequest)(nil),          // 16: rmos.feasibility.v1.ListMachinesRequest
-	(*ListMachinesResponse)(nil),         // 17: rmos.feasibility.v1.ListMachinesResponse
-	(*GetMachineRequest)(nil),            // 18: rmos.feasibility.v1.GetMachineRequest
-	(*GetMachineResponse)(nil),           // 19: rmos.feasibility.v1.GetMachineResponse
-	(*InstrumentModel)(nil),              // 20: rmos.feasibility.v1.InstrumentModel
-	(*MaterialPreset)(nil),               // 21: rmos.feasibility.v1.MaterialPreset
-	(*Provenance)(nil),                   // 22: rmos.feasibility.v1.Provenance
-	(*ToolPreset)(nil),                   // 23: rmos.feasibility.v1.ToolPreset
-	(*MachinePreset)(nil),                // 24: rmos.feasibility.v1.MachinePreset
-	(*CreateMaterialRequest)(nil),        // 25: rmos.feasibility.v1.CreateMaterialRequest
-	(*CreateMaterialResponse)(nil),       // 26: rmos.feasibility.v1.CreateMaterialResponse
-	(*CreateToolRequest)(nil),            // 27: rmos.feasibility.v1.CreateToolRequest
-	(*CreateToolResponse)(nil),           // 28: rmos.feasibility.v1.CreateToolResponse
-	(*CreateMachineRequest)(nil),         // 29: rmos.feasibility.v1.CreateMachineRequest
-	(*CreateMachineResponse)(nil),        // 30: rmos.feasibility.v1.CreateMachineResponse
-	(*ImportToolsRequest)(nil),           // 31: rmos.feasibility.v1.ImportToolsRequest
-	(*ImportHeader)(nil),                 // 32: rmos.feasibility.v1.ImportHeader
-	(*ImportToolsResponse)(nil),          // 33: rmos.feasibility.v1.ImportToolsResponse
-	(*ImportedTool)(nil),                 // 34: rmos.feasibility.v1.ImportedTool
-	(*CuttingPreset)(nil),                // 35: rmos.feasibility.v1.CuttingPreset
-	(*ConstraintProfile)(nil),            // 36: rmos.feasibility.v1.ConstraintProfile
-	(*ListProfilesRequest)(nil),          // 37: rmos.feasibility.v1.ListProfilesRequest
-	(*ListProfilesResponse)(nil),         // 38: rmos.feasibility.v1.ListProfilesResponse
-	(*GetProfileRequest)(nil),            // 39: rmos.feasibility.v1.GetProfileRequest
-	(*GetProfileResponse)(nil),           // 40: rmos.feasibility.v1.GetProfileResponse
-	(*CreateProfileRequest)(nil),         // 41: rmos.feasibility.v1.CreateProfileRequest
-	(*CreateProfileResponse)(nil),        // 42: rmos.feasibility.v1.CreateProfileResponse
-	(*ListProfileRevisionsRequest)(nil),  // 43: rmos.feasibility.v1.ListProfileRevisionsRequest
-	(*ListProfileRevisionsResponse)(nil), // 44: rmos.feasibility.v1.ListProfileRevisionsResponse
-	(*RollbackProfileRequest)(nil),       // 45: rmos.feasibility.v1.RollbackProfileRequest
-	(*RollbackProfileResponse)(nil),      // 46: rmos.feasibility.v1.RollbackProfileResponse
-	(*Calibration)(nil),                  // 47: rmos.feasibility.v1.Calibration
-	(*RecordCalibrationRequest)(nil),     // 48: rmos.feasibility.v1.RecordCalibrationRequest
-	(*RecordCalibrationResponse)(nil),    // 49: rmos.feasibility.v1.RecordCalibrationResponse
-	(*ListCalibrationsRequest)(nil),      // 50: rmos.feasibility.v1.ListCalibrationsRequest
-	(*ListCalibrationsResponse)(nil),     // 51: rmos.feasibility.v1.ListCalibrationsResponse
-	(*ToolImport)(nil),                   // 52: rmos.feasibility.v1.ToolImport
-	(*ListToolImportsRequest)(nil),       // 53: rmos.feasibility.v1.ListToolImportsRequest
-	(*ListToolImportsResponse)(nil),      // 54: rmos.feasibility.v1.ListToolImportsResponse
-	(*v1.Material)(nil),                  // 55: rmos.type.v1.Material
-	(*v1.Identity)(nil),                  // 56: rmos.type.v1.Identity
-	(v1.EvidenceGrade)(0),                // 57: rmos.type.v1.EvidenceGrade
-	(*v1.Tool)(nil),                      // 58: rmos.type.v1.Tool
-	(*v1.Machine)(nil),                   // 59: rmos.type.v1.Machine
-	(*timestamppb.Timestamp)(nil),        // 60: google.protobuf.Timestamp
+	(EntryAction)(0),                     // 4: rmos.feasibility.v1.EntryAction
+	(*ListModelsRequest)(nil),            // 5: rmos.feasibility.v1.ListModelsRequest
+	(*ListModelsResponse)(nil),           // 6: rmos.feasibility.v1.ListModelsResponse
+	(*GetModelRequest)(nil),              // 7: rmos.feasibility.v1.GetModelRequest
+	(*GetModelResponse)(nil),             // 8: rmos.feasibility.v1.GetModelResponse
+	(*ListMaterialsRequest)(nil),         // 9: rmos.feasibility.v1.ListMaterialsRequest
+	(*ListMaterialsResponse)(nil),        // 10: rmos.feasibility.v1.ListMaterialsResponse
+	(*GetMaterialRequest)(nil),           // 11: rmos.feasibility.v1.GetMaterialRequest
+	(*GetMaterialResponse)(nil),          // 12: rmos.feasibility.v1.GetMaterialResponse
+	(*ListToolsRequest)(nil),             // 13: rmos.feasibility.v1.ListToolsRequest
+	(*ListToolsResponse)(nil),            // 14: rmos.feasibility.v1.ListToolsResponse
+	(*GetToolRequest)(nil),               // 15: rmos.feasibility.v1.GetToolRequest
+	(*GetToolResponse)(nil),              // 16: rmos.feasibility.v1.GetToolResponse
+	(*ListMachinesRequest)(nil),          // 17: rmos.feasibility.v1.ListMachinesRequest
+	(*ListMachinesResponse)(nil),         // 18: rmos.feasibility.v1.ListMachinesResponse
+	(*GetMachineRequest)(nil),            // 19: rmos.feasibility.v1.GetMachineRequest
+	(*GetMachineResponse)(nil),           // 20: rmos.feasibility.v1.GetMachineResponse
+	(*InstrumentModel)(nil),              // 21: rmos.feasibility.v1.InstrumentModel
+	(*MaterialPreset)(nil),               // 22: rmos.feasibility.v1.MaterialPreset
+	(*Provenance)(nil),                   // 23: rmos.feasibility.v1.Provenance
+	(*ToolPreset)(nil),                   // 24: rmos.feasibility.v1.ToolPreset
+	(*MachinePreset)(nil),                // 25: rmos.feasibility.v1.MachinePreset
+	(*Withdrawal)(nil),                   // 26: rmos.feasibility.v1.Withdrawal
+	(*CreateMaterialRequest)(nil),        // 27: rmos.feasibility.v1.CreateMaterialRequest
+	(*CreateMaterialResponse)(nil),       // 28: rmos.feasibility.v1.CreateMaterialResponse
+	(*ReviseMaterialRequest)(nil),        // 29: rmos.feasibility.v1.ReviseMaterialRequest
+	(*ReviseMaterialResponse)(nil),       // 30: rmos.feasibility.v1.ReviseMaterialResponse
+	(*CreateToolRequest)(nil),            // 31: rmos.feasibility.v1.CreateToolRequest
+	(*CreateToolResponse)(nil),           // 32: rmos.feasibility.v1.CreateToolResponse
+	(*ReviseToolRequest)(nil),            // 33: rmos.feasibility.v1.ReviseToolRequest
+	(*ReviseToolResponse)(nil),           // 34: rmos.feasibility.v1.ReviseToolResponse
+	(*CreateMachineRequest)(nil),         // 35: rmos.feasibility.v1.CreateMachineRequest
+	(*CreateMachineResponse)(nil),        // 36: rmos.feasibility.v1.CreateMachineResponse
+	(*ReviseMachineRequest)(nil),         // 37: rmos.feasibility.v1.ReviseMachineRequest
+	(*ReviseMachineResponse)(nil),        // 38: rmos.feasibility.v1.ReviseMachineResponse
+	(*ImportToolsRequest)(nil),           // 39: rmos.feasibility.v1.ImportToolsRequest
+	(*ImportHeader)(nil),                 // 40: rmos.feasibility.v1.ImportHeader
+	(*ImportToolsResponse)(nil),          // 41: rmos.feasibility.v1.ImportToolsResponse
+	(*ImportedTool)(nil),                 // 42: rmos.feasibility.v1.ImportedTool
+	(*CuttingPreset)(nil),                // 43: rmos.feasibility.v1.CuttingPreset
+	(*ExportToolsRequest)(nil),           // 44: rmos.feasibility.v1.ExportToolsRequest
+	(*ExportToolsResponse)(nil),          // 45: rmos.feasibility.v1.ExportToolsResponse
+	(*ExportedLibrary)(nil),              // 46: rmos.feasibility.v1.ExportedLibrary
+	(*LibraryOmission)(nil),              // 47: rmos.feasibility.v1.LibraryOmission
+	(*ConstraintProfile)(nil),            // 48: rmos.feasibility.v1.ConstraintProfile
+	(*ListProfilesRequest)(nil),          // 49: rmos.feasibility.v1.ListProfilesRequest
+	(*ListProfilesResponse)(nil),         // 50: rmos.feasibility.v1.ListProfilesResponse
+	(*GetProfileRequest)(nil),            // 51: rmos.feasibility.v1.GetProfileRequest
+	(*GetProfileResponse)(nil),           // 52: rmos.feasibility.v1.GetProfileResponse
+	(*CreateProfileRequest)(nil),         // 53: rmos.feasibility.v1.CreateProfileRequest
+	(*CreateProfileResponse)(nil),        // 54: rmos.feasibility.v1.CreateProfileResponse
+	(*ListProfileRevisionsRequest)(nil),  // 55: rmos.feasibility.v1.ListProfileRevisionsRequest
+	(*ListProfileRevisionsResponse)(nil), // 56: rmos.feasibility.v1.ListProfileRevisionsResponse
+	(*RollbackProfileRequest)(nil),       // 57: rmos.feasibility.v1.RollbackProfileRequest
+	(*RollbackProfileResponse)(nil),      // 58: rmos.feasibility.v1.RollbackProfileResponse
+	(*Calibration)(nil),                  // 59: rmos.feasibility.v1.Calibration
+	(*RecordCalibrationRequest)(nil),     // 60: rmos.feasibility.v1.RecordCalibrationRequest
+	(*RecordCalibrationResponse)(nil),    // 61: rmos.feasibility.v1.RecordCalibrationResponse
+	(*ListCalibrationsRequest)(nil),      // 62: rmos.feasibility.v1.ListCalibrationsRequest
+	(*ListCalibrationsResponse)(nil),     // 63: rmos.feasibility.v1.ListCalibrationsResponse
+	(*WithdrawEntryRequest)(nil),         // 64: rmos.feasibility.v1.WithdrawEntryRequest
+	(*WithdrawEntryResponse)(nil),        // 65: rmos.feasibility.v1.WithdrawEntryResponse
+	(*ListEntryVersionsRequest)(nil),     // 66: rmos.feasibility.v1.ListEntryVersionsRequest
+	(*ListEntryVersionsResponse)(nil),    // 67: rmos.feasibility.v1.ListEntryVersionsResponse
+	(*EntryVersion)(nil),                 // 68: rmos.feasibility.v1.EntryVersion
+	(*ToolImport)(nil),                   // 69: rmos.feasibility.v1.ToolImport
+	(*ListToolImportsRequest)(nil),       // 70: rmos.feasibility.v1.ListToolImportsRequest
+	(*ListToolImportsResponse)(nil),      // 71: rmos.feasibility.v1.ListToolImportsResponse
+	(*v1.Material)(nil),                  // 72: rmos.type.v1.Material
+	(*v1.Identity)(nil),                  // 73: rmos.type.v1.Identity
+	(*timestamppb.Timestamp)(nil),        // 74: google.protobuf.Timestamp
+	(v1.EvidenceGrade)(0),                // 75: rmos.type.v1.EvidenceGrade
+	(*v1.Tool)(nil),                      // 76: rmos.type.v1.Tool
+	(*v1.Machine)(nil),                   // 77: rmos.type.v1.Machine
 }
 var file_rmos_feasibility_v1_catalog_service_proto_depIdxs = []int32{
-	20, // 0: rmos.feasibility.v1.ListModelsResponse.models:type_name -> rmos.feasibility.v1.InstrumentModel
-	20, // 1: rmos.feasibility.v1.GetModelResponse.model:type_name -> rmos.feasibility.v1.InstrumentModel
-	21, // 2: rmos.feasibility.v1.ListMaterialsResponse.materials:type_name -> rmos.feasibility.v1.MaterialPreset
-	21, // 3: rmos.feasibility.v1.GetMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
-	23, // 4: rmos.feasibility.v1.ListToolsResponse.tools:type_name -> rmos.feasibility.v1.ToolPreset
-	23, // 5: rmos.feasibility.v1.GetToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
-	24, // 6: rmos.feasibility.v1.ListMachinesResponse.machines:type_name -> rmos.feasibility.v1.MachinePreset
-	24, // 7: rmos.feasibility.v1.GetMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
-	55, // 8: rmos.feasibility.v1.MaterialPreset.material:type_name -> rmos.type.v1.Material
-	22, // 9: rmos.feasibility.v1.MaterialPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	56, // 10: rmos.feasibility.v1.MaterialPreset.identity:type_name -> rmos.type.v1.Identity
-	57, // 11: rmos.feasibility.v1.Provenance.grade:type_name -> rmos.type.v1.EvidenceGrade
-	58, // 12: rmos.feasibility.v1.ToolPreset.tool:type_name -> rmos.type.v1.Tool
-	22, // 13: rmos.feasibility.v1.ToolPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	35, // 14: rmos.feasibility.v1.ToolPreset.presets:type_name -> rmos.feasibility.v1.CuttingPreset
-	56, // 15: rmos.feasibility.v1.ToolPreset.identity:type_name -> rmos.type.v1.Identity
-	59, // 16: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
-	22, // 17: rmos.feasibility.v1.MachinePreset.provenance:type_name -> rmos.feasibility.v1.Provenance
-	56, // 18: rmos.feasibility.v1.MachinePreset.identity:type_name -> rmos.type.v1.Identity
-	55, // 19: rmos.feasibility.v1.CreateMaterialRequest.material:type_name -> rmos.type.v1.Material
-	57, // 20: rmos.feasibility.v1.CreateMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
-	21, // 21: rmos.feasibility.v1.CreateMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
-	58, // 22: rmos.feasibility.v1.CreateToolRequest.tool:type_name -> rmos.type.v1.Tool
-	57, // 23: rmos.feasibility.v1.CreateToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
-	23, // 24: rmos.feasibility.v1.CreateToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
-	59, // 25: rmos.feasibility.v1.CreateMachineRequest.machine:type_name -> rmos.type.v1.Machine
-	57, // 26: rmos.feasibility.v1.CreateMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
-	24, // 27: rmos.feasibility.v1.CreateMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
-	32, // 28: rmos.feasibility.v1.ImportToolsRequest.header:type_name -> rmos.feasibility.v1.ImportHeader
-	0,  // 29: rmos.feasibility.v1.ImportHeader.format:type_name -> rmos.feasibility.v1.ToolLibraryFormat
-	1,  // 30: rmos.feasibility.v1.ImportHeader.units:type_name -> rmos.feasibility.v1.ToolLibraryUnits
-	34, // 31: rmos.feasibility.v1.ImportToolsResponse.tools:type_name -> rmos.feasibility.v1.ImportedTool
-	2,  // 32: rmos.feasibility.v1.ImportedTool.status:type_name -> rmos.feasibility.v1.ImportStatus
-	23, // 33: rmos.feasibility.v1.ImportedTool.tool:type_name -> rmos.feasibility.v1.ToolPreset
-	35, // 34: rmos.feasibility.v1.ImportedTool.presets:type_name -> rmos.feasibility.v1.CuttingPreset
-	60, // 35: rmos.feasibility.v1.ConstraintProfile.create_time:type_name -> google.protobuf.Timestamp
-	56, // 36: rmos.feasibility.v1.ConstraintProfile.identity:type_name -> rmos.type.v1.Identity
-	36, // 37: rmos.feasibility.v1.ListProfilesResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 38: rmos.feasibility.v1.GetProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 39: rmos.feasibility.v1.CreateProfileRequest.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 40: rmos.feasibility.v1.CreateProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 41: rmos.feasibility.v1.ListProfileRevisionsResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
-	36, // 42: rmos.feasibility.v1.RollbackProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
-	3,  // 43: rmos.feasibility.v1.Calibration.kind:type_name -> rmos.feasibility.v1.CalibrationKind
-	60, // 44: rmos.feasibility.v1.Calibration.create_time:type_name -> google.protobuf.Timestamp
-	56, // 45: rmos.feasibility.v1.Calibration.identity:type_name -> rmos.type.v1.Identity
-	47, // 46: rmos.feasibility.v1.RecordCalibrationRequest.calibration:type_name -> rmos.feasibility.v1.Calibration
-	47, // 47: rmos.feasibility.v1.RecordCalibrationResponse.calibration:type_name -> rmos.feasibility.v1.Calibration
-	47, // 48: rmos.feasibility.v1.ListCalibrationsResponse.calibrations:type_name -> rmos.feasibility.v1.Calibration
-	60, // 49: rmos.feasibility.v1.ToolImport.create_time:type_name -> google.protobuf.Timestamp
-	56, // 50: rmos.feasibility.v1.ToolImport.identity:type_name -> rmos.type.v1.Identity
-	52, // 51: rmos.feasibility.v1.ListToolImportsResponse.imports:type_name -> rmos.feasibility.v1.ToolImport
-	4,  // 52: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
-	6,  // 53: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
-	8,  // 54: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
-	10, // 55: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
-	25, // 56: rmos.feasibility.v1.CatalogService.CreateMaterial:input_type -> rmos.feasibility.v1.CreateMaterialRequest
-	12, // 57: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
-	14, // 58: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
-	27, // 59: rmos.feasibility.v1.CatalogService.CreateTool:input_type -> rmos.feasibility.v1.CreateToolRequest
-	31, // 60: rmos.feasibility.v1.CatalogService.ImportTools:input_type -> rmos.feasibility.v1.ImportToolsRequest
-	53, // 61: rmos.feasibility.v1.CatalogService.ListToolImports:input_type -> rmos.feasibility.v1.ListToolImportsRequest
-	16, // 62: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
-	18, // 63: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
-	29, // 64: rmos.feasibility.v1.CatalogService.CreateMachine:input_type -> rmos.feasibility.v1.CreateMachineRequest
-	37, // 65: rmos.feasibility.v1.CatalogService.ListProfiles:input_type -> rmos.feasibility.v1.ListProfilesRequest
-	39, // 66: rmos.feasibility.v1.CatalogService.GetProfile:input_type -> rmos.feasibility.v1.GetProfileRequest
-	41, // 67: rmos.feasibility.v1.CatalogService.CreateProfile:input_type -> rmos.feasibility.v1.CreateProfileRequest
-	43, // 68: rmos.feasibility.v1.CatalogService.ListProfileRevisions:input_type -> rmos.feasibility.v1.ListProfileRevisionsRequest
-	45, // 69: rmos.feasibility.v1.CatalogService.RollbackProfile:input_type -> rmos.feasibility.v1.RollbackProfileRequest
-	48, // 70: rmos.feasibility.v1.CatalogService.RecordCalibration:input_type -> rmos.feasibility.v1.RecordCalibrationRequest
-	50, // 71: rmos.feasibility.v1.CatalogService.ListCalibrations:input_type -> rmos.feasibility.v1.ListCalibrationsRequest
-	5,  // 72: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
-	7,  // 73: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
-	9,  // 74: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
-	11, // 75: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
-	26, // 76: rmos.feasibility.v1.CatalogService.CreateMaterial:output_type -> rmos.feasibility.v1.CreateMaterialResponse
-	13, // 77: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
-	15, // 78: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
-	28, // 79: rmos.feasibility.v1.CatalogService.CreateTool:output_type -> rmos.feasibility.v1.CreateToolResponse
-	33, // 80: rmos.feasibility.v1.CatalogService.ImportTools:output_type -> rmos.feasibility.v1.ImportToolsResponse
-	54, // 81: rmos.feasibility.v1.CatalogService.ListToolImports:output_type -> rmos.feasibility.v1.ListToolImportsResponse
-	17, // 82: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
-	19, // 83: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
-	30, // 84: rmos.feasibility.v1.CatalogService.CreateMachine:output_type -> rmos.feasibility.v1.CreateMachineResponse
-	38, // 85: rmos.feasibility.v1.CatalogService.ListProfiles:output_type -> rmos.feasibility.v1.ListProfilesResponse
-	40, // 86: rmos.feasibility.v1.CatalogService.GetProfile:output_type -> rmos.feasibility.v1.GetProfileResponse
-	42, // 87: rmos.feasibility.v1.CatalogService.CreateProfile:output_type -> rmos.feasibility.v1.CreateProfileResponse
-	44, // 88: rmos.feasibility.v1.CatalogService.ListProfileRevisions:output_type -> rmos.feasibility.v1.ListProfileRevisionsResponse
-	46, // 89: rmos.feasibility.v1.CatalogService.RollbackProfile:output_type -> rmos.feasibility.v1.RollbackProfileResponse
-	49, // 90: rmos.feasibility.v1.CatalogService.RecordCalibration:output_type -> rmos.feasibility.v1.RecordCalibrationResponse
-	51, // 91: rmos.feasibility.v1.CatalogService.ListCalibrations:output_type -> rmos.feasibility.v1.ListCalibrationsResponse
-	72, // [72:92] is the sub-list for method output_type
-	52, // [52:72] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	21,  // 0: rmos.feasibility.v1.ListModelsResponse.models:type_name -> rmos.feasibility.v1.InstrumentModel
+	21,  // 1: rmos.feasibility.v1.GetModelResponse.model:type_name -> rmos.feasibility.v1.InstrumentModel
+	22,  // 2: rmos.feasibility.v1.ListMaterialsResponse.materials:type_name -> rmos.feasibility.v1.MaterialPreset
+	22,  // 3: rmos.feasibility.v1.GetMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
+	24,  // 4: rmos.feasibility.v1.ListToolsResponse.tools:type_name -> rmos.feasibility.v1.ToolPreset
+	24,  // 5: rmos.feasibility.v1.GetToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	25,  // 6: rmos.feasibility.v1.ListMachinesResponse.machines:type_name -> rmos.feasibility.v1.MachinePreset
+	25,  // 7: rmos.feasibility.v1.GetMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
+	72,  // 8: rmos.feasibility.v1.MaterialPreset.material:type_name -> rmos.type.v1.Material
+	23,  // 9: rmos.feasibility.v1.MaterialPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
+	73,  // 10: rmos.feasibility.v1.MaterialPreset.identity:type_name -> rmos.type.v1.Identity
+	74,  // 11: rmos.feasibility.v1.MaterialPreset.create_time:type_name -> google.protobuf.Timestamp
+	26,  // 12: rmos.feasibility.v1.MaterialPreset.withdrawal:type_name -> rmos.feasibility.v1.Withdrawal
+	75,  // 13: rmos.feasibility.v1.Provenance.grade:type_name -> rmos.type.v1.EvidenceGrade
+	76,  // 14: rmos.feasibility.v1.ToolPreset.tool:type_name -> rmos.type.v1.Tool
+	23,  // 15: rmos.feasibility.v1.ToolPreset.provenance:type_name -> rmos.feasibility.v1.Provenance
+	43,  // 16: rmos.feasibility.v1.ToolPreset.presets:type_name -> rmos.feasibility.v1.CuttingPreset
+	73,  // 17: rmos.feasibility.v1.ToolPreset.identity:type_name -> rmos.type.v1.Identity
+	74,  // 18: rmos.feasibility.v1.ToolPreset.create_time:type_name -> google.protobuf.Timestamp
+	26,  // 19: rmos.feasibility.v1.ToolPreset.withdrawal:type_name -> rmos.feasibility.v1.Withdrawal
+	77,  // 20: rmos.feasibility.v1.MachinePreset.machine:type_name -> rmos.type.v1.Machine
+	23,  // 21: rmos.feasibility.v1.MachinePreset.provenance:type_name -> rmos.feasibility.v1.Provenance
+	73,  // 22: rmos.feasibility.v1.MachinePreset.identity:type_name -> rmos.type.v1.Identity
+	74,  // 23: rmos.feasibility.v1.MachinePreset.create_time:type_name -> google.protobuf.Timestamp
+	26,  // 24: rmos.feasibility.v1.MachinePreset.withdrawal:type_name -> rmos.feasibility.v1.Withdrawal
+	74,  // 25: rmos.feasibility.v1.Withdrawal.create_time:type_name -> google.protobuf.Timestamp
+	73,  // 26: rmos.feasibility.v1.Withdrawal.identity:type_name -> rmos.type.v1.Identity
+	72,  // 27: rmos.feasibility.v1.CreateMaterialRequest.material:type_name -> rmos.type.v1.Material
+	75,  // 28: rmos.feasibility.v1.CreateMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	22,  // 29: rmos.feasibility.v1.CreateMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
+	72,  // 30: rmos.feasibility.v1.ReviseMaterialRequest.material:type_name -> rmos.type.v1.Material
+	75,  // 31: rmos.feasibility.v1.ReviseMaterialRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	22,  // 32: rmos.feasibility.v1.ReviseMaterialResponse.material:type_name -> rmos.feasibility.v1.MaterialPreset
+	76,  // 33: rmos.feasibility.v1.CreateToolRequest.tool:type_name -> rmos.type.v1.Tool
+	75,  // 34: rmos.feasibility.v1.CreateToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	24,  // 35: rmos.feasibility.v1.CreateToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	76,  // 36: rmos.feasibility.v1.ReviseToolRequest.tool:type_name -> rmos.type.v1.Tool
+	75,  // 37: rmos.feasibility.v1.ReviseToolRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	24,  // 38: rmos.feasibility.v1.ReviseToolResponse.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	77,  // 39: rmos.feasibility.v1.CreateMachineRequest.machine:type_name -> rmos.type.v1.Machine
+	75,  // 40: rmos.feasibility.v1.CreateMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	25,  // 41: rmos.feasibility.v1.CreateMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
+	77,  // 42: rmos.feasibility.v1.ReviseMachineRequest.machine:type_name -> rmos.type.v1.Machine
+	75,  // 43: rmos.feasibility.v1.ReviseMachineRequest.grade:type_name -> rmos.type.v1.EvidenceGrade
+	25,  // 44: rmos.feasibility.v1.ReviseMachineResponse.machine:type_name -> rmos.feasibility.v1.MachinePreset
+	40,  // 45: rmos.feasibility.v1.ImportToolsRequest.header:type_name -> rmos.feasibility.v1.ImportHeader
+	0,   // 46: rmos.feasibility.v1.ImportHeader.format:type_name -> rmos.feasibility.v1.ToolLibraryFormat
+	1,   // 47: rmos.feasibility.v1.ImportHeader.units:type_name -> rmos.feasibility.v1.ToolLibraryUnits
+	42,  // 48: rmos.feasibility.v1.ImportToolsResponse.tools:type_name -> rmos.feasibility.v1.ImportedTool
+	2,   // 49: rmos.feasibility.v1.ImportedTool.status:type_name -> rmos.feasibility.v1.ImportStatus
+	24,  // 50: rmos.feasibility.v1.ImportedTool.tool:type_name -> rmos.feasibility.v1.ToolPreset
+	43,  // 51: rmos.feasibility.v1.ImportedTool.presets:type_name -> rmos.feasibility.v1.CuttingPreset
+	0,   // 52: rmos.feasibility.v1.ExportToolsRequest.format:type_name -> rmos.feasibility.v1.ToolLibraryFormat
+	1,   // 53: rmos.feasibility.v1.ExportToolsRequest.units:type_name -> rmos.feasibility.v1.ToolLibraryUnits
+	46,  // 54: rmos.feasibility.v1.ExportToolsResponse.library:type_name -> rmos.feasibility.v1.ExportedLibrary
+	47,  // 55: rmos.feasibility.v1.ExportedLibrary.omissions:type_name -> rmos.feasibility.v1.LibraryOmission
+	74,  // 56: rmos.feasibility.v1.ConstraintProfile.create_time:type_name -> google.protobuf.Timestamp
+	73,  // 57: rmos.feasibility.v1.ConstraintProfile.identity:type_name -> rmos.type.v1.Identity
+	48,  // 58: rmos.feasibility.v1.ListProfilesResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
+	48,  // 59: rmos.feasibility.v1.GetProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	48,  // 60: rmos.feasibility.v1.CreateProfileRequest.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	48,  // 61: rmos.feasibility.v1.CreateProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	48,  // 62: rmos.feasibility.v1.ListProfileRevisionsResponse.profiles:type_name -> rmos.feasibility.v1.ConstraintProfile
+	48,  // 63: rmos.feasibility.v1.RollbackProfileResponse.profile:type_name -> rmos.feasibility.v1.ConstraintProfile
+	3,   // 64: rmos.feasibility.v1.Calibration.kind:type_name -> rmos.feasibility.v1.CalibrationKind
+	74,  // 65: rmos.feasibility.v1.Calibration.create_time:type_name -> google.protobuf.Timestamp
+	73,  // 66: rmos.feasibility.v1.Calibration.identity:type_name -> rmos.type.v1.Identity
+	26,  // 67: rmos.feasibility.v1.Calibration.withdrawal:type_name -> rmos.feasibility.v1.Withdrawal
+	59,  // 68: rmos.feasibility.v1.RecordCalibrationRequest.calibration:type_name -> rmos.feasibility.v1.Calibration
+	59,  // 69: rmos.feasibility.v1.RecordCalibrationResponse.calibration:type_name -> rmos.feasibility.v1.Calibration
+	59,  // 70: rmos.feasibility.v1.ListCalibrationsResponse.calibrations:type_name -> rmos.feasibility.v1.Calibration
+	26,  // 71: rmos.feasibility.v1.WithdrawEntryResponse.withdrawal:type_name -> rmos.feasibility.v1.Withdrawal
+	68,  // 72: rmos.feasibility.v1.ListEntryVersionsResponse.versions:type_name -> rmos.feasibility.v1.EntryVersion
+	4,   // 73: rmos.feasibility.v1.EntryVersion.action:type_name -> rmos.feasibility.v1.EntryAction
+	74,  // 74: rmos.feasibility.v1.EntryVersion.create_time:type_name -> google.protobuf.Timestamp
+	73,  // 75: rmos.feasibility.v1.EntryVersion.identity:type_name -> rmos.type.v1.Identity
+	72,  // 76: rmos.feasibility.v1.EntryVersion.material:type_name -> rmos.type.v1.Material
+	76,  // 77: rmos.feasibility.v1.EntryVersion.tool:type_name -> rmos.type.v1.Tool
+	77,  // 78: rmos.feasibility.v1.EntryVersion.machine:type_name -> rmos.type.v1.Machine
+	59,  // 79: rmos.feasibility.v1.EntryVersion.calibration:type_name -> rmos.feasibility.v1.Calibration
+	74,  // 80: rmos.feasibility.v1.ToolImport.create_time:type_name -> google.protobuf.Timestamp
+	73,  // 81: rmos.feasibility.v1.ToolImport.identity:type_name -> rmos.type.v1.Identity
+	69,  // 82: rmos.feasibility.v1.ListToolImportsResponse.imports:type_name -> rmos.feasibility.v1.ToolImport
+	5,   // 83: rmos.feasibility.v1.CatalogService.ListModels:input_type -> rmos.feasibility.v1.ListModelsRequest
+	7,   // 84: rmos.feasibility.v1.CatalogService.GetModel:input_type -> rmos.feasibility.v1.GetModelRequest
+	9,   // 85: rmos.feasibility.v1.CatalogService.ListMaterials:input_type -> rmos.feasibility.v1.ListMaterialsRequest
+	11,  // 86: rmos.feasibility.v1.CatalogService.GetMaterial:input_type -> rmos.feasibility.v1.GetMaterialRequest
+	27,  // 87: rmos.feasibility.v1.CatalogService.CreateMaterial:input_type -> rmos.feasibility.v1.CreateMaterialRequest
+	29,  // 88: rmos.feasibility.v1.CatalogService.ReviseMaterial:input_type -> rmos.feasibility.v1.ReviseMaterialRequest
+	13,  // 89: rmos.feasibility.v1.CatalogService.ListTools:input_type -> rmos.feasibility.v1.ListToolsRequest
+	15,  // 90: rmos.feasibility.v1.CatalogService.GetTool:input_type -> rmos.feasibility.v1.GetToolRequest
+	31,  // 91: rmos.feasibility.v1.CatalogService.CreateTool:input_type -> rmos.feasibility.v1.CreateToolRequest
+	33,  // 92: rmos.feasibility.v1.CatalogService.ReviseTool:input_type -> rmos.feasibility.v1.ReviseToolRequest
+	39,  // 93: rmos.feasibility.v1.CatalogService.ImportTools:input_type -> rmos.feasibility.v1.ImportToolsRequest
+	70,  // 94: rmos.feasibility.v1.CatalogService.ListToolImports:input_type -> rmos.feasibility.v1.ListToolImportsRequest
+	44,  // 95: rmos.feasibility.v1.CatalogService.ExportTools:input_type -> rmos.feasibility.v1.ExportToolsRequest
+	17,  // 96: rmos.feasibility.v1.CatalogService.ListMachines:input_type -> rmos.feasibility.v1.ListMachinesRequest
+	19,  // 97: rmos.feasibility.v1.CatalogService.GetMachine:input_type -> rmos.feasibility.v1.GetMachineRequest
+	35,  // 98: rmos.feasibility.v1.CatalogService.CreateMachine:input_type -> rmos.feasibility.v1.CreateMachineRequest
+	37,  // 99: rmos.feasibility.v1.CatalogService.ReviseMachine:input_type -> rmos.feasibility.v1.ReviseMachineRequest
+	49,  // 100: rmos.feasibility.v1.CatalogService.ListProfiles:input_type -> rmos.feasibility.v1.ListProfilesRequest
+	51,  // 101: rmos.feasibility.v1.CatalogService.GetProfile:input_type -> rmos.feasibility.v1.GetProfileRequest
+	53,  // 102: rmos.feasibility.v1.CatalogService.CreateProfile:input_type -> rmos.feasibility.v1.CreateProfileRequest
+	55,  // 103: rmos.feasibility.v1.CatalogService.ListProfileRevisions:input_type -> rmos.feasibility.v1.ListProfileRevisionsRequest
+	57,  // 104: rmos.feasibility.v1.CatalogService.RollbackProfile:input_type -> rmos.feasibility.v1.RollbackProfileRequest
+	60,  // 105: rmos.feasibility.v1.CatalogService.RecordCalibration:input_type -> rmos.feasibility.v1.RecordCalibrationRequest
+	62,  // 106: rmos.feasibility.v1.CatalogService.ListCalibrations:input_type -> rmos.feasibility.v1.ListCalibrationsRequest
+	64,  // 107: rmos.feasibility.v1.CatalogService.WithdrawEntry:input_type -> rmos.feasibility.v1.WithdrawEntryRequest
+	66,  // 108: rmos.feasibility.v1.CatalogService.ListEntryVersions:input_type -> rmos.feasibility.v1.ListEntryVersionsRequest
+	6,   // 109: rmos.feasibility.v1.CatalogService.ListModels:output_type -> rmos.feasibility.v1.ListModelsResponse
+	8,   // 110: rmos.feasibility.v1.CatalogService.GetModel:output_type -> rmos.feasibility.v1.GetModelResponse
+	10,  // 111: rmos.feasibility.v1.CatalogService.ListMaterials:output_type -> rmos.feasibility.v1.ListMaterialsResponse
+	12,  // 112: rmos.feasibility.v1.CatalogService.GetMaterial:output_type -> rmos.feasibility.v1.GetMaterialResponse
+	28,  // 113: rmos.feasibility.v1.CatalogService.CreateMaterial:output_type -> rmos.feasibility.v1.CreateMaterialResponse
+	30,  // 114: rmos.feasibility.v1.CatalogService.ReviseMaterial:output_type -> rmos.feasibility.v1.ReviseMaterialResponse
+	14,  // 115: rmos.feasibility.v1.CatalogService.ListTools:output_type -> rmos.feasibility.v1.ListToolsResponse
+	16,  // 116: rmos.feasibility.v1.CatalogService.GetTool:output_type -> rmos.feasibility.v1.GetToolResponse
+	32,  // 117: rmos.feasibility.v1.CatalogService.CreateTool:output_type -> rmos.feasibility.v1.CreateToolResponse
+	34,  // 118: rmos.feasibility.v1.CatalogService.ReviseTool:output_type -> rmos.feasibility.v1.ReviseToolResponse
+	41,  // 119: rmos.feasibility.v1.CatalogService.ImportTools:output_type -> rmos.feasibility.v1.ImportToolsResponse
+	71,  // 120: rmos.feasibility.v1.CatalogService.ListToolImports:output_type -> rmos.feasibility.v1.ListToolImportsResponse
+	45,  // 121: rmos.feasibility.v1.CatalogService.ExportTools:output_type -> rmos.feasibility.v1.ExportToolsResponse
+	18,  // 122: rmos.feasibility.v1.CatalogService.ListMachines:output_type -> rmos.feasibility.v1.ListMachinesResponse
+	20,  // 123: rmos.feasibility.v1.CatalogService.GetMachine:output_type -> rmos.feasibility.v1.GetMachineResponse
+	36,  // 124: rmos.feasibility.v1.CatalogService.CreateMachine:output_type -> rmos.feasibility.v1.CreateMachineResponse
+	38,  // 125: rmos.feasibility.v1.CatalogService.ReviseMachine:output_type -> rmos.feasibility.v1.ReviseMachineResponse
+	50,  // 126: rmos.feasibility.v1.CatalogService.ListProfiles:output_type -> rmos.feasibility.v1.ListProfilesResponse
+	52,  // 127: rmos.feasibility.v1.CatalogService.GetProfile:output_type -> rmos.feasibility.v1.GetProfileResponse
+	54,  // 128: rmos.feasibility.v1.CatalogService.CreateProfile:output_type -> rmos.feasibility.v1.CreateProfileResponse
+	56,  // 129: rmos.feasibility.v1.CatalogService.ListProfileRevisions:output_type -> rmos.feasibility.v1.ListProfileRevisionsResponse
+	58,  // 130: rmos.feasibility.v1.CatalogService.RollbackProfile:output_type -> rmos.feasibility.v1.RollbackProfileResponse
+	61,  // 131: rmos.feasibility.v1.CatalogService.RecordCalibration:output_type -> rmos.feasibility.v1.RecordCalibrationResponse
+	63,  // 132: rmos.feasibility.v1.CatalogService.ListCalibrations:output_type -> rmos.feasibility.v1.ListCalibrationsResponse
+	65,  // 133: rmos.feasibility.v1.CatalogService.WithdrawEntry:output_type -> rmos.feasibility.v1.WithdrawEntryResponse
+	67,  // 134: rmos.feasibility.v1.CatalogService.ListEntryVersions:output_type -> rmos.feasibility.v1.ListEntryVersionsResponse
+	109, // [109:135] is the sub-list for method output_type
+	83,  // [83:109] is the sub-list for method input_type
+	83,  // [83:83] is the sub-list for extension type_name
+	83,  // [83:83] is the sub-list for extension extendee
+	0,   // [0:83] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_catalog_service_proto_init() }
@@ -4317,19 +6000,29 @@ func file_rmos_feasibility_v1_catalog_service_proto_init() {
 	}
 	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[16].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[17].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[27].OneofWrappers = []any{
+	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[34].OneofWrappers = []any{
 		(*ImportToolsRequest_Header)(nil),
 		(*ImportToolsRequest_Chunk)(nil),
 	}
-	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[30].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[31].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[37].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[38].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[40].OneofWrappers = []any{
+		(*ExportToolsResponse_Library)(nil),
+		(*ExportToolsResponse_Chunk)(nil),
+	}
+	file_rmos_feasibility_v1_catalog_service_proto_msgTypes[63].OneofWrappers = []any{
+		(*EntryVersion_Material)(nil),
+		(*EntryVersion_Tool)(nil),
+		(*EntryVersion_Machine)(nil),
+		(*EntryVersion_Calibration)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_feasibility_v1_catalog_service_proto_rawDesc), len(file_rmos_feasibility_v1_catalog_service_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   51,
+			NumEnums:      5,
+			NumMessages:   67,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,14 +24,18 @@ const (
 	CatalogService_ListMaterials_FullMethodName        = "/rmos.feasibility.v1.CatalogService/ListMaterials"
 	CatalogService_GetMaterial_FullMethodName          = "/rmos.feasibility.v1.CatalogService/GetMaterial"
 	CatalogService_CreateMaterial_FullMethodName       = "/rmos.feasibility.v1.CatalogService/CreateMaterial"
+	CatalogService_ReviseMaterial_FullMethodName       = "/rmos.feasibility.v1.CatalogService/ReviseMaterial"
 	CatalogService_ListTools_FullMethodName            = "/rmos.feasibility.v1.CatalogService/ListTools"
 	CatalogService_GetTool_FullMethodName              = "/rmos.feasibility.v1.CatalogService/GetTool"
 	CatalogService_CreateTool_FullMethodName           = "/rmos.feasibility.v1.CatalogService/CreateTool"
+	CatalogService_ReviseTool_FullMethodName           = "/rmos.feasibility.v1.CatalogService/ReviseTool"
 	CatalogService_ImportTools_FullMethodName          = "/rmos.feasibility.v1.CatalogService/ImportTools"
 	CatalogService_ListToolImports_FullMethodName      = "/rmos.feasibility.v1.CatalogService/ListToolImports"
+	CatalogService_ExportTools_FullMethodName          = "/rmos.feasibility.v1.CatalogService/ExportTools"
 	CatalogService_ListMachines_FullMethodName         = "/rmos.feasibility.v1.CatalogService/ListMachines"
 	CatalogService_GetMachine_FullMethodName           = "/rmos.feasibility.v1.CatalogService/GetMachine"
 	CatalogService_CreateMachine_FullMethodName        = "/rmos.feasibility.v1.CatalogService/CreateMachine"
+	CatalogService_ReviseMachine_FullMethodName        = "/rmos.feasibility.v1.CatalogService/ReviseMachine"
 	CatalogService_ListProfiles_FullMethodName         = "/rmos.feasibility.v1.CatalogService/ListProfiles"
 	CatalogService_GetProfile_FullMethodName           = "/rmos.feasibility.v1.CatalogService/GetProfile"
 	CatalogService_CreateProfile_FullMethodName        = "/rmos.feasibility.v1.CatalogService/CreateProfile"
@@ -39,6 +43,8 @@ const (
 	CatalogService_RollbackProfile_FullMethodName      = "/rmos.feasibility.v1.CatalogService/RollbackProfile"
 	CatalogService_RecordCalibration_FullMethodName    = "/rmos.feasibility.v1.CatalogService/RecordCalibration"
 	CatalogService_ListCalibrations_FullMethodName     = "/rmos.feasibility.v1.CatalogService/ListCalibrations"
+	CatalogService_WithdrawEntry_FullMethodName        = "/rmos.feasibility.v1.CatalogService/WithdrawEntry"
+	CatalogService_ListEntryVersions_FullMethodName    = "/rmos.feasibility.v1.CatalogService/ListEntryVersions"
 )
 
 // CatalogServiceClient is the client API for CatalogService service.
@@ -65,8 +71,15 @@ type CatalogServiceClient interface {
 	GetMaterial(ctx context.Context, in *GetMaterialRequest, opts ...grpc.CallOption) (*GetMaterialResponse, error)
 	// Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
 	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+	// CATALOG_READ_ONLY).
 	CreateMaterial(ctx context.Context, in *CreateMaterialRequest, opts ...grpc.CallOption) (*CreateMaterialResponse, error)
+	// Puts a further version of a material of the workshop in its place; the versions before stay in its history. Of one that was
+	// withdrawn it brings back what is given here. What ships with the server is never changed.
+	// Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+	// FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	ReviseMaterial(ctx context.Context, in *ReviseMaterialRequest, opts ...grpc.CallOption) (*ReviseMaterialResponse, error)
 	// Lists the tools by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -77,8 +90,15 @@ type CatalogServiceClient interface {
 	GetTool(ctx context.Context, in *GetToolRequest, opts ...grpc.CallOption) (*GetToolResponse, error)
 	// Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
 	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+	// CATALOG_READ_ONLY).
 	CreateTool(ctx context.Context, in *CreateToolRequest, opts ...grpc.CallOption) (*CreateToolResponse, error)
+	// Puts a further version of a tool of the workshop in its place; the versions before stay in its history. Of one that was
+	// withdrawn it brings back what is given here. What ships with the server is never changed.
+	// Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (TOOL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+	// FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	ReviseTool(ctx context.Context, in *ReviseToolRequest, opts ...grpc.CallOption) (*ReviseToolResponse, error)
 	// Reads a tool library and adds its tools, or only shows what it would add.
 	// Formats: Fusion `.tools`, `.json` and its CSV, FreeCAD `.fctb` and `.fctl`, Carbide Create's CSV, UGS `.json`,
 	// LinuxCNC `.tbl`, CSV. A tool is known by the library's own identifier, or else by its name in its file or by its
@@ -91,6 +111,12 @@ type CatalogServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
 	ListToolImports(ctx context.Context, in *ListToolImportsRequest, opts ...grpc.CallOption) (*ListToolImportsResponse, error)
+	// Writes tools as a library of another program, first what is in it and what its format cannot hold, then its bytes. An
+	// import knows the tools again and changes only what was changed in the library; what it cannot hold stays as it is.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNWRITABLE), NOT_FOUND (TOOL_NOT_FOUND), FAILED_PRECONDITION
+	// (ENTRY_WITHDRAWN).
+	ExportTools(ctx context.Context, in *ExportToolsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportToolsResponse], error)
 	// Lists the machines by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -101,8 +127,15 @@ type CatalogServiceClient interface {
 	GetMachine(ctx context.Context, in *GetMachineRequest, opts ...grpc.CallOption) (*GetMachineResponse, error)
 	// Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
 	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+	// CATALOG_READ_ONLY).
 	CreateMachine(ctx context.Context, in *CreateMachineRequest, opts ...grpc.CallOption) (*CreateMachineResponse, error)
+	// Puts a further version of a machine of the workshop in its place; the versions before stay in its history. Of one that was
+	// withdrawn it brings back what is given here. What ships with the server is never changed.
+	// Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MACHINE_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+	// FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	ReviseMachine(ctx context.Context, in *ReviseMachineRequest, opts ...grpc.CallOption) (*ReviseMachineResponse, error)
 	// Lists the constraint profiles by id, each in its newest revision.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -133,6 +166,20 @@ type CatalogServiceClient interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
 	ListCalibrations(ctx context.Context, in *ListCalibrationsRequest, opts ...grpc.CallOption) (*ListCalibrationsResponse, error)
+	// Withdraws a material, a tool, a machine or a calibration of the workshop. Nothing is evaluated with it from then on,
+	// lists leave it out, and a calibration gives way to the one before it. Runs that name it stay as they are, and are
+	// replayed with what it was. A person withdraws; who revises an entry brings it back.
+	// Effect: the withdrawal is on disk before the answer. Idempotent: withdrawing again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_, CALIBRATION_NOT_FOUND),
+	// ABORTED (CONCURRENT_CHANGE), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY),
+	// PERMISSION_DENIED (PERSON_MISMATCH).
+	WithdrawEntry(ctx context.Context, in *WithdrawEntryRequest, opts ...grpc.CallOption) (*WithdrawEntryResponse, error)
+	// Lists the versions of a material, a tool, a machine or a calibration, newest first: who made each, when and why, and
+	// what it changed. Empty for what ships.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_,
+	// CALIBRATION_NOT_FOUND).
+	ListEntryVersions(ctx context.Context, in *ListEntryVersionsRequest, opts ...grpc.CallOption) (*ListEntryVersionsResponse, error)
 }
 
 type catalogServiceClient struct {
@@ -193,6 +240,16 @@ func (c *catalogServiceClient) CreateMaterial(ctx context.Context, in *CreateMat
 	return out, nil
 }
 
+func (c *catalogServiceClient) ReviseMaterial(ctx context.Context, in *ReviseMaterialRequest, opts ...grpc.CallOption) (*ReviseMaterialResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReviseMaterialResponse)
+	err := c.cc.Invoke(ctx, CatalogService_ReviseMaterial_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *catalogServiceClient) ListTools(ctx context.Context, in *ListToolsRequest, opts ...grpc.CallOption) (*ListToolsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListToolsResponse)
@@ -223,6 +280,16 @@ func (c *catalogServiceClient) CreateTool(ctx context.Context, in *CreateToolReq
 	return out, nil
 }
 
+func (c *catalogServiceClient) ReviseTool(ctx context.Context, in *ReviseToolRequest, opts ...grpc.CallOption) (*ReviseToolResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReviseToolResponse)
+	err := c.cc.Invoke(ctx, CatalogService_ReviseTool_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *catalogServiceClient) ImportTools(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[ImportToolsRequest, ImportToolsResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &CatalogService_ServiceDesc.Streams[0], CatalogService_ImportTools_FullMethodName, cOpts...)
@@ -245,6 +312,25 @@ func (c *catalogServiceClient) ListToolImports(ctx context.Context, in *ListTool
 	}
 	return out, nil
 }
+
+func (c *catalogServiceClient) ExportTools(ctx context.Context, in *ExportToolsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportToolsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CatalogService_ServiceDesc.Streams[1], CatalogService_ExportTools_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[ExportToolsRequest, ExportToolsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CatalogService_ExportToolsClient = grpc.ServerStreamingClient[ExportToolsResponse]
 
 func (c *catalogServiceClient) ListMachines(ctx context.Context, in *ListMachinesRequest, opts ...grpc.CallOption) (*ListMachinesResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
@@ -270,6 +356,16 @@ func (c *catalogServiceClient) CreateMachine(ctx context.Context, in *CreateMach
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CreateMachineResponse)
 	err := c.cc.Invoke(ctx, CatalogService_CreateMachine_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) ReviseMachine(ctx context.Context, in *ReviseMachineRequest, opts ...grpc.CallOption) (*ReviseMachineResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReviseMachineResponse)
+	err := c.cc.Invoke(ctx, CatalogService_ReviseMachine_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -346,6 +442,26 @@ func (c *catalogServiceClient) ListCalibrations(ctx context.Context, in *ListCal
 	return out, nil
 }
 
+func (c *catalogServiceClient) WithdrawEntry(ctx context.Context, in *WithdrawEntryRequest, opts ...grpc.CallOption) (*WithdrawEntryResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(WithdrawEntryResponse)
+	err := c.cc.Invoke(ctx, CatalogService_WithdrawEntry_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) ListEntryVersions(ctx context.Context, in *ListEntryVersionsRequest, opts ...grpc.CallOption) (*ListEntryVersionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListEntryVersionsResponse)
+	err := c.cc.Invoke(ctx, CatalogService_ListEntryVersions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // CatalogServiceServer is the server API for CatalogService service.
 // All implementations must embed UnimplementedCatalogServiceServer
 // for forward compatibility.
@@ -370,8 +486,15 @@ type CatalogServiceServer interface {
 	GetMaterial(context.Context, *GetMaterialRequest) (*GetMaterialResponse, error)
 	// Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
 	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+	// CATALOG_READ_ONLY).
 	CreateMaterial(context.Context, *CreateMaterialRequest) (*CreateMaterialResponse, error)
+	// Puts a further version of a material of the workshop in its place; the versions before stay in its history. Of one that was
+	// withdrawn it brings back what is given here. What ships with the server is never changed.
+	// Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+	// FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	ReviseMaterial(context.Context, *ReviseMaterialRequest) (*ReviseMaterialResponse, error)
 	// Lists the tools by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -382,8 +505,15 @@ type CatalogServiceServer interface {
 	GetTool(context.Context, *GetToolRequest) (*GetToolResponse, error)
 	// Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
 	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+	// CATALOG_READ_ONLY).
 	CreateTool(context.Context, *CreateToolRequest) (*CreateToolResponse, error)
+	// Puts a further version of a tool of the workshop in its place; the versions before stay in its history. Of one that was
+	// withdrawn it brings back what is given here. What ships with the server is never changed.
+	// Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (TOOL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+	// FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	ReviseTool(context.Context, *ReviseToolRequest) (*ReviseToolResponse, error)
 	// Reads a tool library and adds its tools, or only shows what it would add.
 	// Formats: Fusion `.tools`, `.json` and its CSV, FreeCAD `.fctb` and `.fctl`, Carbide Create's CSV, UGS `.json`,
 	// LinuxCNC `.tbl`, CSV. A tool is known by the library's own identifier, or else by its name in its file or by its
@@ -396,6 +526,12 @@ type CatalogServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
 	ListToolImports(context.Context, *ListToolImportsRequest) (*ListToolImportsResponse, error)
+	// Writes tools as a library of another program, first what is in it and what its format cannot hold, then its bytes. An
+	// import knows the tools again and changes only what was changed in the library; what it cannot hold stays as it is.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNWRITABLE), NOT_FOUND (TOOL_NOT_FOUND), FAILED_PRECONDITION
+	// (ENTRY_WITHDRAWN).
+	ExportTools(*ExportToolsRequest, grpc.ServerStreamingServer[ExportToolsResponse]) error
 	// Lists the machines by id.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -406,8 +542,15 @@ type CatalogServiceServer interface {
 	GetMachine(context.Context, *GetMachineRequest) (*GetMachineResponse, error)
 	// Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
 	// Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+	// CATALOG_READ_ONLY).
 	CreateMachine(context.Context, *CreateMachineRequest) (*CreateMachineResponse, error)
+	// Puts a further version of a machine of the workshop in its place; the versions before stay in its history. Of one that was
+	// withdrawn it brings back what is given here. What ships with the server is never changed.
+	// Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MACHINE_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+	// FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+	ReviseMachine(context.Context, *ReviseMachineRequest) (*ReviseMachineResponse, error)
 	// Lists the constraint profiles by id, each in its newest revision.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
@@ -438,6 +581,20 @@ type CatalogServiceServer interface {
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
 	ListCalibrations(context.Context, *ListCalibrationsRequest) (*ListCalibrationsResponse, error)
+	// Withdraws a material, a tool, a machine or a calibration of the workshop. Nothing is evaluated with it from then on,
+	// lists leave it out, and a calibration gives way to the one before it. Runs that name it stay as they are, and are
+	// replayed with what it was. A person withdraws; who revises an entry brings it back.
+	// Effect: the withdrawal is on disk before the answer. Idempotent: withdrawing again changes nothing.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_, CALIBRATION_NOT_FOUND),
+	// ABORTED (CONCURRENT_CHANGE), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY),
+	// PERMISSION_DENIED (PERSON_MISMATCH).
+	WithdrawEntry(context.Context, *WithdrawEntryRequest) (*WithdrawEntryResponse, error)
+	// Lists the versions of a material, a tool, a machine or a calibration, newest first: who made each, when and why, and
+	// what it changed. Empty for what ships.
+	// Effect: none. Idempotent.
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_,
+	// CALIBRATION_NOT_FOUND).
+	ListEntryVersions(context.Context, *ListEntryVersionsRequest) (*ListEntryVersionsResponse, error)
 	mustEmbedUnimplementedCatalogServiceServer()
 }
 
@@ -463,6 +620,9 @@ func (UnimplementedCatalogServiceServer) GetMaterial(context.Context, *GetMateri
 func (UnimplementedCatalogServiceServer) CreateMaterial(context.Context, *CreateMaterialRequest) (*CreateMaterialResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreateMaterial not implemented")
 }
+func (UnimplementedCatalogServiceServer) ReviseMaterial(context.Context, *ReviseMaterialRequest) (*ReviseMaterialResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReviseMaterial not implemented")
+}
 func (UnimplementedCatalogServiceServer) ListTools(context.Context, *ListToolsRequest) (*ListToolsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListTools not implemented")
 }
@@ -472,11 +632,17 @@ func (UnimplementedCatalogServiceServer) GetTool(context.Context, *GetToolReques
 func (UnimplementedCatalogServiceServer) CreateTool(context.Context, *CreateToolRequest) (*CreateToolResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreateTool not implemented")
 }
+func (UnimplementedCatalogServiceServer) ReviseTool(context.Context, *ReviseToolRequest) (*ReviseToolResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReviseTool not implemented")
+}
 func (UnimplementedCatalogServiceServer) ImportTools(grpc.ClientStreamingServer[ImportToolsRequest, ImportToolsResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method ImportTools not implemented")
 }
 func (UnimplementedCatalogServiceServer) ListToolImports(context.Context, *ListToolImportsRequest) (*ListToolImportsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListToolImports not implemented")
+}
+func (UnimplementedCatalogServiceServer) ExportTools(*ExportToolsRequest, grpc.ServerStreamingServer[ExportToolsResponse]) error {
+	return status.Errorf(codes.Unimplemented, "method ExportTools not implemented")
 }
 func (UnimplementedCatalogServiceServer) ListMachines(context.Context, *ListMachinesRequest) (*ListMachinesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListMachines not implemented")
@@ -486,6 +652,9 @@ func (UnimplementedCatalogServiceServer) GetMachine(context.Context, *GetMachine
 }
 func (UnimplementedCatalogServiceServer) CreateMachine(context.Context, *CreateMachineRequest) (*CreateMachineResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreateMachine not implemented")
+}
+func (UnimplementedCatalogServiceServer) ReviseMachine(context.Context, *ReviseMachineRequest) (*ReviseMachineResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReviseMachine not implemented")
 }
 func (UnimplementedCatalogServiceServer) ListProfiles(context.Context, *ListProfilesRequest) (*ListProfilesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListProfiles not implemented")
@@ -507,6 +676,12 @@ func (UnimplementedCatalogServiceServer) RecordCalibration(context.Context, *Rec
 }
 func (UnimplementedCatalogServiceServer) ListCalibrations(context.Context, *ListCalibrationsRequest) (*ListCalibrationsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListCalibrations not implemented")
+}
+func (UnimplementedCatalogServiceServer) WithdrawEntry(context.Context, *WithdrawEntryRequest) (*WithdrawEntryResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WithdrawEntry not implemented")
+}
+func (UnimplementedCatalogServiceServer) ListEntryVersions(context.Context, *ListEntryVersionsRequest) (*ListEntryVersionsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListEntryVersions not implemented")
 }
 func (UnimplementedCatalogServiceServer) mustEmbedUnimplementedCatalogServiceServer() {}
 func (UnimplementedCatalogServiceServer) testEmbeddedByValue()                        {}
@@ -619,6 +794,24 @@ func _CatalogService_CreateMaterial_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CatalogService_ReviseMaterial_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReviseMaterialRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).ReviseMaterial(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_ReviseMaterial_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).ReviseMaterial(ctx, req.(*ReviseMaterialRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CatalogService_ListTools_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListToolsRequest)
 	if err := dec(in); err != nil {
@@ -673,6 +866,24 @@ func _CatalogService_CreateTool_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CatalogService_ReviseTool_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReviseToolRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).ReviseTool(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_ReviseTool_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).ReviseTool(ctx, req.(*ReviseToolRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CatalogService_ImportTools_Handler(srv interface{}, stream grpc.ServerStream) error {
 	return srv.(CatalogServiceServer).ImportTools(&grpc.GenericServerStream[ImportToolsRequest, ImportToolsResponse]{ServerStream: stream})
 }
@@ -697,6 +908,17 @@ func _CatalogService_ListToolImports_Handler(srv interface{}, ctx context.Contex
 	}
 	return interceptor(ctx, in, info, handler)
 }
+
+func _CatalogService_ExportTools_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(ExportToolsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CatalogServiceServer).ExportTools(m, &grpc.GenericServerStream[ExportToolsRequest, ExportToolsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CatalogService_ExportToolsServer = grpc.ServerStreamingServer[ExportToolsResponse]
 
 func _CatalogService_ListMachines_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListMachinesRequest)
@@ -748,6 +970,24 @@ func _CatalogService_CreateMachine_Handler(srv interface{}, ctx context.Context,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(CatalogServiceServer).CreateMachine(ctx, req.(*CreateMachineRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_ReviseMachine_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReviseMachineRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).ReviseMachine(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_ReviseMachine_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).ReviseMachine(ctx, req.(*ReviseMachineRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -878,6 +1118,42 @@ func _CatalogService_ListCalibrations_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CatalogService_WithdrawEntry_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(WithdrawEntryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).WithdrawEntry(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_WithdrawEntry_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).WithdrawEntry(ctx, req.(*WithdrawEntryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_ListEntryVersions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListEntryVersionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).ListEntryVersions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_ListEntryVersions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).ListEntryVersions(ctx, req.(*ListEntryVersionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // CatalogService_ServiceDesc is the grpc.ServiceDesc for CatalogService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -906,6 +1182,10 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _CatalogService_CreateMaterial_Handler,
 		},
 		{
+			MethodName: "ReviseMaterial",
+			Handler:    _CatalogService_ReviseMaterial_Handler,
+		},
+		{
 			MethodName: "ListTools",
 			Handler:    _CatalogService_ListTools_Handler,
 		},
@@ -916,6 +1196,10 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CreateTool",
 			Handler:    _CatalogService_CreateTool_Handler,
+		},
+		{
+			MethodName: "ReviseTool",
+			Handler:    _CatalogService_ReviseTool_Handler,
 		},
 		{
 			MethodName: "ListToolImports",
@@ -932,6 +1216,10 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CreateMachine",
 			Handler:    _CatalogService_CreateMachine_Handler,
+		},
+		{
+			MethodName: "ReviseMachine",
+			Handler:    _CatalogService_ReviseMachine_Handler,
 		},
 		{
 			MethodName: "ListProfiles",
@@ -961,12 +1249,25 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "ListCalibrations",
 			Handler:    _CatalogService_ListCalibrations_Handler,
 		},
+		{
+			MethodName: "WithdrawEntry",
+			Handler:    _CatalogService_WithdrawEntry_Handler,
+		},
+		{
+			MethodName: "ListEntryVersions",
+			Handler:    _CatalogService_ListEntryVersions_Handler,
+		},
 	},
 	Streams: []grpc.StreamDesc{
 		{
 			StreamName:    "ImportTools",
 			Handler:       _CatalogService_ImportTools_Handler,
 			ClientStreams: true,
+		},
+		{
+			StreamName:    "ExportTools",
+			Handler:       _CatalogService_ExportTools_Handler,
+			ServerStreams: true,
 		},
 	},
 	Metadata: "rmos/feasibility/v1/catalog_service.proto",

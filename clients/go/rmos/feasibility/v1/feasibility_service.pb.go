@@ -87,7 +87,10 @@ type EvaluateFeasibilityRequest struct {
 	// Engine id, `[A-Za-z0-9_]+`. Absent: the server's default. Unknown ids are NOT_FOUND, never replaced.
 	EngineId string `protobuf:"bytes,3,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
 	// True to get also the verdict the reference implementation would give, from its rules alone, for migration tests.
-	StrictLegacy  bool `protobuf:"varint,4,opt,name=strict_legacy,json=strictLegacy,proto3" json:"strict_legacy,omitempty"`
+	StrictLegacy bool `protobuf:"varint,4,opt,name=strict_legacy,json=strictLegacy,proto3" json:"strict_legacy,omitempty"`
+	// An earlier report on the same inputs: evaluate with the workshop's catalogue as it was then, also with what was revised
+	// or withdrawn since. Absent: with the catalogue as it is.
+	EarlierReport *EarlierReport `protobuf:"bytes,5,opt,name=earlier_report,json=earlierReport,proto3" json:"earlier_report,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -150,6 +153,77 @@ func (x *EvaluateFeasibilityRequest) GetStrictLegacy() bool {
 	return false
 }
 
+func (x *EvaluateFeasibilityRequest) GetEarlierReport() *EarlierReport {
+	if x != nil {
+		return x.EarlierReport
+	}
+	return nil
+}
+
+// EarlierReport is what of an earlier report tells which catalogue it was made with.
+type EarlierReport struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its inputs_sha256. None that the same inputs have with any state of the catalogue is NOT_FOUND (REVISION_NOT_FOUND).
+	InputsSha256 string `protobuf:"bytes,1,opt,name=inputs_sha256,json=inputsSha256,proto3" json:"inputs_sha256,omitempty"`
+	// Its engine_id.
+	EngineId string `protobuf:"bytes,2,opt,name=engine_id,json=engineId,proto3" json:"engine_id,omitempty"`
+	// Its engine_version.
+	EngineVersion string `protobuf:"bytes,3,opt,name=engine_version,json=engineVersion,proto3" json:"engine_version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EarlierReport) Reset() {
+	*x = EarlierReport{}
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EarlierReport) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EarlierReport) ProtoMessage() {}
+
+func (x *EarlierReport) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EarlierReport.ProtoReflect.Descriptor instead.
+func (*EarlierReport) Descriptor() ([]byte, []int) {
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *EarlierReport) GetInputsSha256() string {
+	if x != nil {
+		return x.InputsSha256
+	}
+	return ""
+}
+
+func (x *EarlierReport) GetEngineId() string {
+	if x != nil {
+		return x.EngineId
+	}
+	return ""
+}
+
+func (x *EarlierReport) GetEngineVersion() string {
+	if x != nil {
+		return x.EngineVersion
+	}
+	return ""
+}
+
 // Response of EvaluateFeasibility.
 type EvaluateFeasibilityResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -161,7 +235,7 @@ type EvaluateFeasibilityResponse struct {
 
 func (x *EvaluateFeasibilityResponse) Reset() {
 	*x = EvaluateFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[1]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -173,7 +247,7 @@ func (x *EvaluateFeasibilityResponse) String() string {
 func (*EvaluateFeasibilityResponse) ProtoMessage() {}
 
 func (x *EvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[1]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -186,7 +260,7 @@ func (x *EvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*EvaluateFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{1}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *EvaluateFeasibilityResponse) GetReport() *v1.FeasibilityReport {
@@ -209,7 +283,7 @@ type EvaluateJobRequest struct {
 
 func (x *EvaluateJobRequest) Reset() {
 	*x = EvaluateJobRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -221,7 +295,7 @@ func (x *EvaluateJobRequest) String() string {
 func (*EvaluateJobRequest) ProtoMessage() {}
 
 func (x *EvaluateJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[2]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -234,7 +308,7 @@ func (x *EvaluateJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateJobRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateJobRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{2}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *EvaluateJobRequest) GetSteps() []*JobStep {
@@ -266,7 +340,7 @@ type JobStep struct {
 
 func (x *JobStep) Reset() {
 	*x = JobStep{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -278,7 +352,7 @@ func (x *JobStep) String() string {
 func (*JobStep) ProtoMessage() {}
 
 func (x *JobStep) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[3]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -291,7 +365,7 @@ func (x *JobStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobStep.ProtoReflect.Descriptor instead.
 func (*JobStep) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{3}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *JobStep) GetName() string {
@@ -336,7 +410,7 @@ type EvaluateJobResponse struct {
 
 func (x *EvaluateJobResponse) Reset() {
 	*x = EvaluateJobResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -348,7 +422,7 @@ func (x *EvaluateJobResponse) String() string {
 func (*EvaluateJobResponse) ProtoMessage() {}
 
 func (x *EvaluateJobResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[4]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -361,7 +435,7 @@ func (x *EvaluateJobResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateJobResponse.ProtoReflect.Descriptor instead.
 func (*EvaluateJobResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{4}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *EvaluateJobResponse) GetOverallRisk() v1.RiskLevel {
@@ -421,7 +495,7 @@ type JobStepReport struct {
 
 func (x *JobStepReport) Reset() {
 	*x = JobStepReport{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -433,7 +507,7 @@ func (x *JobStepReport) String() string {
 func (*JobStepReport) ProtoMessage() {}
 
 func (x *JobStepReport) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[5]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -446,7 +520,7 @@ func (x *JobStepReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobStepReport.ProtoReflect.Descriptor instead.
 func (*JobStepReport) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{5}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *JobStepReport) GetName() string {
@@ -481,7 +555,7 @@ type BatchEvaluateFeasibilityRequest struct {
 
 func (x *BatchEvaluateFeasibilityRequest) Reset() {
 	*x = BatchEvaluateFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -493,7 +567,7 @@ func (x *BatchEvaluateFeasibilityRequest) String() string {
 func (*BatchEvaluateFeasibilityRequest) ProtoMessage() {}
 
 func (x *BatchEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[6]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -506,7 +580,7 @@ func (x *BatchEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchEvaluateFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*BatchEvaluateFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{6}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *BatchEvaluateFeasibilityRequest) GetItems() []*BatchEvaluateItem {
@@ -530,7 +604,7 @@ type BatchEvaluateItem struct {
 
 func (x *BatchEvaluateItem) Reset() {
 	*x = BatchEvaluateItem{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -542,7 +616,7 @@ func (x *BatchEvaluateItem) String() string {
 func (*BatchEvaluateItem) ProtoMessage() {}
 
 func (x *BatchEvaluateItem) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[7]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -555,7 +629,7 @@ func (x *BatchEvaluateItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchEvaluateItem.ProtoReflect.Descriptor instead.
 func (*BatchEvaluateItem) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{7}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *BatchEvaluateItem) GetRequest() *EvaluateFeasibilityRequest {
@@ -583,7 +657,7 @@ type BatchEvaluateFeasibilityResponse struct {
 
 func (x *BatchEvaluateFeasibilityResponse) Reset() {
 	*x = BatchEvaluateFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -595,7 +669,7 @@ func (x *BatchEvaluateFeasibilityResponse) String() string {
 func (*BatchEvaluateFeasibilityResponse) ProtoMessage() {}
 
 func (x *BatchEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[8]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -608,7 +682,7 @@ func (x *BatchEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchEvaluateFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*BatchEvaluateFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{8}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *BatchEvaluateFeasibilityResponse) GetResults() []*BatchEvaluateResult {
@@ -634,7 +708,7 @@ type BatchEvaluateResult struct {
 
 func (x *BatchEvaluateResult) Reset() {
 	*x = BatchEvaluateResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -646,7 +720,7 @@ func (x *BatchEvaluateResult) String() string {
 func (*BatchEvaluateResult) ProtoMessage() {}
 
 func (x *BatchEvaluateResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -659,7 +733,7 @@ func (x *BatchEvaluateResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchEvaluateResult.ProtoReflect.Descriptor instead.
 func (*BatchEvaluateResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{9}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *BatchEvaluateResult) GetResult() isBatchEvaluateResult_Result {
@@ -721,7 +795,7 @@ type ReportDocument struct {
 
 func (x *ReportDocument) Reset() {
 	*x = ReportDocument{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -733,7 +807,7 @@ func (x *ReportDocument) String() string {
 func (*ReportDocument) ProtoMessage() {}
 
 func (x *ReportDocument) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -746,7 +820,7 @@ func (x *ReportDocument) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportDocument.ProtoReflect.Descriptor instead.
 func (*ReportDocument) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{10}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ReportDocument) GetDocument() []byte {
@@ -787,7 +861,7 @@ type EvaluateModelRequest struct {
 
 func (x *EvaluateModelRequest) Reset() {
 	*x = EvaluateModelRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -799,7 +873,7 @@ func (x *EvaluateModelRequest) String() string {
 func (*EvaluateModelRequest) ProtoMessage() {}
 
 func (x *EvaluateModelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[11]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -812,7 +886,7 @@ func (x *EvaluateModelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateModelRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateModelRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{11}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *EvaluateModelRequest) GetModelId() string {
@@ -854,7 +928,7 @@ type EvaluateModelResponse struct {
 
 func (x *EvaluateModelResponse) Reset() {
 	*x = EvaluateModelResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -866,7 +940,7 @@ func (x *EvaluateModelResponse) String() string {
 func (*EvaluateModelResponse) ProtoMessage() {}
 
 func (x *EvaluateModelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[12]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -879,7 +953,7 @@ func (x *EvaluateModelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateModelResponse.ProtoReflect.Descriptor instead.
 func (*EvaluateModelResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{12}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *EvaluateModelResponse) GetReport() *v1.FeasibilityReport {
@@ -902,7 +976,7 @@ type ListRiskLevelsRequest struct {
 
 func (x *ListRiskLevelsRequest) Reset() {
 	*x = ListRiskLevelsRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -914,7 +988,7 @@ func (x *ListRiskLevelsRequest) String() string {
 func (*ListRiskLevelsRequest) ProtoMessage() {}
 
 func (x *ListRiskLevelsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[13]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -927,7 +1001,7 @@ func (x *ListRiskLevelsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRiskLevelsRequest.ProtoReflect.Descriptor instead.
 func (*ListRiskLevelsRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{13}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListRiskLevelsRequest) GetPageSize() int32 {
@@ -957,7 +1031,7 @@ type ListRiskLevelsResponse struct {
 
 func (x *ListRiskLevelsResponse) Reset() {
 	*x = ListRiskLevelsResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -969,7 +1043,7 @@ func (x *ListRiskLevelsResponse) String() string {
 func (*ListRiskLevelsResponse) ProtoMessage() {}
 
 func (x *ListRiskLevelsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[14]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -982,7 +1056,7 @@ func (x *ListRiskLevelsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRiskLevelsResponse.ProtoReflect.Descriptor instead.
 func (*ListRiskLevelsResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{14}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListRiskLevelsResponse) GetRiskLevels() []*RiskLevelInfo {
@@ -1016,7 +1090,7 @@ type RiskLevelInfo struct {
 
 func (x *RiskLevelInfo) Reset() {
 	*x = RiskLevelInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1028,7 +1102,7 @@ func (x *RiskLevelInfo) String() string {
 func (*RiskLevelInfo) ProtoMessage() {}
 
 func (x *RiskLevelInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1041,7 +1115,7 @@ func (x *RiskLevelInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RiskLevelInfo.ProtoReflect.Descriptor instead.
 func (*RiskLevelInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{15}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *RiskLevelInfo) GetLevel() v1.RiskLevel {
@@ -1085,7 +1159,7 @@ type ListCategoriesRequest struct {
 
 func (x *ListCategoriesRequest) Reset() {
 	*x = ListCategoriesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1097,7 +1171,7 @@ func (x *ListCategoriesRequest) String() string {
 func (*ListCategoriesRequest) ProtoMessage() {}
 
 func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1110,7 +1184,7 @@ func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{16}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListCategoriesRequest) GetPageSize() int32 {
@@ -1140,7 +1214,7 @@ type ListCategoriesResponse struct {
 
 func (x *ListCategoriesResponse) Reset() {
 	*x = ListCategoriesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1152,7 +1226,7 @@ func (x *ListCategoriesResponse) String() string {
 func (*ListCategoriesResponse) ProtoMessage() {}
 
 func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[17]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1165,7 +1239,7 @@ func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{17}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListCategoriesResponse) GetCategories() []*CategoryInfo {
@@ -1199,7 +1273,7 @@ type CategoryInfo struct {
 
 func (x *CategoryInfo) Reset() {
 	*x = CategoryInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1211,7 +1285,7 @@ func (x *CategoryInfo) String() string {
 func (*CategoryInfo) ProtoMessage() {}
 
 func (x *CategoryInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[18]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1224,7 +1298,7 @@ func (x *CategoryInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CategoryInfo.ProtoReflect.Descriptor instead.
 func (*CategoryInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{18}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *CategoryInfo) GetCategory() v1.RiskCategory {
@@ -1268,7 +1342,7 @@ type ListEnginesRequest struct {
 
 func (x *ListEnginesRequest) Reset() {
 	*x = ListEnginesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1280,7 +1354,7 @@ func (x *ListEnginesRequest) String() string {
 func (*ListEnginesRequest) ProtoMessage() {}
 
 func (x *ListEnginesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[19]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1293,7 +1367,7 @@ func (x *ListEnginesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEnginesRequest.ProtoReflect.Descriptor instead.
 func (*ListEnginesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{19}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListEnginesRequest) GetPageSize() int32 {
@@ -1323,7 +1397,7 @@ type ListEnginesResponse struct {
 
 func (x *ListEnginesResponse) Reset() {
 	*x = ListEnginesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1335,7 +1409,7 @@ func (x *ListEnginesResponse) String() string {
 func (*ListEnginesResponse) ProtoMessage() {}
 
 func (x *ListEnginesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[20]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1348,7 +1422,7 @@ func (x *ListEnginesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEnginesResponse.ProtoReflect.Descriptor instead.
 func (*ListEnginesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{20}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListEnginesResponse) GetEngines() []*EngineInfo {
@@ -1382,7 +1456,7 @@ type EngineInfo struct {
 
 func (x *EngineInfo) Reset() {
 	*x = EngineInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1394,7 +1468,7 @@ func (x *EngineInfo) String() string {
 func (*EngineInfo) ProtoMessage() {}
 
 func (x *EngineInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[21]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1407,7 +1481,7 @@ func (x *EngineInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EngineInfo.ProtoReflect.Descriptor instead.
 func (*EngineInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{21}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *EngineInfo) GetName() string {
@@ -1457,7 +1531,7 @@ type StreamEvaluateFeasibilityRequest struct {
 
 func (x *StreamEvaluateFeasibilityRequest) Reset() {
 	*x = StreamEvaluateFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1469,7 +1543,7 @@ func (x *StreamEvaluateFeasibilityRequest) String() string {
 func (*StreamEvaluateFeasibilityRequest) ProtoMessage() {}
 
 func (x *StreamEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[22]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1482,7 +1556,7 @@ func (x *StreamEvaluateFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamEvaluateFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*StreamEvaluateFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{22}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *StreamEvaluateFeasibilityRequest) GetKey() string {
@@ -1533,7 +1607,7 @@ type NumberColumn struct {
 
 func (x *NumberColumn) Reset() {
 	*x = NumberColumn{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1545,7 +1619,7 @@ func (x *NumberColumn) String() string {
 func (*NumberColumn) ProtoMessage() {}
 
 func (x *NumberColumn) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[23]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1558,7 +1632,7 @@ func (x *NumberColumn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberColumn.ProtoReflect.Descriptor instead.
 func (*NumberColumn) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{23}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *NumberColumn) GetField() string {
@@ -1594,7 +1668,7 @@ type StreamEvaluateFeasibilityResponse struct {
 
 func (x *StreamEvaluateFeasibilityResponse) Reset() {
 	*x = StreamEvaluateFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1606,7 +1680,7 @@ func (x *StreamEvaluateFeasibilityResponse) String() string {
 func (*StreamEvaluateFeasibilityResponse) ProtoMessage() {}
 
 func (x *StreamEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1619,7 +1693,7 @@ func (x *StreamEvaluateFeasibilityResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use StreamEvaluateFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*StreamEvaluateFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{24}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *StreamEvaluateFeasibilityResponse) GetKey() string {
@@ -1709,7 +1783,7 @@ type ScoreTable struct {
 
 func (x *ScoreTable) Reset() {
 	*x = ScoreTable{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1721,7 +1795,7 @@ func (x *ScoreTable) String() string {
 func (*ScoreTable) ProtoMessage() {}
 
 func (x *ScoreTable) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1734,7 +1808,7 @@ func (x *ScoreTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScoreTable.ProtoReflect.Descriptor instead.
 func (*ScoreTable) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{25}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ScoreTable) GetRisks() []v1.RiskLevel {
@@ -1796,7 +1870,7 @@ type SweepFeasibilityRequest struct {
 
 func (x *SweepFeasibilityRequest) Reset() {
 	*x = SweepFeasibilityRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1808,7 +1882,7 @@ func (x *SweepFeasibilityRequest) String() string {
 func (*SweepFeasibilityRequest) ProtoMessage() {}
 
 func (x *SweepFeasibilityRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[26]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1821,7 +1895,7 @@ func (x *SweepFeasibilityRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepFeasibilityRequest.ProtoReflect.Descriptor instead.
 func (*SweepFeasibilityRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{26}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *SweepFeasibilityRequest) GetDesign() *v1.Design {
@@ -1871,7 +1945,7 @@ type SweepAxis struct {
 
 func (x *SweepAxis) Reset() {
 	*x = SweepAxis{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1883,7 +1957,7 @@ func (x *SweepAxis) String() string {
 func (*SweepAxis) ProtoMessage() {}
 
 func (x *SweepAxis) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1896,7 +1970,7 @@ func (x *SweepAxis) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepAxis.ProtoReflect.Descriptor instead.
 func (*SweepAxis) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{27}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *SweepAxis) GetField() string {
@@ -1980,7 +2054,7 @@ type NumberRange struct {
 
 func (x *NumberRange) Reset() {
 	*x = NumberRange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1992,7 +2066,7 @@ func (x *NumberRange) String() string {
 func (*NumberRange) ProtoMessage() {}
 
 func (x *NumberRange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2005,7 +2079,7 @@ func (x *NumberRange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberRange.ProtoReflect.Descriptor instead.
 func (*NumberRange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{28}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *NumberRange) GetMin() float64 {
@@ -2040,7 +2114,7 @@ type NumberList struct {
 
 func (x *NumberList) Reset() {
 	*x = NumberList{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2052,7 +2126,7 @@ func (x *NumberList) String() string {
 func (*NumberList) ProtoMessage() {}
 
 func (x *NumberList) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2065,7 +2139,7 @@ func (x *NumberList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NumberList.ProtoReflect.Descriptor instead.
 func (*NumberList) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{29}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *NumberList) GetValues() []float64 {
@@ -2086,7 +2160,7 @@ type TextList struct {
 
 func (x *TextList) Reset() {
 	*x = TextList{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2098,7 +2172,7 @@ func (x *TextList) String() string {
 func (*TextList) ProtoMessage() {}
 
 func (x *TextList) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[30]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2111,7 +2185,7 @@ func (x *TextList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextList.ProtoReflect.Descriptor instead.
 func (*TextList) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{30}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *TextList) GetValues() []string {
@@ -2138,7 +2212,7 @@ type SweepFeasibilityResponse struct {
 
 func (x *SweepFeasibilityResponse) Reset() {
 	*x = SweepFeasibilityResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2150,7 +2224,7 @@ func (x *SweepFeasibilityResponse) String() string {
 func (*SweepFeasibilityResponse) ProtoMessage() {}
 
 func (x *SweepFeasibilityResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2163,7 +2237,7 @@ func (x *SweepFeasibilityResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepFeasibilityResponse.ProtoReflect.Descriptor instead.
 func (*SweepFeasibilityResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{31}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *SweepFeasibilityResponse) GetPart() isSweepFeasibilityResponse_Part {
@@ -2238,7 +2312,7 @@ type SweepHeader struct {
 
 func (x *SweepHeader) Reset() {
 	*x = SweepHeader{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2250,7 +2324,7 @@ func (x *SweepHeader) String() string {
 func (*SweepHeader) ProtoMessage() {}
 
 func (x *SweepHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2263,7 +2337,7 @@ func (x *SweepHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepHeader.ProtoReflect.Descriptor instead.
 func (*SweepHeader) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{32}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SweepHeader) GetAxes() []*SweepAxis {
@@ -2293,7 +2367,7 @@ type SweepBlock struct {
 
 func (x *SweepBlock) Reset() {
 	*x = SweepBlock{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2305,7 +2379,7 @@ func (x *SweepBlock) String() string {
 func (*SweepBlock) ProtoMessage() {}
 
 func (x *SweepBlock) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[33]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2318,7 +2392,7 @@ func (x *SweepBlock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepBlock.ProtoReflect.Descriptor instead.
 func (*SweepBlock) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{33}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *SweepBlock) GetFirstIndex() int64 {
@@ -2362,7 +2436,7 @@ type SweepResult struct {
 
 func (x *SweepResult) Reset() {
 	*x = SweepResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2374,7 +2448,7 @@ func (x *SweepResult) String() string {
 func (*SweepResult) ProtoMessage() {}
 
 func (x *SweepResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2387,7 +2461,7 @@ func (x *SweepResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepResult.ProtoReflect.Descriptor instead.
 func (*SweepResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{34}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *SweepResult) GetGreenCount() int64 {
@@ -2468,7 +2542,7 @@ type AxisExtent struct {
 
 func (x *AxisExtent) Reset() {
 	*x = AxisExtent{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2480,7 +2554,7 @@ func (x *AxisExtent) String() string {
 func (*AxisExtent) ProtoMessage() {}
 
 func (x *AxisExtent) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2493,7 +2567,7 @@ func (x *AxisExtent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AxisExtent.ProtoReflect.Descriptor instead.
 func (*AxisExtent) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{35}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *AxisExtent) GetField() string {
@@ -2538,7 +2612,7 @@ type SweepPoint struct {
 
 func (x *SweepPoint) Reset() {
 	*x = SweepPoint{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2550,7 +2624,7 @@ func (x *SweepPoint) String() string {
 func (*SweepPoint) ProtoMessage() {}
 
 func (x *SweepPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2563,7 +2637,7 @@ func (x *SweepPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepPoint.ProtoReflect.Descriptor instead.
 func (*SweepPoint) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{36}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *SweepPoint) GetIndex() int64 {
@@ -2626,7 +2700,7 @@ type AxisValue struct {
 
 func (x *AxisValue) Reset() {
 	*x = AxisValue{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2638,7 +2712,7 @@ func (x *AxisValue) String() string {
 func (*AxisValue) ProtoMessage() {}
 
 func (x *AxisValue) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2651,7 +2725,7 @@ func (x *AxisValue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AxisValue.ProtoReflect.Descriptor instead.
 func (*AxisValue) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{37}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *AxisValue) GetField() string {
@@ -2719,7 +2793,7 @@ type RecommendSetupRequest struct {
 
 func (x *RecommendSetupRequest) Reset() {
 	*x = RecommendSetupRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2731,7 +2805,7 @@ func (x *RecommendSetupRequest) String() string {
 func (*RecommendSetupRequest) ProtoMessage() {}
 
 func (x *RecommendSetupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2744,7 +2818,7 @@ func (x *RecommendSetupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecommendSetupRequest.ProtoReflect.Descriptor instead.
 func (*RecommendSetupRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{38}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *RecommendSetupRequest) GetDesign() *v1.Design {
@@ -2793,7 +2867,7 @@ type RecommendSetupResponse struct {
 
 func (x *RecommendSetupResponse) Reset() {
 	*x = RecommendSetupResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2805,7 +2879,7 @@ func (x *RecommendSetupResponse) String() string {
 func (*RecommendSetupResponse) ProtoMessage() {}
 
 func (x *RecommendSetupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2818,7 +2892,7 @@ func (x *RecommendSetupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecommendSetupResponse.ProtoReflect.Descriptor instead.
 func (*RecommendSetupResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{39}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *RecommendSetupResponse) GetPresentRisk() v1.RiskLevel {
@@ -2898,7 +2972,7 @@ type SetupProposal struct {
 
 func (x *SetupProposal) Reset() {
 	*x = SetupProposal{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2910,7 +2984,7 @@ func (x *SetupProposal) String() string {
 func (*SetupProposal) ProtoMessage() {}
 
 func (x *SetupProposal) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2923,7 +2997,7 @@ func (x *SetupProposal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupProposal.ProtoReflect.Descriptor instead.
 func (*SetupProposal) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{40}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SetupProposal) GetToolId() string {
@@ -2987,7 +3061,7 @@ type FieldChange struct {
 
 func (x *FieldChange) Reset() {
 	*x = FieldChange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2999,7 +3073,7 @@ func (x *FieldChange) String() string {
 func (*FieldChange) ProtoMessage() {}
 
 func (x *FieldChange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3012,7 +3086,7 @@ func (x *FieldChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldChange.ProtoReflect.Descriptor instead.
 func (*FieldChange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{41}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *FieldChange) GetField() string {
@@ -3071,7 +3145,7 @@ type SetupChange struct {
 
 func (x *SetupChange) Reset() {
 	*x = SetupChange{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3083,7 +3157,7 @@ func (x *SetupChange) String() string {
 func (*SetupChange) ProtoMessage() {}
 
 func (x *SetupChange) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3096,7 +3170,7 @@ func (x *SetupChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetupChange.ProtoReflect.Descriptor instead.
 func (*SetupChange) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{42}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *SetupChange) GetFields() []*FieldChange {
@@ -3156,7 +3230,7 @@ type DimensionShift struct {
 
 func (x *DimensionShift) Reset() {
 	*x = DimensionShift{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3168,7 +3242,7 @@ func (x *DimensionShift) String() string {
 func (*DimensionShift) ProtoMessage() {}
 
 func (x *DimensionShift) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3181,7 +3255,7 @@ func (x *DimensionShift) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DimensionShift.ProtoReflect.Descriptor instead.
 func (*DimensionShift) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{43}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *DimensionShift) GetCategory() v1.RiskCategory {
@@ -3224,7 +3298,7 @@ type DimensionState struct {
 
 func (x *DimensionState) Reset() {
 	*x = DimensionState{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3236,7 +3310,7 @@ func (x *DimensionState) String() string {
 func (*DimensionState) ProtoMessage() {}
 
 func (x *DimensionState) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3249,7 +3323,7 @@ func (x *DimensionState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DimensionState.ProtoReflect.Descriptor instead.
 func (*DimensionState) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{44}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *DimensionState) GetCategory() v1.RiskCategory {
@@ -3300,7 +3374,7 @@ type Sensitivity struct {
 
 func (x *Sensitivity) Reset() {
 	*x = Sensitivity{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3312,7 +3386,7 @@ func (x *Sensitivity) String() string {
 func (*Sensitivity) ProtoMessage() {}
 
 func (x *Sensitivity) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3325,7 +3399,7 @@ func (x *Sensitivity) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sensitivity.ProtoReflect.Descriptor instead.
 func (*Sensitivity) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{45}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Sensitivity) GetField() string {
@@ -3363,7 +3437,7 @@ type ExplainReportRequest struct {
 
 func (x *ExplainReportRequest) Reset() {
 	*x = ExplainReportRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3375,7 +3449,7 @@ func (x *ExplainReportRequest) String() string {
 func (*ExplainReportRequest) ProtoMessage() {}
 
 func (x *ExplainReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[46]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3388,7 +3462,7 @@ func (x *ExplainReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainReportRequest.ProtoReflect.Descriptor instead.
 func (*ExplainReportRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{46}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ExplainReportRequest) GetDesign() *v1.Design {
@@ -3444,7 +3518,7 @@ type ExplainReportResponse struct {
 
 func (x *ExplainReportResponse) Reset() {
 	*x = ExplainReportResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3456,7 +3530,7 @@ func (x *ExplainReportResponse) String() string {
 func (*ExplainReportResponse) ProtoMessage() {}
 
 func (x *ExplainReportResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[47]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3469,7 +3543,7 @@ func (x *ExplainReportResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainReportResponse.ProtoReflect.Descriptor instead.
 func (*ExplainReportResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{47}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ExplainReportResponse) GetExplanation() *Explanation {
@@ -3504,7 +3578,7 @@ type Explanation struct {
 
 func (x *Explanation) Reset() {
 	*x = Explanation{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3516,7 +3590,7 @@ func (x *Explanation) String() string {
 func (*Explanation) ProtoMessage() {}
 
 func (x *Explanation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[48]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3529,7 +3603,7 @@ func (x *Explanation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Explanation.ProtoReflect.Descriptor instead.
 func (*Explanation) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{48}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Explanation) GetSummary() string {
@@ -3601,7 +3675,7 @@ type ExplanationSection struct {
 
 func (x *ExplanationSection) Reset() {
 	*x = ExplanationSection{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3613,7 +3687,7 @@ func (x *ExplanationSection) String() string {
 func (*ExplanationSection) ProtoMessage() {}
 
 func (x *ExplanationSection) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[49]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3626,7 +3700,7 @@ func (x *ExplanationSection) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplanationSection.ProtoReflect.Descriptor instead.
 func (*ExplanationSection) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{49}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ExplanationSection) GetTitle() string {
@@ -3658,7 +3732,7 @@ type ListRulesRequest struct {
 
 func (x *ListRulesRequest) Reset() {
 	*x = ListRulesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3670,7 +3744,7 @@ func (x *ListRulesRequest) String() string {
 func (*ListRulesRequest) ProtoMessage() {}
 
 func (x *ListRulesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[50]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3683,7 +3757,7 @@ func (x *ListRulesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRulesRequest.ProtoReflect.Descriptor instead.
 func (*ListRulesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{50}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ListRulesRequest) GetPageSize() int32 {
@@ -3720,7 +3794,7 @@ type ListRulesResponse struct {
 
 func (x *ListRulesResponse) Reset() {
 	*x = ListRulesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3732,7 +3806,7 @@ func (x *ListRulesResponse) String() string {
 func (*ListRulesResponse) ProtoMessage() {}
 
 func (x *ListRulesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[51]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3745,7 +3819,7 @@ func (x *ListRulesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRulesResponse.ProtoReflect.Descriptor instead.
 func (*ListRulesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{51}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *ListRulesResponse) GetRules() []*RuleInfo {
@@ -3783,7 +3857,7 @@ type RuleInfo struct {
 
 func (x *RuleInfo) Reset() {
 	*x = RuleInfo{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3795,7 +3869,7 @@ func (x *RuleInfo) String() string {
 func (*RuleInfo) ProtoMessage() {}
 
 func (x *RuleInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[52]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3808,7 +3882,7 @@ func (x *RuleInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleInfo.ProtoReflect.Descriptor instead.
 func (*RuleInfo) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{52}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *RuleInfo) GetRuleId() string {
@@ -3880,7 +3954,7 @@ type SearchRosettesRequest struct {
 
 func (x *SearchRosettesRequest) Reset() {
 	*x = SearchRosettesRequest{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[53]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3892,7 +3966,7 @@ func (x *SearchRosettesRequest) String() string {
 func (*SearchRosettesRequest) ProtoMessage() {}
 
 func (x *SearchRosettesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[53]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3905,7 +3979,7 @@ func (x *SearchRosettesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRosettesRequest.ProtoReflect.Descriptor instead.
 func (*SearchRosettesRequest) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{53}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *SearchRosettesRequest) GetProfileId() string {
@@ -3987,7 +4061,7 @@ type SearchRosettesResponse struct {
 
 func (x *SearchRosettesResponse) Reset() {
 	*x = SearchRosettesResponse{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[54]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3999,7 +4073,7 @@ func (x *SearchRosettesResponse) String() string {
 func (*SearchRosettesResponse) ProtoMessage() {}
 
 func (x *SearchRosettesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[54]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4012,7 +4086,7 @@ func (x *SearchRosettesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRosettesResponse.ProtoReflect.Descriptor instead.
 func (*SearchRosettesResponse) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{54}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *SearchRosettesResponse) GetPart() isSearchRosettesResponse_Part {
@@ -4077,7 +4151,7 @@ type RosetteCandidate struct {
 
 func (x *RosetteCandidate) Reset() {
 	*x = RosetteCandidate{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[55]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4089,7 +4163,7 @@ func (x *RosetteCandidate) String() string {
 func (*RosetteCandidate) ProtoMessage() {}
 
 func (x *RosetteCandidate) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[55]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4102,7 +4176,7 @@ func (x *RosetteCandidate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteCandidate.ProtoReflect.Descriptor instead.
 func (*RosetteCandidate) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{55}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *RosetteCandidate) GetRank() int32 {
@@ -4157,7 +4231,7 @@ type RosetteSearchResult struct {
 
 func (x *RosetteSearchResult) Reset() {
 	*x = RosetteSearchResult{}
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[56]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4169,7 +4243,7 @@ func (x *RosetteSearchResult) String() string {
 func (*RosetteSearchResult) ProtoMessage() {}
 
 func (x *RosetteSearchResult) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[56]
+	mi := &file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4182,7 +4256,7 @@ func (x *RosetteSearchResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RosetteSearchResult.ProtoReflect.Descriptor instead.
 func (*RosetteSearchResult) Descriptor() ([]byte, []int) {
-	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{56}
+	return file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *RosetteSearchResult) GetAttemptCount() int32 {
@@ -4217,12 +4291,17 @@ var File_rmos_feasibility_v1_feasibility_service_proto protoreflect.FileDescript
 
 const file_rmos_feasibility_v1_feasibility_service_proto_rawDesc = "" +
 	"\n" +
-	"-rmos/feasibility/v1/feasibility_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17google/rpc/status.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\xc9\x01\n" +
+	"-rmos/feasibility/v1/feasibility_service.proto\x12\x13rmos.feasibility.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17google/rpc/status.proto\x1a\x1armos/type/v1/context.proto\x1a\x19rmos/type/v1/design.proto\x1a%rmos/type/v1/feasibility_report.proto\x1a rmos/type/v1/program_audit.proto\x1a\x17rmos/type/v1/risk.proto\"\x94\x02\n" +
 	"\x1aEvaluateFeasibilityRequest\x122\n" +
 	"\x06design\x18\x01 \x01(\v2\x14.rmos.type.v1.DesignB\x04\xe2A\x01\x02R\x06design\x125\n" +
 	"\acontext\x18\x02 \x01(\v2\x15.rmos.type.v1.ContextB\x04\xe2A\x01\x02R\acontext\x12\x1b\n" +
 	"\tengine_id\x18\x03 \x01(\tR\bengineId\x12#\n" +
-	"\rstrict_legacy\x18\x04 \x01(\bR\fstrictLegacy\"V\n" +
+	"\rstrict_legacy\x18\x04 \x01(\bR\fstrictLegacy\x12I\n" +
+	"\x0eearlier_report\x18\x05 \x01(\v2\".rmos.feasibility.v1.EarlierReportR\rearlierReport\"\x8a\x01\n" +
+	"\rEarlierReport\x12)\n" +
+	"\rinputs_sha256\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\finputsSha256\x12!\n" +
+	"\tengine_id\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\bengineId\x12+\n" +
+	"\x0eengine_version\x18\x03 \x01(\tB\x04\xe2A\x01\x02R\rengineVersion\"V\n" +
 	"\x1bEvaluateFeasibilityResponse\x127\n" +
 	"\x06report\x18\x01 \x01(\v2\x1f.rmos.type.v1.FeasibilityReportR\x06report\"k\n" +
 	"\x12EvaluateJobRequest\x128\n" +
@@ -4568,187 +4647,189 @@ func file_rmos_feasibility_v1_feasibility_service_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_feasibility_v1_feasibility_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 57)
+var file_rmos_feasibility_v1_feasibility_service_proto_msgTypes = make([]protoimpl.MessageInfo, 58)
 var file_rmos_feasibility_v1_feasibility_service_proto_goTypes = []any{
 	(UnitSystem)(0),                           // 0: rmos.feasibility.v1.UnitSystem
 	(*EvaluateFeasibilityRequest)(nil),        // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest
-	(*EvaluateFeasibilityResponse)(nil),       // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse
-	(*EvaluateJobRequest)(nil),                // 3: rmos.feasibility.v1.EvaluateJobRequest
-	(*JobStep)(nil),                           // 4: rmos.feasibility.v1.JobStep
-	(*EvaluateJobResponse)(nil),               // 5: rmos.feasibility.v1.EvaluateJobResponse
-	(*JobStepReport)(nil),                     // 6: rmos.feasibility.v1.JobStepReport
-	(*BatchEvaluateFeasibilityRequest)(nil),   // 7: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
-	(*BatchEvaluateItem)(nil),                 // 8: rmos.feasibility.v1.BatchEvaluateItem
-	(*BatchEvaluateFeasibilityResponse)(nil),  // 9: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
-	(*BatchEvaluateResult)(nil),               // 10: rmos.feasibility.v1.BatchEvaluateResult
-	(*ReportDocument)(nil),                    // 11: rmos.feasibility.v1.ReportDocument
-	(*EvaluateModelRequest)(nil),              // 12: rmos.feasibility.v1.EvaluateModelRequest
-	(*EvaluateModelResponse)(nil),             // 13: rmos.feasibility.v1.EvaluateModelResponse
-	(*ListRiskLevelsRequest)(nil),             // 14: rmos.feasibility.v1.ListRiskLevelsRequest
-	(*ListRiskLevelsResponse)(nil),            // 15: rmos.feasibility.v1.ListRiskLevelsResponse
-	(*RiskLevelInfo)(nil),                     // 16: rmos.feasibility.v1.RiskLevelInfo
-	(*ListCategoriesRequest)(nil),             // 17: rmos.feasibility.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),            // 18: rmos.feasibility.v1.ListCategoriesResponse
-	(*CategoryInfo)(nil),                      // 19: rmos.feasibility.v1.CategoryInfo
-	(*ListEnginesRequest)(nil),                // 20: rmos.feasibility.v1.ListEnginesRequest
-	(*ListEnginesResponse)(nil),               // 21: rmos.feasibility.v1.ListEnginesResponse
-	(*EngineInfo)(nil),                        // 22: rmos.feasibility.v1.EngineInfo
-	(*StreamEvaluateFeasibilityRequest)(nil),  // 23: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
-	(*NumberColumn)(nil),                      // 24: rmos.feasibility.v1.NumberColumn
-	(*StreamEvaluateFeasibilityResponse)(nil), // 25: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
-	(*ScoreTable)(nil),                        // 26: rmos.feasibility.v1.ScoreTable
-	(*SweepFeasibilityRequest)(nil),           // 27: rmos.feasibility.v1.SweepFeasibilityRequest
-	(*SweepAxis)(nil),                         // 28: rmos.feasibility.v1.SweepAxis
-	(*NumberRange)(nil),                       // 29: rmos.feasibility.v1.NumberRange
-	(*NumberList)(nil),                        // 30: rmos.feasibility.v1.NumberList
-	(*TextList)(nil),                          // 31: rmos.feasibility.v1.TextList
-	(*SweepFeasibilityResponse)(nil),          // 32: rmos.feasibility.v1.SweepFeasibilityResponse
-	(*SweepHeader)(nil),                       // 33: rmos.feasibility.v1.SweepHeader
-	(*SweepBlock)(nil),                        // 34: rmos.feasibility.v1.SweepBlock
-	(*SweepResult)(nil),                       // 35: rmos.feasibility.v1.SweepResult
-	(*AxisExtent)(nil),                        // 36: rmos.feasibility.v1.AxisExtent
-	(*SweepPoint)(nil),                        // 37: rmos.feasibility.v1.SweepPoint
-	(*AxisValue)(nil),                         // 38: rmos.feasibility.v1.AxisValue
-	(*RecommendSetupRequest)(nil),             // 39: rmos.feasibility.v1.RecommendSetupRequest
-	(*RecommendSetupResponse)(nil),            // 40: rmos.feasibility.v1.RecommendSetupResponse
-	(*SetupProposal)(nil),                     // 41: rmos.feasibility.v1.SetupProposal
-	(*FieldChange)(nil),                       // 42: rmos.feasibility.v1.FieldChange
-	(*SetupChange)(nil),                       // 43: rmos.feasibility.v1.SetupChange
-	(*DimensionShift)(nil),                    // 44: rmos.feasibility.v1.DimensionShift
-	(*DimensionState)(nil),                    // 45: rmos.feasibility.v1.DimensionState
-	(*Sensitivity)(nil),                       // 46: rmos.feasibility.v1.Sensitivity
-	(*ExplainReportRequest)(nil),              // 47: rmos.feasibility.v1.ExplainReportRequest
-	(*ExplainReportResponse)(nil),             // 48: rmos.feasibility.v1.ExplainReportResponse
-	(*Explanation)(nil),                       // 49: rmos.feasibility.v1.Explanation
-	(*ExplanationSection)(nil),                // 50: rmos.feasibility.v1.ExplanationSection
-	(*ListRulesRequest)(nil),                  // 51: rmos.feasibility.v1.ListRulesRequest
-	(*ListRulesResponse)(nil),                 // 52: rmos.feasibility.v1.ListRulesResponse
-	(*RuleInfo)(nil),                          // 53: rmos.feasibility.v1.RuleInfo
-	(*SearchRosettesRequest)(nil),             // 54: rmos.feasibility.v1.SearchRosettesRequest
-	(*SearchRosettesResponse)(nil),            // 55: rmos.feasibility.v1.SearchRosettesResponse
-	(*RosetteCandidate)(nil),                  // 56: rmos.feasibility.v1.RosetteCandidate
-	(*RosetteSearchResult)(nil),               // 57: rmos.feasibility.v1.RosetteSearchResult
-	(*v1.Design)(nil),                         // 58: rmos.type.v1.Design
-	(*v1.Context)(nil),                        // 59: rmos.type.v1.Context
-	(*v1.FeasibilityReport)(nil),              // 60: rmos.type.v1.FeasibilityReport
-	(v1.RiskLevel)(0),                         // 61: rmos.type.v1.RiskLevel
-	(v1.RiskCategory)(0),                      // 62: rmos.type.v1.RiskCategory
-	(*status.Status)(nil),                     // 63: google.rpc.Status
-	(*v1.ProgramEnvelope)(nil),                // 64: rmos.type.v1.ProgramEnvelope
+	(*EarlierReport)(nil),                     // 2: rmos.feasibility.v1.EarlierReport
+	(*EvaluateFeasibilityResponse)(nil),       // 3: rmos.feasibility.v1.EvaluateFeasibilityResponse
+	(*EvaluateJobRequest)(nil),                // 4: rmos.feasibility.v1.EvaluateJobRequest
+	(*JobStep)(nil),                           // 5: rmos.feasibility.v1.JobStep
+	(*EvaluateJobResponse)(nil),               // 6: rmos.feasibility.v1.EvaluateJobResponse
+	(*JobStepReport)(nil),                     // 7: rmos.feasibility.v1.JobStepReport
+	(*BatchEvaluateFeasibilityRequest)(nil),   // 8: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
+	(*BatchEvaluateItem)(nil),                 // 9: rmos.feasibility.v1.BatchEvaluateItem
+	(*BatchEvaluateFeasibilityResponse)(nil),  // 10: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
+	(*BatchEvaluateResult)(nil),               // 11: rmos.feasibility.v1.BatchEvaluateResult
+	(*ReportDocument)(nil),                    // 12: rmos.feasibility.v1.ReportDocument
+	(*EvaluateModelRequest)(nil),              // 13: rmos.feasibility.v1.EvaluateModelRequest
+	(*EvaluateModelResponse)(nil),             // 14: rmos.feasibility.v1.EvaluateModelResponse
+	(*ListRiskLevelsRequest)(nil),             // 15: rmos.feasibility.v1.ListRiskLevelsRequest
+	(*ListRiskLevelsResponse)(nil),            // 16: rmos.feasibility.v1.ListRiskLevelsResponse
+	(*RiskLevelInfo)(nil),                     // 17: rmos.feasibility.v1.RiskLevelInfo
+	(*ListCategoriesRequest)(nil),             // 18: rmos.feasibility.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),            // 19: rmos.feasibility.v1.ListCategoriesResponse
+	(*CategoryInfo)(nil),                      // 20: rmos.feasibility.v1.CategoryInfo
+	(*ListEnginesRequest)(nil),                // 21: rmos.feasibility.v1.ListEnginesRequest
+	(*ListEnginesResponse)(nil),               // 22: rmos.feasibility.v1.ListEnginesResponse
+	(*EngineInfo)(nil),                        // 23: rmos.feasibility.v1.EngineInfo
+	(*StreamEvaluateFeasibilityRequest)(nil),  // 24: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	(*NumberColumn)(nil),                      // 25: rmos.feasibility.v1.NumberColumn
+	(*StreamEvaluateFeasibilityResponse)(nil), // 26: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	(*ScoreTable)(nil),                        // 27: rmos.feasibility.v1.ScoreTable
+	(*SweepFeasibilityRequest)(nil),           // 28: rmos.feasibility.v1.SweepFeasibilityRequest
+	(*SweepAxis)(nil),                         // 29: rmos.feasibility.v1.SweepAxis
+	(*NumberRange)(nil),                       // 30: rmos.feasibility.v1.NumberRange
+	(*NumberList)(nil),                        // 31: rmos.feasibility.v1.NumberList
+	(*TextList)(nil),                          // 32: rmos.feasibility.v1.TextList
+	(*SweepFeasibilityResponse)(nil),          // 33: rmos.feasibility.v1.SweepFeasibilityResponse
+	(*SweepHeader)(nil),                       // 34: rmos.feasibility.v1.SweepHeader
+	(*SweepBlock)(nil),                        // 35: rmos.feasibility.v1.SweepBlock
+	(*SweepResult)(nil),                       // 36: rmos.feasibility.v1.SweepResult
+	(*AxisExtent)(nil),                        // 37: rmos.feasibility.v1.AxisExtent
+	(*SweepPoint)(nil),                        // 38: rmos.feasibility.v1.SweepPoint
+	(*AxisValue)(nil),                         // 39: rmos.feasibility.v1.AxisValue
+	(*RecommendSetupRequest)(nil),             // 40: rmos.feasibility.v1.RecommendSetupRequest
+	(*RecommendSetupResponse)(nil),            // 41: rmos.feasibility.v1.RecommendSetupResponse
+	(*SetupProposal)(nil),                     // 42: rmos.feasibility.v1.SetupProposal
+	(*FieldChange)(nil),                       // 43: rmos.feasibility.v1.FieldChange
+	(*SetupChange)(nil),                       // 44: rmos.feasibility.v1.SetupChange
+	(*DimensionShift)(nil),                    // 45: rmos.feasibility.v1.DimensionShift
+	(*DimensionState)(nil),                    // 46: rmos.feasibility.v1.DimensionState
+	(*Sensitivity)(nil),                       // 47: rmos.feasibility.v1.Sensitivity
+	(*ExplainReportRequest)(nil),              // 48: rmos.feasibility.v1.ExplainReportRequest
+	(*ExplainReportResponse)(nil),             // 49: rmos.feasibility.v1.ExplainReportResponse
+	(*Explanation)(nil),                       // 50: rmos.feasibility.v1.Explanation
+	(*ExplanationSection)(nil),                // 51: rmos.feasibility.v1.ExplanationSection
+	(*ListRulesRequest)(nil),                  // 52: rmos.feasibility.v1.ListRulesRequest
+	(*ListRulesResponse)(nil),                 // 53: rmos.feasibility.v1.ListRulesResponse
+	(*RuleInfo)(nil),                          // 54: rmos.feasibility.v1.RuleInfo
+	(*SearchRosettesRequest)(nil),             // 55: rmos.feasibility.v1.SearchRosettesRequest
+	(*SearchRosettesResponse)(nil),            // 56: rmos.feasibility.v1.SearchRosettesResponse
+	(*RosetteCandidate)(nil),                  // 57: rmos.feasibility.v1.RosetteCandidate
+	(*RosetteSearchResult)(nil),               // 58: rmos.feasibility.v1.RosetteSearchResult
+	(*v1.Design)(nil),                         // 59: rmos.type.v1.Design
+	(*v1.Context)(nil),                        // 60: rmos.type.v1.Context
+	(*v1.FeasibilityReport)(nil),              // 61: rmos.type.v1.FeasibilityReport
+	(v1.RiskLevel)(0),                         // 62: rmos.type.v1.RiskLevel
+	(v1.RiskCategory)(0),                      // 63: rmos.type.v1.RiskCategory
+	(*status.Status)(nil),                     // 64: google.rpc.Status
+	(*v1.ProgramEnvelope)(nil),                // 65: rmos.type.v1.ProgramEnvelope
 }
 var file_rmos_feasibility_v1_feasibility_service_proto_depIdxs = []int32{
-	58, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	59, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	60, // 2: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	4,  // 3: rmos.feasibility.v1.EvaluateJobRequest.steps:type_name -> rmos.feasibility.v1.JobStep
-	58, // 4: rmos.feasibility.v1.JobStep.design:type_name -> rmos.type.v1.Design
-	59, // 5: rmos.feasibility.v1.JobStep.context:type_name -> rmos.type.v1.Context
-	61, // 6: rmos.feasibility.v1.EvaluateJobResponse.overall_risk:type_name -> rmos.type.v1.RiskLevel
-	62, // 7: rmos.feasibility.v1.EvaluateJobResponse.binding_category:type_name -> rmos.type.v1.RiskCategory
-	6,  // 8: rmos.feasibility.v1.EvaluateJobResponse.steps:type_name -> rmos.feasibility.v1.JobStepReport
-	60, // 9: rmos.feasibility.v1.JobStepReport.report:type_name -> rmos.type.v1.FeasibilityReport
-	8,  // 10: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest.items:type_name -> rmos.feasibility.v1.BatchEvaluateItem
-	1,  // 11: rmos.feasibility.v1.BatchEvaluateItem.request:type_name -> rmos.feasibility.v1.EvaluateFeasibilityRequest
-	10, // 12: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse.results:type_name -> rmos.feasibility.v1.BatchEvaluateResult
-	11, // 13: rmos.feasibility.v1.BatchEvaluateResult.report:type_name -> rmos.feasibility.v1.ReportDocument
-	63, // 14: rmos.feasibility.v1.BatchEvaluateResult.error:type_name -> google.rpc.Status
-	64, // 15: rmos.feasibility.v1.ReportDocument.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	58, // 16: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
-	59, // 17: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
-	60, // 18: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	16, // 19: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
-	61, // 20: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
-	19, // 21: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
-	62, // 22: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
-	22, // 23: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
-	58, // 24: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	59, // 25: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	24, // 26: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
-	60, // 27: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
-	26, // 28: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
-	63, // 29: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
-	61, // 30: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
-	62, // 31: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
-	58, // 32: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
-	59, // 33: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
-	28, // 34: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	29, // 35: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
-	30, // 36: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
-	31, // 37: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
-	33, // 38: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
-	34, // 39: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
-	35, // 40: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
-	28, // 41: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
-	26, // 42: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
-	36, // 43: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
-	37, // 44: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
-	37, // 45: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
-	38, // 46: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
-	61, // 47: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
-	62, // 48: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
-	58, // 49: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
-	59, // 50: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
-	61, // 51: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
-	41, // 52: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
-	43, // 53: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
-	43, // 54: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
-	41, // 55: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
-	45, // 56: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
-	42, // 57: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
-	61, // 58: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
-	42, // 59: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
-	61, // 60: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
-	44, // 61: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
-	62, // 62: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
-	62, // 63: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
-	61, // 64: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
-	46, // 65: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
-	58, // 66: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
-	59, // 67: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
-	0,  // 68: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
-	49, // 69: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
-	50, // 70: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
-	61, // 71: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
-	53, // 72: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
-	61, // 73: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
-	62, // 74: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
-	59, // 75: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
-	56, // 76: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
-	57, // 77: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
-	58, // 78: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
-	61, // 79: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
-	62, // 80: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
-	1,  // 81: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
-	12, // 82: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
-	3,  // 83: rmos.feasibility.v1.FeasibilityService.EvaluateJob:input_type -> rmos.feasibility.v1.EvaluateJobRequest
-	7,  // 84: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:input_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
-	23, // 85: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
-	27, // 86: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
-	39, // 87: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
-	47, // 88: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
-	51, // 89: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
-	54, // 90: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
-	14, // 91: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
-	17, // 92: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
-	20, // 93: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
-	2,  // 94: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
-	13, // 95: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
-	5,  // 96: rmos.feasibility.v1.FeasibilityService.EvaluateJob:output_type -> rmos.feasibility.v1.EvaluateJobResponse
-	9,  // 97: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:output_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
-	25, // 98: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
-	32, // 99: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
-	40, // 100: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
-	48, // 101: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
-	52, // 102: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
-	55, // 103: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
-	15, // 104: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
-	18, // 105: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
-	21, // 106: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
-	94, // [94:107] is the sub-list for method output_type
-	81, // [81:94] is the sub-list for method input_type
-	81, // [81:81] is the sub-list for extension type_name
-	81, // [81:81] is the sub-list for extension extendee
-	0,  // [0:81] is the sub-list for field type_name
+	59, // 0: rmos.feasibility.v1.EvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	60, // 1: rmos.feasibility.v1.EvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	2,  // 2: rmos.feasibility.v1.EvaluateFeasibilityRequest.earlier_report:type_name -> rmos.feasibility.v1.EarlierReport
+	61, // 3: rmos.feasibility.v1.EvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	5,  // 4: rmos.feasibility.v1.EvaluateJobRequest.steps:type_name -> rmos.feasibility.v1.JobStep
+	59, // 5: rmos.feasibility.v1.JobStep.design:type_name -> rmos.type.v1.Design
+	60, // 6: rmos.feasibility.v1.JobStep.context:type_name -> rmos.type.v1.Context
+	62, // 7: rmos.feasibility.v1.EvaluateJobResponse.overall_risk:type_name -> rmos.type.v1.RiskLevel
+	63, // 8: rmos.feasibility.v1.EvaluateJobResponse.binding_category:type_name -> rmos.type.v1.RiskCategory
+	7,  // 9: rmos.feasibility.v1.EvaluateJobResponse.steps:type_name -> rmos.feasibility.v1.JobStepReport
+	61, // 10: rmos.feasibility.v1.JobStepReport.report:type_name -> rmos.type.v1.FeasibilityReport
+	9,  // 11: rmos.feasibility.v1.BatchEvaluateFeasibilityRequest.items:type_name -> rmos.feasibility.v1.BatchEvaluateItem
+	1,  // 12: rmos.feasibility.v1.BatchEvaluateItem.request:type_name -> rmos.feasibility.v1.EvaluateFeasibilityRequest
+	11, // 13: rmos.feasibility.v1.BatchEvaluateFeasibilityResponse.results:type_name -> rmos.feasibility.v1.BatchEvaluateResult
+	12, // 14: rmos.feasibility.v1.BatchEvaluateResult.report:type_name -> rmos.feasibility.v1.ReportDocument
+	64, // 15: rmos.feasibility.v1.BatchEvaluateResult.error:type_name -> google.rpc.Status
+	65, // 16: rmos.feasibility.v1.ReportDocument.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	59, // 17: rmos.feasibility.v1.EvaluateModelRequest.design:type_name -> rmos.type.v1.Design
+	60, // 18: rmos.feasibility.v1.EvaluateModelRequest.context:type_name -> rmos.type.v1.Context
+	61, // 19: rmos.feasibility.v1.EvaluateModelResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	17, // 20: rmos.feasibility.v1.ListRiskLevelsResponse.risk_levels:type_name -> rmos.feasibility.v1.RiskLevelInfo
+	62, // 21: rmos.feasibility.v1.RiskLevelInfo.level:type_name -> rmos.type.v1.RiskLevel
+	20, // 22: rmos.feasibility.v1.ListCategoriesResponse.categories:type_name -> rmos.feasibility.v1.CategoryInfo
+	63, // 23: rmos.feasibility.v1.CategoryInfo.category:type_name -> rmos.type.v1.RiskCategory
+	23, // 24: rmos.feasibility.v1.ListEnginesResponse.engines:type_name -> rmos.feasibility.v1.EngineInfo
+	59, // 25: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	60, // 26: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	25, // 27: rmos.feasibility.v1.StreamEvaluateFeasibilityRequest.columns:type_name -> rmos.feasibility.v1.NumberColumn
+	61, // 28: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.report:type_name -> rmos.type.v1.FeasibilityReport
+	27, // 29: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.table:type_name -> rmos.feasibility.v1.ScoreTable
+	64, // 30: rmos.feasibility.v1.StreamEvaluateFeasibilityResponse.error:type_name -> google.rpc.Status
+	62, // 31: rmos.feasibility.v1.ScoreTable.risks:type_name -> rmos.type.v1.RiskLevel
+	63, // 32: rmos.feasibility.v1.ScoreTable.binding_categories:type_name -> rmos.type.v1.RiskCategory
+	59, // 33: rmos.feasibility.v1.SweepFeasibilityRequest.design:type_name -> rmos.type.v1.Design
+	60, // 34: rmos.feasibility.v1.SweepFeasibilityRequest.context:type_name -> rmos.type.v1.Context
+	29, // 35: rmos.feasibility.v1.SweepFeasibilityRequest.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	30, // 36: rmos.feasibility.v1.SweepAxis.range:type_name -> rmos.feasibility.v1.NumberRange
+	31, // 37: rmos.feasibility.v1.SweepAxis.numbers:type_name -> rmos.feasibility.v1.NumberList
+	32, // 38: rmos.feasibility.v1.SweepAxis.texts:type_name -> rmos.feasibility.v1.TextList
+	34, // 39: rmos.feasibility.v1.SweepFeasibilityResponse.header:type_name -> rmos.feasibility.v1.SweepHeader
+	35, // 40: rmos.feasibility.v1.SweepFeasibilityResponse.block:type_name -> rmos.feasibility.v1.SweepBlock
+	36, // 41: rmos.feasibility.v1.SweepFeasibilityResponse.result:type_name -> rmos.feasibility.v1.SweepResult
+	29, // 42: rmos.feasibility.v1.SweepHeader.axes:type_name -> rmos.feasibility.v1.SweepAxis
+	27, // 43: rmos.feasibility.v1.SweepBlock.table:type_name -> rmos.feasibility.v1.ScoreTable
+	37, // 44: rmos.feasibility.v1.SweepResult.green_region:type_name -> rmos.feasibility.v1.AxisExtent
+	38, // 45: rmos.feasibility.v1.SweepResult.fastest_green:type_name -> rmos.feasibility.v1.SweepPoint
+	38, // 46: rmos.feasibility.v1.SweepResult.nearest:type_name -> rmos.feasibility.v1.SweepPoint
+	39, // 47: rmos.feasibility.v1.SweepPoint.values:type_name -> rmos.feasibility.v1.AxisValue
+	62, // 48: rmos.feasibility.v1.SweepPoint.risk:type_name -> rmos.type.v1.RiskLevel
+	63, // 49: rmos.feasibility.v1.SweepPoint.binding_category:type_name -> rmos.type.v1.RiskCategory
+	59, // 50: rmos.feasibility.v1.RecommendSetupRequest.design:type_name -> rmos.type.v1.Design
+	60, // 51: rmos.feasibility.v1.RecommendSetupRequest.context:type_name -> rmos.type.v1.Context
+	62, // 52: rmos.feasibility.v1.RecommendSetupResponse.present_risk:type_name -> rmos.type.v1.RiskLevel
+	42, // 53: rmos.feasibility.v1.RecommendSetupResponse.setup:type_name -> rmos.feasibility.v1.SetupProposal
+	44, // 54: rmos.feasibility.v1.RecommendSetupResponse.single_changes:type_name -> rmos.feasibility.v1.SetupChange
+	44, // 55: rmos.feasibility.v1.RecommendSetupResponse.pair_change:type_name -> rmos.feasibility.v1.SetupChange
+	42, // 56: rmos.feasibility.v1.RecommendSetupResponse.tool_changes:type_name -> rmos.feasibility.v1.SetupProposal
+	46, // 57: rmos.feasibility.v1.RecommendSetupResponse.dimensions:type_name -> rmos.feasibility.v1.DimensionState
+	43, // 58: rmos.feasibility.v1.SetupProposal.fields:type_name -> rmos.feasibility.v1.FieldChange
+	62, // 59: rmos.feasibility.v1.SetupProposal.risk:type_name -> rmos.type.v1.RiskLevel
+	43, // 60: rmos.feasibility.v1.SetupChange.fields:type_name -> rmos.feasibility.v1.FieldChange
+	62, // 61: rmos.feasibility.v1.SetupChange.resulting_risk:type_name -> rmos.type.v1.RiskLevel
+	45, // 62: rmos.feasibility.v1.SetupChange.costs:type_name -> rmos.feasibility.v1.DimensionShift
+	63, // 63: rmos.feasibility.v1.DimensionShift.category:type_name -> rmos.type.v1.RiskCategory
+	63, // 64: rmos.feasibility.v1.DimensionState.category:type_name -> rmos.type.v1.RiskCategory
+	62, // 65: rmos.feasibility.v1.DimensionState.risk:type_name -> rmos.type.v1.RiskLevel
+	47, // 66: rmos.feasibility.v1.DimensionState.sensitivities:type_name -> rmos.feasibility.v1.Sensitivity
+	59, // 67: rmos.feasibility.v1.ExplainReportRequest.design:type_name -> rmos.type.v1.Design
+	60, // 68: rmos.feasibility.v1.ExplainReportRequest.context:type_name -> rmos.type.v1.Context
+	0,  // 69: rmos.feasibility.v1.ExplainReportRequest.unit_system:type_name -> rmos.feasibility.v1.UnitSystem
+	50, // 70: rmos.feasibility.v1.ExplainReportResponse.explanation:type_name -> rmos.feasibility.v1.Explanation
+	51, // 71: rmos.feasibility.v1.Explanation.sections:type_name -> rmos.feasibility.v1.ExplanationSection
+	62, // 72: rmos.feasibility.v1.Explanation.risk:type_name -> rmos.type.v1.RiskLevel
+	54, // 73: rmos.feasibility.v1.ListRulesResponse.rules:type_name -> rmos.feasibility.v1.RuleInfo
+	62, // 74: rmos.feasibility.v1.RuleInfo.level:type_name -> rmos.type.v1.RiskLevel
+	63, // 75: rmos.feasibility.v1.RuleInfo.category:type_name -> rmos.type.v1.RiskCategory
+	60, // 76: rmos.feasibility.v1.SearchRosettesRequest.context:type_name -> rmos.type.v1.Context
+	57, // 77: rmos.feasibility.v1.SearchRosettesResponse.candidate:type_name -> rmos.feasibility.v1.RosetteCandidate
+	58, // 78: rmos.feasibility.v1.SearchRosettesResponse.result:type_name -> rmos.feasibility.v1.RosetteSearchResult
+	59, // 79: rmos.feasibility.v1.RosetteCandidate.design:type_name -> rmos.type.v1.Design
+	62, // 80: rmos.feasibility.v1.RosetteCandidate.risk:type_name -> rmos.type.v1.RiskLevel
+	63, // 81: rmos.feasibility.v1.RosetteCandidate.binding_category:type_name -> rmos.type.v1.RiskCategory
+	1,  // 82: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:input_type -> rmos.feasibility.v1.EvaluateFeasibilityRequest
+	13, // 83: rmos.feasibility.v1.FeasibilityService.EvaluateModel:input_type -> rmos.feasibility.v1.EvaluateModelRequest
+	4,  // 84: rmos.feasibility.v1.FeasibilityService.EvaluateJob:input_type -> rmos.feasibility.v1.EvaluateJobRequest
+	8,  // 85: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:input_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityRequest
+	24, // 86: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:input_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityRequest
+	28, // 87: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:input_type -> rmos.feasibility.v1.SweepFeasibilityRequest
+	40, // 88: rmos.feasibility.v1.FeasibilityService.RecommendSetup:input_type -> rmos.feasibility.v1.RecommendSetupRequest
+	48, // 89: rmos.feasibility.v1.FeasibilityService.ExplainReport:input_type -> rmos.feasibility.v1.ExplainReportRequest
+	52, // 90: rmos.feasibility.v1.FeasibilityService.ListRules:input_type -> rmos.feasibility.v1.ListRulesRequest
+	55, // 91: rmos.feasibility.v1.FeasibilityService.SearchRosettes:input_type -> rmos.feasibility.v1.SearchRosettesRequest
+	15, // 92: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:input_type -> rmos.feasibility.v1.ListRiskLevelsRequest
+	18, // 93: rmos.feasibility.v1.FeasibilityService.ListCategories:input_type -> rmos.feasibility.v1.ListCategoriesRequest
+	21, // 94: rmos.feasibility.v1.FeasibilityService.ListEngines:input_type -> rmos.feasibility.v1.ListEnginesRequest
+	3,  // 95: rmos.feasibility.v1.FeasibilityService.EvaluateFeasibility:output_type -> rmos.feasibility.v1.EvaluateFeasibilityResponse
+	14, // 96: rmos.feasibility.v1.FeasibilityService.EvaluateModel:output_type -> rmos.feasibility.v1.EvaluateModelResponse
+	6,  // 97: rmos.feasibility.v1.FeasibilityService.EvaluateJob:output_type -> rmos.feasibility.v1.EvaluateJobResponse
+	10, // 98: rmos.feasibility.v1.FeasibilityService.BatchEvaluateFeasibility:output_type -> rmos.feasibility.v1.BatchEvaluateFeasibilityResponse
+	26, // 99: rmos.feasibility.v1.FeasibilityService.StreamEvaluateFeasibility:output_type -> rmos.feasibility.v1.StreamEvaluateFeasibilityResponse
+	33, // 100: rmos.feasibility.v1.FeasibilityService.SweepFeasibility:output_type -> rmos.feasibility.v1.SweepFeasibilityResponse
+	41, // 101: rmos.feasibility.v1.FeasibilityService.RecommendSetup:output_type -> rmos.feasibility.v1.RecommendSetupResponse
+	49, // 102: rmos.feasibility.v1.FeasibilityService.ExplainReport:output_type -> rmos.feasibility.v1.ExplainReportResponse
+	53, // 103: rmos.feasibility.v1.FeasibilityService.ListRules:output_type -> rmos.feasibility.v1.ListRulesResponse
+	56, // 104: rmos.feasibility.v1.FeasibilityService.SearchRosettes:output_type -> rmos.feasibility.v1.SearchRosettesResponse
+	16, // 105: rmos.feasibility.v1.FeasibilityService.ListRiskLevels:output_type -> rmos.feasibility.v1.ListRiskLevelsResponse
+	19, // 106: rmos.feasibility.v1.FeasibilityService.ListCategories:output_type -> rmos.feasibility.v1.ListCategoriesResponse
+	22, // 107: rmos.feasibility.v1.FeasibilityService.ListEngines:output_type -> rmos.feasibility.v1.ListEnginesResponse
+	95, // [95:108] is the sub-list for method output_type
+	82, // [82:95] is the sub-list for method input_type
+	82, // [82:82] is the sub-list for extension type_name
+	82, // [82:82] is the sub-list for extension extendee
+	0,  // [0:82] is the sub-list for field type_name
 }
 
 func init() { file_rmos_feasibility_v1_feasibility_service_proto_init() }
@@ -4756,51 +4837,51 @@ func file_rmos_feasibility_v1_feasibility_service_proto_init() {
 	if File_rmos_feasibility_v1_feasibility_service_proto != nil {
 		return
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[9].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[10].OneofWrappers = []any{
 		(*BatchEvaluateResult_Report)(nil),
 		(*BatchEvaluateResult_Error)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[15].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[24].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[16].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[25].OneofWrappers = []any{
 		(*StreamEvaluateFeasibilityResponse_Report)(nil),
 		(*StreamEvaluateFeasibilityResponse_Table)(nil),
 		(*StreamEvaluateFeasibilityResponse_Error)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[27].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28].OneofWrappers = []any{
 		(*SweepAxis_Range)(nil),
 		(*SweepAxis_Numbers)(nil),
 		(*SweepAxis_Texts)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[28].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[31].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[29].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[32].OneofWrappers = []any{
 		(*SweepFeasibilityResponse_Header)(nil),
 		(*SweepFeasibilityResponse_Block)(nil),
 		(*SweepFeasibilityResponse_Result)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[34].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[36].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[35].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[37].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[38].OneofWrappers = []any{
 		(*AxisValue_Number)(nil),
 		(*AxisValue_Text)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[39].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[40].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[41].OneofWrappers = []any{}
 	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[42].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[44].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[53].OneofWrappers = []any{}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[54].OneofWrappers = []any{
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[43].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[45].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[54].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[55].OneofWrappers = []any{
 		(*SearchRosettesResponse_Candidate)(nil),
 		(*SearchRosettesResponse_Result)(nil),
 	}
-	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[55].OneofWrappers = []any{}
+	file_rmos_feasibility_v1_feasibility_service_proto_msgTypes[56].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc), len(file_rmos_feasibility_v1_feasibility_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   57,
+			NumMessages:   58,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

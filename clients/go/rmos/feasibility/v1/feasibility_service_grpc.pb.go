@@ -42,7 +42,8 @@ const (
 type FeasibilityServiceClient interface {
 	// Evaluates a design in a context.
 	// Effect: none. Idempotent. A RED report is an answer, not an error.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND;
+	// REVISION_NOT_FOUND), FAILED_PRECONDITION (ENTRY_WITHDRAWN).
 	EvaluateFeasibility(ctx context.Context, in *EvaluateFeasibilityRequest, opts ...grpc.CallOption) (*EvaluateFeasibilityResponse, error)
 	// Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
 	// Effect: none. Idempotent.
@@ -66,7 +67,8 @@ type FeasibilityServiceClient interface {
 	// Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
 	// point. Every point is scored exactly as EvaluateFeasibility scores it.
 	// Effect: none. Idempotent.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND),
+	// FAILED_PRECONDITION (ENTRY_WITHDRAWN).
 	SweepFeasibility(ctx context.Context, in *SweepFeasibilityRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SweepFeasibilityResponse], error)
 	// Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
 	// smallest single changes are, what they cost, and how sensitive each score is.
@@ -84,7 +86,8 @@ type FeasibilityServiceClient interface {
 	// Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
 	// are left out. The same request gives the same candidates.
 	// Effect: none. Idempotent.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+	// FAILED_PRECONDITION (ENTRY_WITHDRAWN).
 	SearchRosettes(ctx context.Context, in *SearchRosettesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SearchRosettesResponse], error)
 	// Lists the risk levels with their meaning, best first.
 	// Effect: none. Idempotent.
@@ -267,7 +270,8 @@ func (c *feasibilityServiceClient) ListEngines(ctx context.Context, in *ListEngi
 type FeasibilityServiceServer interface {
 	// Evaluates a design in a context.
 	// Effect: none. Idempotent. A RED report is an answer, not an error.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND;
+	// REVISION_NOT_FOUND), FAILED_PRECONDITION (ENTRY_WITHDRAWN).
 	EvaluateFeasibility(context.Context, *EvaluateFeasibilityRequest) (*EvaluateFeasibilityResponse, error)
 	// Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
 	// Effect: none. Idempotent.
@@ -291,7 +295,8 @@ type FeasibilityServiceServer interface {
 	// Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
 	// point. Every point is scored exactly as EvaluateFeasibility scores it.
 	// Effect: none. Idempotent.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND),
+	// FAILED_PRECONDITION (ENTRY_WITHDRAWN).
 	SweepFeasibility(*SweepFeasibilityRequest, grpc.ServerStreamingServer[SweepFeasibilityResponse]) error
 	// Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
 	// smallest single changes are, what they cost, and how sensitive each score is.
@@ -309,7 +314,8 @@ type FeasibilityServiceServer interface {
 	// Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
 	// are left out. The same request gives the same candidates.
 	// Effect: none. Idempotent.
-	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+	// Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+	// FAILED_PRECONDITION (ENTRY_WITHDRAWN).
 	SearchRosettes(*SearchRosettesRequest, grpc.ServerStreamingServer[SearchRosettesResponse]) error
 	// Lists the risk levels with their meaning, best first.
 	// Effect: none. Idempotent.

@@ -3950,8 +3950,11 @@ type ReplayRunRequest struct {
 	Note string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
 	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent.
 	IdempotencyKey string `protobuf:"bytes,5,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// True to evaluate with the workshop's catalogue as it was then. Absent: as it is; as it was then only where something
+	// that the run names was withdrawn since, which `warnings` tells.
+	WithEarlierCatalogue bool `protobuf:"varint,6,opt,name=with_earlier_catalogue,json=withEarlierCatalogue,proto3" json:"with_earlier_catalogue,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
 }
 
 func (x *ReplayRunRequest) Reset() {
@@ -4017,6 +4020,13 @@ func (x *ReplayRunRequest) GetIdempotencyKey() string {
 		return x.IdempotencyKey
 	}
 	return ""
+}
+
+func (x *ReplayRunRequest) GetWithEarlierCatalogue() bool {
+	if x != nil {
+		return x.WithEarlierCatalogue
+	}
+	return false
 }
 
 // Response of ReplayRun.
@@ -6296,13 +6306,14 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x0fidempotency_key\x18\a \x01(\tR\x0eidempotencyKey\"Z\n" +
 	"\x17RecordExecutionResponse\x12#\n" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\x12\x1a\n" +
-	"\bwarnings\x18\x02 \x03(\tR\bwarnings\"\xb2\x01\n" +
+	"\bwarnings\x18\x02 \x03(\tR\bwarnings\"\xe8\x01\n" +
 	"\x10ReplayRunRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12+\n" +
 	"\x11instrument_serial\x18\x02 \x01(\tR\x10instrumentSerial\x12\x1a\n" +
 	"\boperator\x18\x03 \x01(\tR\boperator\x12\x12\n" +
 	"\x04note\x18\x04 \x01(\tR\x04note\x12'\n" +
-	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\"\x98\x02\n" +
+	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\x124\n" +
+	"\x16with_earlier_catalogue\x18\x06 \x01(\bR\x14withEarlierCatalogue\"\x98\x02\n" +
 	"\x11ReplayRunResponse\x12#\n" +
 	"\x03run\x18\x01 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\x12%\n" +
 	"\x0edrift_detected\x18\x02 \x01(\bR\rdriftDetected\x12\x14\n" +

@@ -186,6 +186,13 @@ const (
 	ErrorReason_ERROR_REASON_REQUEST_ALREADY_ANSWERED ErrorReason = 122
 	// FAILED_PRECONDITION: a request to open this gate waits already.
 	ErrorReason_ERROR_REASON_ALREADY_REQUESTED ErrorReason = 123
+	// FAILED_PRECONDITION: the entry was withdrawn, so nothing is evaluated with it; the message says who withdrew it, when
+	// and why, and what is near it.
+	ErrorReason_ERROR_REASON_ENTRY_WITHDRAWN ErrorReason = 130
+	// INVALID_ARGUMENT: the format of tool libraries does not hold what is to be exported; the message says why.
+	ErrorReason_ERROR_REASON_LIBRARY_UNWRITABLE ErrorReason = 132
+	// NOT_FOUND: no calibration has this id.
+	ErrorReason_ERROR_REASON_CALIBRATION_NOT_FOUND ErrorReason = 131
 )
 
 // Enum value maps for ErrorReason.
@@ -269,6 +276,9 @@ var (
 		121: "ERROR_REASON_REQUEST_NOT_FOUND",
 		122: "ERROR_REASON_REQUEST_ALREADY_ANSWERED",
 		123: "ERROR_REASON_ALREADY_REQUESTED",
+		130: "ERROR_REASON_ENTRY_WITHDRAWN",
+		132: "ERROR_REASON_LIBRARY_UNWRITABLE",
+		131: "ERROR_REASON_CALIBRATION_NOT_FOUND",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -349,6 +359,9 @@ var (
 		"ERROR_REASON_REQUEST_NOT_FOUND":        121,
 		"ERROR_REASON_REQUEST_ALREADY_ANSWERED": 122,
 		"ERROR_REASON_ALREADY_REQUESTED":        123,
+		"ERROR_REASON_ENTRY_WITHDRAWN":          130,
+		"ERROR_REASON_LIBRARY_UNWRITABLE":       132,
+		"ERROR_REASON_CALIBRATION_NOT_FOUND":    131,
 	}
 )
 
@@ -383,7 +396,7 @@ var File_rmos_type_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xe9\x15\n" +
+	"\x1frmos/type/v1/error_reason.proto\x12\frmos.type.v1*\xdb\x16\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bERROR_REASON_INVALID_FIELDS\x10\x01\x12\x1f\n" +
@@ -463,7 +476,10 @@ const file_rmos_type_v1_error_reason_proto_rawDesc = "" +
 	"\x1bERROR_REASON_CHECKS_MISSING\x10x\x12\"\n" +
 	"\x1eERROR_REASON_REQUEST_NOT_FOUND\x10y\x12)\n" +
 	"%ERROR_REASON_REQUEST_ALREADY_ANSWERED\x10z\x12\"\n" +
-	"\x1eERROR_REASON_ALREADY_REQUESTED\x10{Br\n" +
+	"\x1eERROR_REASON_ALREADY_REQUESTED\x10{\x12!\n" +
+	"\x1cERROR_REASON_ENTRY_WITHDRAWN\x10\x82\x01\x12$\n" +
+	"\x1fERROR_REASON_LIBRARY_UNWRITABLE\x10\x84\x01\x12'\n" +
+	"\"ERROR_REASON_CALIBRATION_NOT_FOUND\x10\x83\x01Br\n" +
 	"\x10org.rmos.type.v1B\x10ErrorReasonProtoP\x01Z;github.com/rmos-project/rmos/clients/go/rmos/type/v1;typev1\xaa\x02\fRmos.Type.V1b\x06proto3"
 
 var (

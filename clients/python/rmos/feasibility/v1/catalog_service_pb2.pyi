@@ -155,6 +155,38 @@ CALIBRATION_KIND_SPINDLE_POWER: CalibrationKind.ValueType  # 4
 """Factor on the force law of a material, from the power a spindle draws: measured over computed power."""
 Global___CalibrationKind: _TypeAlias = CalibrationKind  # noqa: Y015
 
+class _EntryAction:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EntryActionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntryAction.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ENTRY_ACTION_UNSPECIFIED: _EntryAction.ValueType  # 0
+    """Not set. Never sent by a server."""
+    ENTRY_ACTION_CREATED: _EntryAction.ValueType  # 1
+    """Added the entry."""
+    ENTRY_ACTION_REVISED: _EntryAction.ValueType  # 2
+    """Took the place of the version before."""
+    ENTRY_ACTION_WITHDRAWN: _EntryAction.ValueType  # 3
+    """Withdrew it."""
+    ENTRY_ACTION_RESTORED: _EntryAction.ValueType  # 4
+    """Brought it back."""
+
+class EntryAction(_EntryAction, metaclass=_EntryActionEnumTypeWrapper):
+    """EntryAction is what a version did."""
+
+ENTRY_ACTION_UNSPECIFIED: EntryAction.ValueType  # 0
+"""Not set. Never sent by a server."""
+ENTRY_ACTION_CREATED: EntryAction.ValueType  # 1
+"""Added the entry."""
+ENTRY_ACTION_REVISED: EntryAction.ValueType  # 2
+"""Took the place of the version before."""
+ENTRY_ACTION_WITHDRAWN: EntryAction.ValueType  # 3
+"""Withdrew it."""
+ENTRY_ACTION_RESTORED: EntryAction.ValueType  # 4
+"""Brought it back."""
+Global___EntryAction: _TypeAlias = EntryAction  # noqa: Y015
+
 @_typing.final
 class ListModelsRequest(_message.Message):
     """Request of ListModels."""
@@ -263,19 +295,23 @@ class ListMaterialsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    SHOW_WITHDRAWN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
+    show_withdrawn: _builtins.bool
+    """True to list also what was withdrawn. Absent: only what may be used."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        show_withdrawn: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "show_withdrawn", b"show_withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -363,19 +399,23 @@ class ListToolsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    SHOW_WITHDRAWN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
+    show_withdrawn: _builtins.bool
+    """True to list also what was withdrawn. Absent: only what may be used."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        show_withdrawn: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "show_withdrawn", b"show_withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -463,19 +503,23 @@ class ListMachinesRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    SHOW_WITHDRAWN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
+    show_withdrawn: _builtins.bool
+    """True to list also what was withdrawn. Absent: only what may be used."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        show_withdrawn: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "show_withdrawn", b"show_withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -632,6 +676,10 @@ class MaterialPreset(_message.Message):
     PROVENANCE_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `materials/{id}`."""
     display_name: _builtins.str
@@ -648,6 +696,10 @@ class MaterialPreset(_message.Message):
     """Temperature at which it is spoiled. Absent: no data. [degC]"""
     note: _builtins.str
     """Remarks."""
+    version: _builtins.int
+    """Version, 1 is the first. 0: it ships with the server."""
+    change_note: _builtins.str
+    """Why the version was made. Empty: nobody said."""
     @_builtins.property
     def material(self) -> _context_pb2.Material:
         """The numbers, with material_id set."""
@@ -659,6 +711,14 @@ class MaterialPreset(_message.Message):
     @_builtins.property
     def identity(self) -> _identity_pb2.Identity:
         """Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When the version was made. Absent: it ships with the server, or is older than this."""
+
+    @_builtins.property
+    def withdrawal(self) -> Global___Withdrawal:
+        """Who withdrew it, when and why. Absent: it may be used."""
 
     def __init__(
         self,
@@ -674,10 +734,14 @@ class MaterialPreset(_message.Message):
         provenance: _abc.Iterable[Global___Provenance] | None = ...,
         note: _builtins.str = ...,
         identity: _identity_pb2.Identity | None = ...,
+        version: _builtins.int = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        change_note: _builtins.str = ...,
+        withdrawal: Global___Withdrawal | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm", "_red_temperature_c", b"_red_temperature_c", "_specific_cutting_force_n_per_mm2", b"_specific_cutting_force_n_per_mm2", "edge_force_n_per_mm", b"edge_force_n_per_mm", "identity", b"identity", "material", b"material", "red_temperature_c", b"red_temperature_c", "specific_cutting_force_n_per_mm2", b"specific_cutting_force_n_per_mm2"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm", "_red_temperature_c", b"_red_temperature_c", "_specific_cutting_force_n_per_mm2", b"_specific_cutting_force_n_per_mm2", "create_time", b"create_time", "edge_force_n_per_mm", b"edge_force_n_per_mm", "identity", b"identity", "material", b"material", "red_temperature_c", b"red_temperature_c", "specific_cutting_force_n_per_mm2", b"specific_cutting_force_n_per_mm2", "withdrawal", b"withdrawal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm", "_red_temperature_c", b"_red_temperature_c", "_specific_cutting_force_n_per_mm2", b"_specific_cutting_force_n_per_mm2", "display_name", b"display_name", "edge_force_n_per_mm", b"edge_force_n_per_mm", "force_model", b"force_model", "identity", b"identity", "material", b"material", "name", b"name", "note", b"note", "provenance", b"provenance", "red_temperature_c", b"red_temperature_c", "scientific_name", b"scientific_name", "specific_cutting_force_n_per_mm2", b"specific_cutting_force_n_per_mm2"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm", "_red_temperature_c", b"_red_temperature_c", "_specific_cutting_force_n_per_mm2", b"_specific_cutting_force_n_per_mm2", "change_note", b"change_note", "create_time", b"create_time", "display_name", b"display_name", "edge_force_n_per_mm", b"edge_force_n_per_mm", "force_model", b"force_model", "identity", b"identity", "material", b"material", "name", b"name", "note", b"note", "provenance", b"provenance", "red_temperature_c", b"red_temperature_c", "scientific_name", b"scientific_name", "specific_cutting_force_n_per_mm2", b"specific_cutting_force_n_per_mm2", "version", b"version", "withdrawal", b"withdrawal"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__edge_force_n_per_mm: _TypeAlias = _typing.Literal["edge_force_n_per_mm"]  # noqa: Y015
     _WhichOneofArgType__edge_force_n_per_mm: _TypeAlias = _typing.Literal["_edge_force_n_per_mm", b"_edge_force_n_per_mm"]  # noqa: Y015
@@ -736,10 +800,18 @@ class ToolPreset(_message.Message):
     PROVENANCE_FIELD_NUMBER: _builtins.int
     PRESETS_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `tools/{id}`."""
     display_name: _builtins.str
     """Name for people."""
+    version: _builtins.int
+    """Version, 1 is the first. 0: it ships with the server."""
+    change_note: _builtins.str
+    """Why the version was made. Empty: nobody said."""
     @_builtins.property
     def tool(self) -> _context_pb2.Tool:
         """The numbers, with tool_id set."""
@@ -756,6 +828,14 @@ class ToolPreset(_message.Message):
     def identity(self) -> _identity_pb2.Identity:
         """Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server."""
 
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When the version was made. Absent: it ships with the server, or is older than this."""
+
+    @_builtins.property
+    def withdrawal(self) -> Global___Withdrawal:
+        """Who withdrew it, when and why. Absent: it may be used."""
+
     def __init__(
         self,
         *,
@@ -765,10 +845,14 @@ class ToolPreset(_message.Message):
         provenance: _abc.Iterable[Global___Provenance] | None = ...,
         presets: _abc.Iterable[Global___CuttingPreset] | None = ...,
         identity: _identity_pb2.Identity | None = ...,
+        version: _builtins.int = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        change_note: _builtins.str = ...,
+        withdrawal: Global___Withdrawal | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["identity", b"identity", "tool", b"tool"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity", "tool", b"tool", "withdrawal", b"withdrawal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "identity", b"identity", "name", b"name", "presets", b"presets", "provenance", b"provenance", "tool", b"tool"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_note", b"change_note", "create_time", b"create_time", "display_name", b"display_name", "identity", b"identity", "name", b"name", "presets", b"presets", "provenance", b"provenance", "tool", b"tool", "version", b"version", "withdrawal", b"withdrawal"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -785,10 +869,18 @@ class MachinePreset(_message.Message):
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     PROVENANCE_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `machines/{id}`."""
     display_name: _builtins.str
     """Name for people."""
+    version: _builtins.int
+    """Version, 1 is the first. 0: it ships with the server."""
+    change_note: _builtins.str
+    """Why the version was made. Empty: nobody said."""
     @_builtins.property
     def machine(self) -> _context_pb2.Machine:
         """The numbers, with machine_id set."""
@@ -801,6 +893,14 @@ class MachinePreset(_message.Message):
     def identity(self) -> _identity_pb2.Identity:
         """Who made it, and how that was proven. Absent: it ships with the server, or is older than this. Set by the server."""
 
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When the version was made. Absent: it ships with the server, or is older than this."""
+
+    @_builtins.property
+    def withdrawal(self) -> Global___Withdrawal:
+        """Who withdrew it, when and why. Absent: it may be used."""
+
     def __init__(
         self,
         *,
@@ -809,14 +909,56 @@ class MachinePreset(_message.Message):
         display_name: _builtins.str = ...,
         provenance: _abc.Iterable[Global___Provenance] | None = ...,
         identity: _identity_pb2.Identity | None = ...,
+        version: _builtins.int = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        change_note: _builtins.str = ...,
+        withdrawal: Global___Withdrawal | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["identity", b"identity", "machine", b"machine"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity", "machine", b"machine", "withdrawal", b"withdrawal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "identity", b"identity", "machine", b"machine", "name", b"name", "provenance", b"provenance"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_note", b"change_note", "create_time", b"create_time", "display_name", b"display_name", "identity", b"identity", "machine", b"machine", "name", b"name", "provenance", b"provenance", "version", b"version", "withdrawal", b"withdrawal"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MachinePreset: _TypeAlias = MachinePreset  # noqa: Y015
+
+@_typing.final
+class Withdrawal(_message.Message):
+    """Withdrawal says why an entry is not used any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Why."""
+    person: _builtins.str
+    """Who withdrew it."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """How the person was proven."""
+
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        person: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        identity: _identity_pb2.Identity | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity", "person", b"person", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Withdrawal: _TypeAlias = Withdrawal  # noqa: Y015
 
 @_typing.final
 class CreateMaterialRequest(_message.Message):
@@ -883,6 +1025,78 @@ class CreateMaterialResponse(_message.Message):
 Global___CreateMaterialResponse: _TypeAlias = CreateMaterialResponse  # noqa: Y015
 
 @_typing.final
+class ReviseMaterialRequest(_message.Message):
+    """Request of ReviseMaterial."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATERIAL_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    display_name: _builtins.str
+    """Name for people. Absent: as it was."""
+    source: _builtins.str
+    """Where the numbers come from. Absent: as it was."""
+    grade: _risk_pb2.EvidenceGrade.ValueType
+    """How well they are known. Absent: as it was, or D with another source."""
+    expected_version: _builtins.int
+    """The version that the caller has seen; another one is CONCURRENT_CHANGE. Absent: not compared."""
+    change_note: _builtins.str
+    """Why it is changed, at most 200 characters."""
+    @_builtins.property
+    def material(self) -> _context_pb2.Material:
+        """The entry as it is from now on, whole; its material_id is required. What is left out is not stated any more."""
+
+    def __init__(
+        self,
+        *,
+        material: _context_pb2.Material | None = ...,
+        display_name: _builtins.str = ...,
+        source: _builtins.str = ...,
+        grade: _risk_pb2.EvidenceGrade.ValueType = ...,
+        expected_version: _builtins.int = ...,
+        change_note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["material", b"material"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_note", b"change_note", "display_name", b"display_name", "expected_version", b"expected_version", "grade", b"grade", "material", b"material", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseMaterialRequest: _TypeAlias = ReviseMaterialRequest  # noqa: Y015
+
+@_typing.final
+class ReviseMaterialResponse(_message.Message):
+    """Response of ReviseMaterial."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATERIAL_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """False when it was the same already."""
+    @_builtins.property
+    def material(self) -> Global___MaterialPreset:
+        """The entry as it is kept."""
+
+    def __init__(
+        self,
+        *,
+        material: Global___MaterialPreset | None = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["material", b"material"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "material", b"material"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseMaterialResponse: _TypeAlias = ReviseMaterialResponse  # noqa: Y015
+
+@_typing.final
 class CreateToolRequest(_message.Message):
     """Request of CreateTool."""
 
@@ -947,6 +1161,78 @@ class CreateToolResponse(_message.Message):
 Global___CreateToolResponse: _TypeAlias = CreateToolResponse  # noqa: Y015
 
 @_typing.final
+class ReviseToolRequest(_message.Message):
+    """Request of ReviseTool."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOOL_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    display_name: _builtins.str
+    """Name for people. Absent: as it was."""
+    source: _builtins.str
+    """Where the numbers come from. Absent: as it was."""
+    grade: _risk_pb2.EvidenceGrade.ValueType
+    """How well they are known. Absent: as it was, or D with another source."""
+    expected_version: _builtins.int
+    """The version that the caller has seen; another one is CONCURRENT_CHANGE. Absent: not compared."""
+    change_note: _builtins.str
+    """Why it is changed, at most 200 characters."""
+    @_builtins.property
+    def tool(self) -> _context_pb2.Tool:
+        """The entry as it is from now on, whole; its tool_id is required. What is left out is not stated any more; presets stay."""
+
+    def __init__(
+        self,
+        *,
+        tool: _context_pb2.Tool | None = ...,
+        display_name: _builtins.str = ...,
+        source: _builtins.str = ...,
+        grade: _risk_pb2.EvidenceGrade.ValueType = ...,
+        expected_version: _builtins.int = ...,
+        change_note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["tool", b"tool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_note", b"change_note", "display_name", b"display_name", "expected_version", b"expected_version", "grade", b"grade", "source", b"source", "tool", b"tool"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseToolRequest: _TypeAlias = ReviseToolRequest  # noqa: Y015
+
+@_typing.final
+class ReviseToolResponse(_message.Message):
+    """Response of ReviseTool."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOOL_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """False when it was the same already."""
+    @_builtins.property
+    def tool(self) -> Global___ToolPreset:
+        """The entry as it is kept."""
+
+    def __init__(
+        self,
+        *,
+        tool: Global___ToolPreset | None = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["tool", b"tool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "tool", b"tool"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseToolResponse: _TypeAlias = ReviseToolResponse  # noqa: Y015
+
+@_typing.final
 class CreateMachineRequest(_message.Message):
     """Request of CreateMachine."""
 
@@ -1009,6 +1295,78 @@ class CreateMachineResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CreateMachineResponse: _TypeAlias = CreateMachineResponse  # noqa: Y015
+
+@_typing.final
+class ReviseMachineRequest(_message.Message):
+    """Request of ReviseMachine."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MACHINE_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    display_name: _builtins.str
+    """Name for people. Absent: as it was."""
+    source: _builtins.str
+    """Where the numbers come from. Absent: as it was."""
+    grade: _risk_pb2.EvidenceGrade.ValueType
+    """How well they are known. Absent: as it was, or D with another source."""
+    expected_version: _builtins.int
+    """The version that the caller has seen; another one is CONCURRENT_CHANGE. Absent: not compared."""
+    change_note: _builtins.str
+    """Why it is changed, at most 200 characters."""
+    @_builtins.property
+    def machine(self) -> _context_pb2.Machine:
+        """The entry as it is from now on, whole; its machine_id is required. What is left out is not stated any more."""
+
+    def __init__(
+        self,
+        *,
+        machine: _context_pb2.Machine | None = ...,
+        display_name: _builtins.str = ...,
+        source: _builtins.str = ...,
+        grade: _risk_pb2.EvidenceGrade.ValueType = ...,
+        expected_version: _builtins.int = ...,
+        change_note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["machine", b"machine"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_note", b"change_note", "display_name", b"display_name", "expected_version", b"expected_version", "grade", b"grade", "machine", b"machine", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseMachineRequest: _TypeAlias = ReviseMachineRequest  # noqa: Y015
+
+@_typing.final
+class ReviseMachineResponse(_message.Message):
+    """Response of ReviseMachine."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MACHINE_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """False when it was the same already."""
+    @_builtins.property
+    def machine(self) -> Global___MachinePreset:
+        """The entry as it is kept."""
+
+    def __init__(
+        self,
+        *,
+        machine: Global___MachinePreset | None = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["machine", b"machine"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "machine", b"machine"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseMachineResponse: _TypeAlias = ReviseMachineResponse  # noqa: Y015
 
 @_typing.final
 class ImportToolsRequest(_message.Message):
@@ -1250,6 +1608,148 @@ class CuttingPreset(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__spindle_speed_rpm) -> _WhichOneofReturnType__spindle_speed_rpm | None: ...
 
 Global___CuttingPreset: _TypeAlias = CuttingPreset  # noqa: Y015
+
+@_typing.final
+class ExportToolsRequest(_message.Message):
+    """Request of ExportTools."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORMAT_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    format: Global___ToolLibraryFormat.ValueType
+    """Format. TOOL_LIBRARY_FORMAT_UGS_JSON is only read. TOOL_LIBRARY_FORMAT_FREECAD_LIBRARY is a zip of a `.fctl` and its bits."""
+    units: Global___ToolLibraryUnits.ValueType
+    """Units of a LinuxCNC table, which are those of its machine. Absent: millimetres. Other formats say their unit."""
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Resource names, `tools/{id}`; those that ship may be among them. Absent: all of the workshop's own, at most 20000."""
+
+    def __init__(
+        self,
+        *,
+        format: Global___ToolLibraryFormat.ValueType = ...,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+        units: Global___ToolLibraryUnits.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "names", b"names", "units", b"units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportToolsRequest: _TypeAlias = ExportToolsRequest  # noqa: Y015
+
+@_typing.final
+class ExportToolsResponse(_message.Message):
+    """Response of ExportTools: what is in the library first, then its bytes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIBRARY_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """Bytes of the library."""
+    @_builtins.property
+    def library(self) -> Global___ExportedLibrary:
+        """What is in the library, and what is not. First."""
+
+    def __init__(
+        self,
+        *,
+        library: Global___ExportedLibrary | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "library", b"library", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "library", b"library", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["library", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ExportToolsResponse: _TypeAlias = ExportToolsResponse  # noqa: Y015
+
+@_typing.final
+class ExportedLibrary(_message.Message):
+    """ExportedLibrary says what is in a library."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    FILE_SHA256_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    TOOL_COUNT_FIELD_NUMBER: _builtins.int
+    OMISSIONS_FIELD_NUMBER: _builtins.int
+    UNTOLD_COUNT_FIELD_NUMBER: _builtins.int
+    file_name: _builtins.str
+    """What the file may be called; its end tells the format."""
+    file_sha256: _builtins.str
+    """SHA-256 of the file, lower-case hex."""
+    size_bytes: _builtins.int
+    """Size of the file. [bytes]"""
+    tool_count: _builtins.int
+    """Tools in it."""
+    untold_count: _builtins.int
+    """Tools that `omissions` had no room for."""
+    @_builtins.property
+    def omissions(self) -> _containers.RepeatedCompositeFieldContainer[Global___LibraryOmission]:
+        """Tools of which the format does not hold everything, as many as fit into 3 MiB."""
+
+    def __init__(
+        self,
+        *,
+        file_name: _builtins.str = ...,
+        file_sha256: _builtins.str = ...,
+        size_bytes: _builtins.int = ...,
+        tool_count: _builtins.int = ...,
+        omissions: _abc.Iterable[Global___LibraryOmission] | None = ...,
+        untold_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "file_sha256", b"file_sha256", "omissions", b"omissions", "size_bytes", b"size_bytes", "tool_count", b"tool_count", "untold_count", b"untold_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportedLibrary: _TypeAlias = ExportedLibrary  # noqa: Y015
+
+@_typing.final
+class LibraryOmission(_message.Message):
+    """LibraryOmission says what a library does not hold of a tool."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    NOT_HELD_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, `tools/{id}`."""
+    display_name: _builtins.str
+    """Name for people."""
+    left_out: _builtins.str
+    """Why the tool is not in the library at all. Empty: it is."""
+    @_builtins.property
+    def not_held(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is not held, or is held as something else, a sentence each."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        display_name: _builtins.str = ...,
+        not_held: _abc.Iterable[_builtins.str] | None = ...,
+        left_out: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "left_out", b"left_out", "name", b"name", "not_held", b"not_held"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LibraryOmission: _TypeAlias = LibraryOmission  # noqa: Y015
 
 @_typing.final
 class ConstraintProfile(_message.Message):
@@ -1649,6 +2149,7 @@ class Calibration(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     SUPERSEDED_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_FIELD_NUMBER: _builtins.int
     calibration_id: _builtins.str
     """Id, `cal_` and 12 hex digits, of its content."""
     kind: Global___CalibrationKind.ValueType
@@ -1673,6 +2174,10 @@ class Calibration(_message.Message):
     def identity(self) -> _identity_pb2.Identity:
         """Who recorded it, and how that was proven. Absent: it is older than this. Set by the server."""
 
+    @_builtins.property
+    def withdrawal(self) -> Global___Withdrawal:
+        """Who withdrew it, when and why. Absent: it was not withdrawn."""
+
     def __init__(
         self,
         *,
@@ -1686,10 +2191,11 @@ class Calibration(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         superseded: _builtins.bool = ...,
         identity: _identity_pb2.Identity | None = ...,
+        withdrawal: Global___Withdrawal | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "identity", b"identity", "withdrawal", b"withdrawal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibration_id", b"calibration_id", "create_time", b"create_time", "date", b"date", "identity", b"identity", "kind", b"kind", "note", b"note", "person", b"person", "subject", b"subject", "superseded", b"superseded", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["calibration_id", b"calibration_id", "create_time", b"create_time", "date", b"date", "identity", b"identity", "kind", b"kind", "note", b"note", "person", b"person", "subject", b"subject", "superseded", b"superseded", "value", b"value", "withdrawal", b"withdrawal"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1800,6 +2306,212 @@ class ListCalibrationsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListCalibrationsResponse: _TypeAlias = ListCalibrationsResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawEntryRequest(_message.Message):
+    """Request of WithdrawEntry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name: `materials/{id}`, `tools/{id}`, `machines/{id}` or `calibrations/{id}`."""
+    reason: _builtins.str
+    """Why, 1 to 200 characters, for example "dropped, the tip is gone"."""
+    person: _builtins.str
+    """Who withdraws it. Absent in a request with credentials: whoever calls; another name is PERSON_MISMATCH."""
+    expected_version: _builtins.int
+    """The version that the caller has seen; another one is CONCURRENT_CHANGE. Absent: not compared."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        person: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "name", b"name", "person", b"person", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawEntryRequest: _TypeAlias = WithdrawEntryRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawEntryResponse(_message.Message):
+    """Response of WithdrawEntry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """Version of the entry, which counts the withdrawal."""
+    created: _builtins.bool
+    """False when it was withdrawn already; then the first withdrawal stays."""
+    @_builtins.property
+    def withdrawal(self) -> Global___Withdrawal:
+        """The withdrawal as it is kept."""
+
+    def __init__(
+        self,
+        *,
+        withdrawal: Global___Withdrawal | None = ...,
+        version: _builtins.int = ...,
+        created: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["withdrawal", b"withdrawal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "version", b"version", "withdrawal", b"withdrawal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawEntryResponse: _TypeAlias = WithdrawEntryResponse  # noqa: Y015
+
+@_typing.final
+class ListEntryVersionsRequest(_message.Message):
+    """Request of ListEntryVersions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name: `materials/{id}`, `tools/{id}`, `machines/{id}` or `calibrations/{id}`."""
+    page_size: _builtins.int
+    """At most so many, 1 to 1000. Absent: 100. A page may end earlier, at 3 MiB."""
+    page_token: _builtins.str
+    """Token of the page before. Absent: the first page."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListEntryVersionsRequest: _TypeAlias = ListEntryVersionsRequest  # noqa: Y015
+
+@_typing.final
+class ListEntryVersionsResponse(_message.Message):
+    """Response of ListEntryVersions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page. Empty: this is the last."""
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___EntryVersion]:
+        """The versions, newest first."""
+
+    def __init__(
+        self,
+        *,
+        versions: _abc.Iterable[Global___EntryVersion] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListEntryVersionsResponse: _TypeAlias = ListEntryVersionsResponse  # noqa: Y015
+
+@_typing.final
+class EntryVersion(_message.Message):
+    """EntryVersion is one version of an entry of the workshop."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    CHANGE_NOTE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    MATERIAL_FIELD_NUMBER: _builtins.int
+    TOOL_FIELD_NUMBER: _builtins.int
+    MACHINE_FIELD_NUMBER: _builtins.int
+    CALIBRATION_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """Version, 1 is the first."""
+    action: Global___EntryAction.ValueType
+    """What it did."""
+    change_note: _builtins.str
+    """Why it was made. Empty: nobody said."""
+    person: _builtins.str
+    """Name of the person who stated it where nobody is asked who calls, for withdrawals and calibrations. Empty: none."""
+    display_name: _builtins.str
+    """Name for people."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What differs from the version before, each with both values."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When. Absent: it is older than this."""
+
+    @_builtins.property
+    def identity(self) -> _identity_pb2.Identity:
+        """Who made it, and how that was proven. Absent: it is older than this."""
+
+    @_builtins.property
+    def material(self) -> _context_pb2.Material:
+        """A material."""
+
+    @_builtins.property
+    def tool(self) -> _context_pb2.Tool:
+        """A tool."""
+
+    @_builtins.property
+    def machine(self) -> _context_pb2.Machine:
+        """A machine."""
+
+    @_builtins.property
+    def calibration(self) -> Global___Calibration:
+        """A calibration."""
+
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+        action: Global___EntryAction.ValueType = ...,
+        changes: _abc.Iterable[_builtins.str] | None = ...,
+        change_note: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        identity: _identity_pb2.Identity | None = ...,
+        person: _builtins.str = ...,
+        material: _context_pb2.Material | None = ...,
+        tool: _context_pb2.Tool | None = ...,
+        machine: _context_pb2.Machine | None = ...,
+        calibration: Global___Calibration | None = ...,
+        display_name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["calibration", b"calibration", "create_time", b"create_time", "entry", b"entry", "identity", b"identity", "machine", b"machine", "material", b"material", "tool", b"tool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "calibration", b"calibration", "change_note", b"change_note", "changes", b"changes", "create_time", b"create_time", "display_name", b"display_name", "entry", b"entry", "identity", b"identity", "machine", b"machine", "material", b"material", "person", b"person", "tool", b"tool", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_entry: _TypeAlias = _typing.Literal["material", "tool", "machine", "calibration"]  # noqa: Y015
+    _WhichOneofArgType_entry: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_entry) -> _WhichOneofReturnType_entry | None: ...
+
+Global___EntryVersion: _TypeAlias = EntryVersion  # noqa: Y015
 
 @_typing.final
 class ToolImport(_message.Message):

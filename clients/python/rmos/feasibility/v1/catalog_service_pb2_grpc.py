@@ -60,6 +60,11 @@ class CatalogServiceStub:
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialResponse.FromString,
                 _registered_method=True)
+        self.ReviseMaterial = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/ReviseMaterial',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMaterialRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMaterialResponse.FromString,
+                _registered_method=True)
         self.ListTools = channel.unary_unary(
                 '/rmos.feasibility.v1.CatalogService/ListTools',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolsRequest.SerializeToString,
@@ -75,6 +80,11 @@ class CatalogServiceStub:
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolResponse.FromString,
                 _registered_method=True)
+        self.ReviseTool = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/ReviseTool',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseToolRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseToolResponse.FromString,
+                _registered_method=True)
         self.ImportTools = channel.stream_unary(
                 '/rmos.feasibility.v1.CatalogService/ImportTools',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsRequest.SerializeToString,
@@ -84,6 +94,11 @@ class CatalogServiceStub:
                 '/rmos.feasibility.v1.CatalogService/ListToolImports',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsResponse.FromString,
+                _registered_method=True)
+        self.ExportTools = channel.unary_stream(
+                '/rmos.feasibility.v1.CatalogService/ExportTools',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ExportToolsRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ExportToolsResponse.FromString,
                 _registered_method=True)
         self.ListMachines = channel.unary_unary(
                 '/rmos.feasibility.v1.CatalogService/ListMachines',
@@ -99,6 +114,11 @@ class CatalogServiceStub:
                 '/rmos.feasibility.v1.CatalogService/CreateMachine',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineResponse.FromString,
+                _registered_method=True)
+        self.ReviseMachine = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/ReviseMachine',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMachineRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMachineResponse.FromString,
                 _registered_method=True)
         self.ListProfiles = channel.unary_unary(
                 '/rmos.feasibility.v1.CatalogService/ListProfiles',
@@ -134,6 +154,16 @@ class CatalogServiceStub:
                 '/rmos.feasibility.v1.CatalogService/ListCalibrations',
                 request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsRequest.SerializeToString,
                 response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsResponse.FromString,
+                _registered_method=True)
+        self.WithdrawEntry = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/WithdrawEntry',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.WithdrawEntryRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.WithdrawEntryResponse.FromString,
+                _registered_method=True)
+        self.ListEntryVersions = channel.unary_unary(
+                '/rmos.feasibility.v1.CatalogService/ListEntryVersions',
+                request_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListEntryVersionsRequest.SerializeToString,
+                response_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListEntryVersionsResponse.FromString,
                 _registered_method=True)
 
 
@@ -180,7 +210,19 @@ class CatalogServiceServicer:
     def CreateMaterial(self, request, context):
         """Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
         Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+        CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseMaterial(self, request, context):
+        """Puts a further version of a material of the workshop in its place; the versions before stay in its history. Of one that was
+        withdrawn it brings back what is given here. What ships with the server is never changed.
+        Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+        FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -207,7 +249,19 @@ class CatalogServiceServicer:
     def CreateTool(self, request, context):
         """Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
         Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+        CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseTool(self, request, context):
+        """Puts a further version of a tool of the workshop in its place; the versions before stay in its history. Of one that was
+        withdrawn it brings back what is given here. What ships with the server is never changed.
+        Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (TOOL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+        FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -235,6 +289,17 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportTools(self, request, context):
+        """Writes tools as a library of another program, first what is in it and what its format cannot hold, then its bytes. An
+        import knows the tools again and changes only what was changed in the library; what it cannot hold stays as it is.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNWRITABLE), NOT_FOUND (TOOL_NOT_FOUND), FAILED_PRECONDITION
+        (ENTRY_WITHDRAWN).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListMachines(self, request, context):
         """Lists the machines by id.
         Effect: none. Idempotent.
@@ -256,7 +321,19 @@ class CatalogServiceServicer:
     def CreateMachine(self, request, context):
         """Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
         Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+        CATALOG_READ_ONLY).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseMachine(self, request, context):
+        """Puts a further version of a machine of the workshop in its place; the versions before stay in its history. Of one that was
+        withdrawn it brings back what is given here. What ships with the server is never changed.
+        Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MACHINE_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+        FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -327,6 +404,30 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WithdrawEntry(self, request, context):
+        """Withdraws a material, a tool, a machine or a calibration of the workshop. Nothing is evaluated with it from then on,
+        lists leave it out, and a calibration gives way to the one before it. Runs that name it stay as they are, and are
+        replayed with what it was. A person withdraws; who revises an entry brings it back.
+        Effect: the withdrawal is on disk before the answer. Idempotent: withdrawing again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_, CALIBRATION_NOT_FOUND),
+        ABORTED (CONCURRENT_CHANGE), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY),
+        PERMISSION_DENIED (PERSON_MISMATCH).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEntryVersions(self, request, context):
+        """Lists the versions of a material, a tool, a machine or a calibration, newest first: who made each, when and why, and
+        what it changed. Empty for what ships.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_,
+        CALIBRATION_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CatalogServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -355,6 +456,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMaterialResponse.SerializeToString,
             ),
+            'ReviseMaterial': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseMaterial,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMaterialRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMaterialResponse.SerializeToString,
+            ),
             'ListTools': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTools,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolsRequest.FromString,
@@ -370,6 +476,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateToolResponse.SerializeToString,
             ),
+            'ReviseTool': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseTool,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseToolRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseToolResponse.SerializeToString,
+            ),
             'ImportTools': grpc.stream_unary_rpc_method_handler(
                     servicer.ImportTools,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ImportToolsRequest.FromString,
@@ -379,6 +490,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ListToolImports,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsResponse.SerializeToString,
+            ),
+            'ExportTools': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportTools,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ExportToolsRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ExportToolsResponse.SerializeToString,
             ),
             'ListMachines': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMachines,
@@ -394,6 +510,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.CreateMachine,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineResponse.SerializeToString,
+            ),
+            'ReviseMachine': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseMachine,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMachineRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMachineResponse.SerializeToString,
             ),
             'ListProfiles': grpc.unary_unary_rpc_method_handler(
                     servicer.ListProfiles,
@@ -429,6 +550,16 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ListCalibrations,
                     request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsRequest.FromString,
                     response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsResponse.SerializeToString,
+            ),
+            'WithdrawEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawEntry,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.WithdrawEntryRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.WithdrawEntryResponse.SerializeToString,
+            ),
+            'ListEntryVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEntryVersions,
+                    request_deserializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListEntryVersionsRequest.FromString,
+                    response_serializer=rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListEntryVersionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -578,6 +709,33 @@ class CatalogService:
             _registered_method=True)
 
     @staticmethod
+    def ReviseMaterial(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ReviseMaterial',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMaterialRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMaterialResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListTools(request,
             target,
             options=(),
@@ -659,6 +817,33 @@ class CatalogService:
             _registered_method=True)
 
     @staticmethod
+    def ReviseTool(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ReviseTool',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseToolRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseToolResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ImportTools(request_iterator,
             target,
             options=(),
@@ -702,6 +887,33 @@ class CatalogService:
             '/rmos.feasibility.v1.CatalogService/ListToolImports',
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsRequest.SerializeToString,
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListToolImportsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportTools(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ExportTools',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ExportToolsRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ExportToolsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -783,6 +995,33 @@ class CatalogService:
             '/rmos.feasibility.v1.CatalogService/CreateMachine',
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineRequest.SerializeToString,
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.CreateMachineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseMachine(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ReviseMachine',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMachineRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ReviseMachineResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -972,6 +1211,60 @@ class CatalogService:
             '/rmos.feasibility.v1.CatalogService/ListCalibrations',
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsRequest.SerializeToString,
             rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListCalibrationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/WithdrawEntry',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.WithdrawEntryRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.WithdrawEntryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEntryVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rmos.feasibility.v1.CatalogService/ListEntryVersions',
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListEntryVersionsRequest.SerializeToString,
+            rmos_dot_feasibility_dot_v1_dot_catalog__service__pb2.ListEntryVersionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

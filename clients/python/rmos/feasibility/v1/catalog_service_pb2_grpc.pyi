@@ -56,7 +56,15 @@ class CatalogServiceStub:
     CreateMaterial: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateMaterialRequest, _catalog_service_pb2.CreateMaterialResponse]
     """Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
     Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+    CATALOG_READ_ONLY).
+    """
+    ReviseMaterial: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ReviseMaterialRequest, _catalog_service_pb2.ReviseMaterialResponse]
+    """Puts a further version of a material of the workshop in its place; the versions before stay in its history. Of one that was
+    withdrawn it brings back what is given here. What ships with the server is never changed.
+    Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+    FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
     """
     ListTools: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListToolsRequest, _catalog_service_pb2.ListToolsResponse]
     """Lists the tools by id.
@@ -71,7 +79,15 @@ class CatalogServiceStub:
     CreateTool: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateToolRequest, _catalog_service_pb2.CreateToolResponse]
     """Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
     Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+    CATALOG_READ_ONLY).
+    """
+    ReviseTool: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ReviseToolRequest, _catalog_service_pb2.ReviseToolResponse]
+    """Puts a further version of a tool of the workshop in its place; the versions before stay in its history. Of one that was
+    withdrawn it brings back what is given here. What ships with the server is never changed.
+    Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (TOOL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+    FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
     """
     ImportTools: _grpc.StreamUnaryMultiCallable[_catalog_service_pb2.ImportToolsRequest, _catalog_service_pb2.ImportToolsResponse]
     """Reads a tool library and adds its tools, or only shows what it would add.
@@ -87,6 +103,13 @@ class CatalogServiceStub:
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
     """
+    ExportTools: _grpc.UnaryStreamMultiCallable[_catalog_service_pb2.ExportToolsRequest, _catalog_service_pb2.ExportToolsResponse]
+    """Writes tools as a library of another program, first what is in it and what its format cannot hold, then its bytes. An
+    import knows the tools again and changes only what was changed in the library; what it cannot hold stays as it is.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNWRITABLE), NOT_FOUND (TOOL_NOT_FOUND), FAILED_PRECONDITION
+    (ENTRY_WITHDRAWN).
+    """
     ListMachines: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListMachinesRequest, _catalog_service_pb2.ListMachinesResponse]
     """Lists the machines by id.
     Effect: none. Idempotent.
@@ -100,7 +123,15 @@ class CatalogServiceStub:
     CreateMachine: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateMachineRequest, _catalog_service_pb2.CreateMachineResponse]
     """Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
     Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+    CATALOG_READ_ONLY).
+    """
+    ReviseMachine: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ReviseMachineRequest, _catalog_service_pb2.ReviseMachineResponse]
+    """Puts a further version of a machine of the workshop in its place; the versions before stay in its history. Of one that was
+    withdrawn it brings back what is given here. What ships with the server is never changed.
+    Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MACHINE_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+    FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
     """
     ListProfiles: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListProfilesRequest, _catalog_service_pb2.ListProfilesResponse]
     """Lists the constraint profiles by id, each in its newest revision.
@@ -139,6 +170,22 @@ class CatalogServiceStub:
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
     """
+    WithdrawEntry: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.WithdrawEntryRequest, _catalog_service_pb2.WithdrawEntryResponse]
+    """Withdraws a material, a tool, a machine or a calibration of the workshop. Nothing is evaluated with it from then on,
+    lists leave it out, and a calibration gives way to the one before it. Runs that name it stay as they are, and are
+    replayed with what it was. A person withdraws; who revises an entry brings it back.
+    Effect: the withdrawal is on disk before the answer. Idempotent: withdrawing again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_, CALIBRATION_NOT_FOUND),
+    ABORTED (CONCURRENT_CHANGE), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY),
+    PERMISSION_DENIED (PERSON_MISMATCH).
+    """
+    ListEntryVersions: _grpc.UnaryUnaryMultiCallable[_catalog_service_pb2.ListEntryVersionsRequest, _catalog_service_pb2.ListEntryVersionsResponse]
+    """Lists the versions of a material, a tool, a machine or a calibration, newest first: who made each, when and why, and
+    what it changed. Empty for what ships.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_,
+    CALIBRATION_NOT_FOUND).
+    """
 
 @_typing.type_check_only
 class CatalogServiceAsyncStub(CatalogServiceStub):
@@ -168,7 +215,15 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     CreateMaterial: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateMaterialRequest, _catalog_service_pb2.CreateMaterialResponse]  # type: ignore[assignment]
     """Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
     Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+    CATALOG_READ_ONLY).
+    """
+    ReviseMaterial: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ReviseMaterialRequest, _catalog_service_pb2.ReviseMaterialResponse]  # type: ignore[assignment]
+    """Puts a further version of a material of the workshop in its place; the versions before stay in its history. Of one that was
+    withdrawn it brings back what is given here. What ships with the server is never changed.
+    Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+    FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
     """
     ListTools: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListToolsRequest, _catalog_service_pb2.ListToolsResponse]  # type: ignore[assignment]
     """Lists the tools by id.
@@ -183,7 +238,15 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     CreateTool: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateToolRequest, _catalog_service_pb2.CreateToolResponse]  # type: ignore[assignment]
     """Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
     Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+    CATALOG_READ_ONLY).
+    """
+    ReviseTool: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ReviseToolRequest, _catalog_service_pb2.ReviseToolResponse]  # type: ignore[assignment]
+    """Puts a further version of a tool of the workshop in its place; the versions before stay in its history. Of one that was
+    withdrawn it brings back what is given here. What ships with the server is never changed.
+    Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (TOOL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+    FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
     """
     ImportTools: _aio.StreamUnaryMultiCallable[_catalog_service_pb2.ImportToolsRequest, _catalog_service_pb2.ImportToolsResponse]  # type: ignore[assignment]
     """Reads a tool library and adds its tools, or only shows what it would add.
@@ -199,6 +262,13 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
     """
+    ExportTools: _aio.UnaryStreamMultiCallable[_catalog_service_pb2.ExportToolsRequest, _catalog_service_pb2.ExportToolsResponse]  # type: ignore[assignment]
+    """Writes tools as a library of another program, first what is in it and what its format cannot hold, then its bytes. An
+    import knows the tools again and changes only what was changed in the library; what it cannot hold stays as it is.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNWRITABLE), NOT_FOUND (TOOL_NOT_FOUND), FAILED_PRECONDITION
+    (ENTRY_WITHDRAWN).
+    """
     ListMachines: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListMachinesRequest, _catalog_service_pb2.ListMachinesResponse]  # type: ignore[assignment]
     """Lists the machines by id.
     Effect: none. Idempotent.
@@ -212,7 +282,15 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     CreateMachine: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.CreateMachineRequest, _catalog_service_pb2.CreateMachineResponse]  # type: ignore[assignment]
     """Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
     Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+    CATALOG_READ_ONLY).
+    """
+    ReviseMachine: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ReviseMachineRequest, _catalog_service_pb2.ReviseMachineResponse]  # type: ignore[assignment]
+    """Puts a further version of a machine of the workshop in its place; the versions before stay in its history. Of one that was
+    withdrawn it brings back what is given here. What ships with the server is never changed.
+    Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MACHINE_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+    FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
     """
     ListProfiles: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListProfilesRequest, _catalog_service_pb2.ListProfilesResponse]  # type: ignore[assignment]
     """Lists the constraint profiles by id, each in its newest revision.
@@ -250,6 +328,22 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Lists the calibrations, newest first, the superseded ones too.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+    """
+    WithdrawEntry: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.WithdrawEntryRequest, _catalog_service_pb2.WithdrawEntryResponse]  # type: ignore[assignment]
+    """Withdraws a material, a tool, a machine or a calibration of the workshop. Nothing is evaluated with it from then on,
+    lists leave it out, and a calibration gives way to the one before it. Runs that name it stay as they are, and are
+    replayed with what it was. A person withdraws; who revises an entry brings it back.
+    Effect: the withdrawal is on disk before the answer. Idempotent: withdrawing again changes nothing.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_, CALIBRATION_NOT_FOUND),
+    ABORTED (CONCURRENT_CHANGE), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY),
+    PERMISSION_DENIED (PERSON_MISMATCH).
+    """
+    ListEntryVersions: _aio.UnaryUnaryMultiCallable[_catalog_service_pb2.ListEntryVersionsRequest, _catalog_service_pb2.ListEntryVersionsResponse]  # type: ignore[assignment]
+    """Lists the versions of a material, a tool, a machine or a calibration, newest first: who made each, when and why, and
+    what it changed. Empty for what ships.
+    Effect: none. Idempotent.
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_,
+    CALIBRATION_NOT_FOUND).
     """
 
 class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -307,7 +401,21 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_catalog_service_pb2.CreateMaterialResponse, _abc.Awaitable[_catalog_service_pb2.CreateMaterialResponse]]:
         """Adds a material of the workshop, or a further revision of one. What ships with the server is never changed.
         Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+        CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
+    def ReviseMaterial(
+        self,
+        request: _catalog_service_pb2.ReviseMaterialRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ReviseMaterialResponse, _abc.Awaitable[_catalog_service_pb2.ReviseMaterialResponse]]:
+        """Puts a further version of a material of the workshop in its place; the versions before stay in its history. Of one that was
+        withdrawn it brings back what is given here. What ships with the server is never changed.
+        Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+        FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
         """
 
     @_abc_1.abstractmethod
@@ -340,7 +448,21 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_catalog_service_pb2.CreateToolResponse, _abc.Awaitable[_catalog_service_pb2.CreateToolResponse]]:
         """Adds a tool of the workshop, or a further revision of one. What ships with the server is never changed.
         Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+        CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
+    def ReviseTool(
+        self,
+        request: _catalog_service_pb2.ReviseToolRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ReviseToolResponse, _abc.Awaitable[_catalog_service_pb2.ReviseToolResponse]]:
+        """Puts a further version of a tool of the workshop in its place; the versions before stay in its history. Of one that was
+        withdrawn it brings back what is given here. What ships with the server is never changed.
+        Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (TOOL_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+        FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
         """
 
     @_abc_1.abstractmethod
@@ -367,6 +489,19 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists the attempts to import tool libraries, newest first; previews leave none.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN, INVALID_FIELDS).
+        """
+
+    @_abc_1.abstractmethod
+    def ExportTools(
+        self,
+        request: _catalog_service_pb2.ExportToolsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_catalog_service_pb2.ExportToolsResponse], _abc.AsyncIterator[_catalog_service_pb2.ExportToolsResponse]]:
+        """Writes tools as a library of another program, first what is in it and what its format cannot hold, then its bytes. An
+        import knows the tools again and changes only what was changed in the library; what it cannot hold stays as it is.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS, LIBRARY_UNWRITABLE), NOT_FOUND (TOOL_NOT_FOUND), FAILED_PRECONDITION
+        (ENTRY_WITHDRAWN).
         """
 
     @_abc_1.abstractmethod
@@ -399,7 +534,21 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_catalog_service_pb2.CreateMachineResponse, _abc.Awaitable[_catalog_service_pb2.CreateMachineResponse]]:
         """Adds a machine of the workshop, or a further revision of one. What ships with the server is never changed.
         Effect: the entry is on disk before the answer. Idempotent: the same entry again changes nothing.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), FAILED_PRECONDITION (ENTRY_READ_ONLY, ENTRY_WITHDRAWN,
+        CATALOG_READ_ONLY).
+        """
+
+    @_abc_1.abstractmethod
+    def ReviseMachine(
+        self,
+        request: _catalog_service_pb2.ReviseMachineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ReviseMachineResponse, _abc.Awaitable[_catalog_service_pb2.ReviseMachineResponse]]:
+        """Puts a further version of a machine of the workshop in its place; the versions before stay in its history. Of one that was
+        withdrawn it brings back what is given here. What ships with the server is never changed.
+        Effect: the version is on disk before the answer. Idempotent: what is kept already makes no version.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MACHINE_NOT_FOUND), ABORTED (CONCURRENT_CHANGE),
+        FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY).
         """
 
     @_abc_1.abstractmethod
@@ -479,6 +628,34 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists the calibrations, newest first, the superseded ones too.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawEntry(
+        self,
+        request: _catalog_service_pb2.WithdrawEntryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.WithdrawEntryResponse, _abc.Awaitable[_catalog_service_pb2.WithdrawEntryResponse]]:
+        """Withdraws a material, a tool, a machine or a calibration of the workshop. Nothing is evaluated with it from then on,
+        lists leave it out, and a calibration gives way to the one before it. Runs that name it stay as they are, and are
+        replayed with what it was. A person withdraws; who revises an entry brings it back.
+        Effect: the withdrawal is on disk before the answer. Idempotent: withdrawing again changes nothing.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_, CALIBRATION_NOT_FOUND),
+        ABORTED (CONCURRENT_CHANGE), FAILED_PRECONDITION (ENTRY_READ_ONLY, CATALOG_READ_ONLY),
+        PERMISSION_DENIED (PERSON_MISMATCH).
+        """
+
+    @_abc_1.abstractmethod
+    def ListEntryVersions(
+        self,
+        request: _catalog_service_pb2.ListEntryVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_service_pb2.ListEntryVersionsResponse, _abc.Awaitable[_catalog_service_pb2.ListEntryVersionsResponse]]:
+        """Lists the versions of a material, a tool, a machine or a calibration, newest first: who made each, when and why, and
+        what it changed. Empty for what ships.
+        Effect: none. Idempotent.
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS, INVALID_PAGE_TOKEN), NOT_FOUND (MATERIAL_, TOOL_, MACHINE_,
+        CALIBRATION_NOT_FOUND).
         """
 
 def add_CatalogServiceServicer_to_server(servicer: CatalogServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -59,6 +59,7 @@ class EvaluateFeasibilityRequest(_message.Message):
     CONTEXT_FIELD_NUMBER: _builtins.int
     ENGINE_ID_FIELD_NUMBER: _builtins.int
     STRICT_LEGACY_FIELD_NUMBER: _builtins.int
+    EARLIER_REPORT_FIELD_NUMBER: _builtins.int
     engine_id: _builtins.str
     """Engine id, `[A-Za-z0-9_]+`. Absent: the server's default. Unknown ids are NOT_FOUND, never replaced."""
     strict_legacy: _builtins.bool
@@ -71,6 +72,12 @@ class EvaluateFeasibilityRequest(_message.Message):
     def context(self) -> _context_pb2.Context:
         """With what and how."""
 
+    @_builtins.property
+    def earlier_report(self) -> Global___EarlierReport:
+        """An earlier report on the same inputs: evaluate with the workshop's catalogue as it was then, also with what was revised
+        or withdrawn since. Absent: with the catalogue as it is.
+        """
+
     def __init__(
         self,
         *,
@@ -78,14 +85,45 @@ class EvaluateFeasibilityRequest(_message.Message):
         context: _context_pb2.Context | None = ...,
         engine_id: _builtins.str = ...,
         strict_legacy: _builtins.bool = ...,
+        earlier_report: Global___EarlierReport | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "earlier_report", b"earlier_report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "engine_id", b"engine_id", "strict_legacy", b"strict_legacy"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "design", b"design", "earlier_report", b"earlier_report", "engine_id", b"engine_id", "strict_legacy", b"strict_legacy"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EvaluateFeasibilityRequest: _TypeAlias = EvaluateFeasibilityRequest  # noqa: Y015
+
+@_typing.final
+class EarlierReport(_message.Message):
+    """EarlierReport is what of an earlier report tells which catalogue it was made with."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INPUTS_SHA256_FIELD_NUMBER: _builtins.int
+    ENGINE_ID_FIELD_NUMBER: _builtins.int
+    ENGINE_VERSION_FIELD_NUMBER: _builtins.int
+    inputs_sha256: _builtins.str
+    """Its inputs_sha256. None that the same inputs have with any state of the catalogue is NOT_FOUND (REVISION_NOT_FOUND)."""
+    engine_id: _builtins.str
+    """Its engine_id."""
+    engine_version: _builtins.str
+    """Its engine_version."""
+    def __init__(
+        self,
+        *,
+        inputs_sha256: _builtins.str = ...,
+        engine_id: _builtins.str = ...,
+        engine_version: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["engine_id", b"engine_id", "engine_version", b"engine_version", "inputs_sha256", b"inputs_sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EarlierReport: _TypeAlias = EarlierReport  # noqa: Y015
 
 @_typing.final
 class EvaluateFeasibilityResponse(_message.Message):

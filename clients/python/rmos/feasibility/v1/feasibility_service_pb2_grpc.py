@@ -109,7 +109,8 @@ class FeasibilityServiceServicer:
     def EvaluateFeasibility(self, request, context):
         """Evaluates a design in a context.
         Effect: none. Idempotent. A RED report is an answer, not an error.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND;
+        REVISION_NOT_FOUND), FAILED_PRECONDITION (ENTRY_WITHDRAWN).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -158,7 +159,8 @@ class FeasibilityServiceServicer:
         """Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
         point. Every point is scored exactly as EvaluateFeasibility scores it.
         Effect: none. Idempotent.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND),
+        FAILED_PRECONDITION (ENTRY_WITHDRAWN).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -196,7 +198,8 @@ class FeasibilityServiceServicer:
         """Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
         are left out. The same request gives the same candidates.
         Effect: none. Idempotent.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+        FAILED_PRECONDITION (ENTRY_WITHDRAWN).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,7 +36,8 @@ class FeasibilityServiceStub:
     EvaluateFeasibility: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.EvaluateFeasibilityRequest, _feasibility_service_pb2.EvaluateFeasibilityResponse]
     """Evaluates a design in a context.
     Effect: none. Idempotent. A RED report is an answer, not an error.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND;
+    REVISION_NOT_FOUND), FAILED_PRECONDITION (ENTRY_WITHDRAWN).
     """
     EvaluateModel: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.EvaluateModelRequest, _feasibility_service_pb2.EvaluateModelResponse]
     """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
@@ -65,7 +66,8 @@ class FeasibilityServiceStub:
     """Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
     point. Every point is scored exactly as EvaluateFeasibility scores it.
     Effect: none. Idempotent.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND),
+    FAILED_PRECONDITION (ENTRY_WITHDRAWN).
     """
     RecommendSetup: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.RecommendSetupRequest, _feasibility_service_pb2.RecommendSetupResponse]
     """Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
@@ -87,7 +89,8 @@ class FeasibilityServiceStub:
     """Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
     are left out. The same request gives the same candidates.
     Effect: none. Idempotent.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+    FAILED_PRECONDITION (ENTRY_WITHDRAWN).
     """
     ListRiskLevels: _grpc.UnaryUnaryMultiCallable[_feasibility_service_pb2.ListRiskLevelsRequest, _feasibility_service_pb2.ListRiskLevelsResponse]
     """Lists the risk levels with their meaning, best first.
@@ -113,7 +116,8 @@ class FeasibilityServiceAsyncStub(FeasibilityServiceStub):
     EvaluateFeasibility: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.EvaluateFeasibilityRequest, _feasibility_service_pb2.EvaluateFeasibilityResponse]  # type: ignore[assignment]
     """Evaluates a design in a context.
     Effect: none. Idempotent. A RED report is an answer, not an error.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND;
+    REVISION_NOT_FOUND), FAILED_PRECONDITION (ENTRY_WITHDRAWN).
     """
     EvaluateModel: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.EvaluateModelRequest, _feasibility_service_pb2.EvaluateModelResponse]  # type: ignore[assignment]
     """Evaluates a design against a named instrument; the model fills in scale, frets and widths the design leaves out.
@@ -142,7 +146,8 @@ class FeasibilityServiceAsyncStub(FeasibilityServiceStub):
     """Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
     point. Every point is scored exactly as EvaluateFeasibility scores it.
     Effect: none. Idempotent.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND),
+    FAILED_PRECONDITION (ENTRY_WITHDRAWN).
     """
     RecommendSetup: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.RecommendSetupRequest, _feasibility_service_pb2.RecommendSetupResponse]  # type: ignore[assignment]
     """Searches the speeds, feeds and depths that are GREEN in every dimension and removes wood fastest; says what the
@@ -164,7 +169,8 @@ class FeasibilityServiceAsyncStub(FeasibilityServiceStub):
     """Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
     are left out. The same request gives the same candidates.
     Effect: none. Idempotent.
-    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+    Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+    FAILED_PRECONDITION (ENTRY_WITHDRAWN).
     """
     ListRiskLevels: _aio.UnaryUnaryMultiCallable[_feasibility_service_pb2.ListRiskLevelsRequest, _feasibility_service_pb2.ListRiskLevelsResponse]  # type: ignore[assignment]
     """Lists the risk levels with their meaning, best first.
@@ -193,7 +199,8 @@ class FeasibilityServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_feasibility_service_pb2.EvaluateFeasibilityResponse, _abc.Awaitable[_feasibility_service_pb2.EvaluateFeasibilityResponse]]:
         """Evaluates a design in a context.
         Effect: none. Idempotent. A RED report is an answer, not an error.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND;
+        REVISION_NOT_FOUND), FAILED_PRECONDITION (ENTRY_WITHDRAWN).
         """
 
     @_abc_1.abstractmethod
@@ -252,7 +259,8 @@ class FeasibilityServiceServicer(metaclass=_abc_1.ABCMeta):
         """Evaluates a grid over up to three parameters and streams its points; ends with the GREEN region and the fastest safe
         point. Every point is scored exactly as EvaluateFeasibility scores it.
         Effect: none. Idempotent.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (ENGINE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_, MODEL_NOT_FOUND),
+        FAILED_PRECONDITION (ENTRY_WITHDRAWN).
         """
 
     @_abc_1.abstractmethod
@@ -298,7 +306,8 @@ class FeasibilityServiceServicer(metaclass=_abc_1.ABCMeta):
         """Searches rosettes within a constraint profile, constraints first, and streams the candidates, best first; RED ones
         are left out. The same request gives the same candidates.
         Effect: none. Idempotent.
-        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND).
+        Errors: INVALID_ARGUMENT (INVALID_FIELDS), NOT_FOUND (PROFILE_NOT_FOUND; MATERIAL_, TOOL_, MACHINE_NOT_FOUND),
+        FAILED_PRECONDITION (ENTRY_WITHDRAWN).
         """
 
     @_abc_1.abstractmethod

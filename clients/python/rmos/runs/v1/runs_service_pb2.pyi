@@ -1991,6 +1991,7 @@ class ReplayRunRequest(_message.Message):
     OPERATOR_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    WITH_EARLIER_CATALOGUE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name of the run to replay."""
     instrument_serial: _builtins.str
@@ -2001,6 +2002,10 @@ class ReplayRunRequest(_message.Message):
     """Why it is replayed. Required when the run drifted and the server asks for a note."""
     idempotency_key: _builtins.str
     """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. Absent: not idempotent."""
+    with_earlier_catalogue: _builtins.bool
+    """True to evaluate with the workshop's catalogue as it was then. Absent: as it is; as it was then only where something
+    that the run names was withdrawn since, which `warnings` tells.
+    """
     def __init__(
         self,
         *,
@@ -2009,10 +2014,11 @@ class ReplayRunRequest(_message.Message):
         operator: _builtins.str = ...,
         note: _builtins.str = ...,
         idempotency_key: _builtins.str = ...,
+        with_earlier_catalogue: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "instrument_serial", b"instrument_serial", "name", b"name", "note", b"note", "operator", b"operator"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idempotency_key", b"idempotency_key", "instrument_serial", b"instrument_serial", "name", b"name", "note", b"note", "operator", b"operator", "with_earlier_catalogue", b"with_earlier_catalogue"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

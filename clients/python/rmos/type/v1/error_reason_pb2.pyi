@@ -188,6 +188,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION: the request was answered before."""
     ERROR_REASON_ALREADY_REQUESTED: _ErrorReason.ValueType  # 123
     """FAILED_PRECONDITION: a request to open this gate waits already."""
+    ERROR_REASON_ENTRY_WITHDRAWN: _ErrorReason.ValueType  # 130
+    """FAILED_PRECONDITION: the entry was withdrawn, so nothing is evaluated with it; the message says who withdrew it, when
+    and why, and what is near it.
+    """
+    ERROR_REASON_LIBRARY_UNWRITABLE: _ErrorReason.ValueType  # 132
+    """INVALID_ARGUMENT: the format of tool libraries does not hold what is to be exported; the message says why."""
+    ERROR_REASON_CALIBRATION_NOT_FOUND: _ErrorReason.ValueType  # 131
+    """NOT_FOUND: no calibration has this id."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is the `reason` of google.rpc.ErrorInfo (domain "rmos"), without the prefix ERROR_REASON_."""
@@ -358,4 +366,12 @@ ERROR_REASON_REQUEST_ALREADY_ANSWERED: ErrorReason.ValueType  # 122
 """FAILED_PRECONDITION: the request was answered before."""
 ERROR_REASON_ALREADY_REQUESTED: ErrorReason.ValueType  # 123
 """FAILED_PRECONDITION: a request to open this gate waits already."""
+ERROR_REASON_ENTRY_WITHDRAWN: ErrorReason.ValueType  # 130
+"""FAILED_PRECONDITION: the entry was withdrawn, so nothing is evaluated with it; the message says who withdrew it, when
+and why, and what is near it.
+"""
+ERROR_REASON_LIBRARY_UNWRITABLE: ErrorReason.ValueType  # 132
+"""INVALID_ARGUMENT: the format of tool libraries does not hold what is to be exported; the message says why."""
+ERROR_REASON_CALIBRATION_NOT_FOUND: ErrorReason.ValueType  # 131
+"""NOT_FOUND: no calibration has this id."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
