@@ -1,5 +1,8 @@
 """WorkflowService on the wire."""
 
+from collections.abc import Callable
+from typing import Protocol
+
 from foundation.call import current_call
 from foundation.errors import InvalidFieldsError
 from rmos.workflow.v1 import workflow_service_pb2 as pb
@@ -8,12 +11,19 @@ from rpckit import proto_json
 from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.workflow import steps
-from runs_svc.domain.workflow.session import Session
+from runs_svc.domain.workflow.session import Session, Step
 from runs_svc.service.entity_pages import list_entities
 from runs_svc.service.workflow import messages
 from runs_svc.service.workflow.actor_messages import read_actor
 from runs_svc.usecases.entities.repository import Revision
 from runs_svc.usecases.workflow.sessions import Sessions
+
+
+class StepRequest(messages.Versioned, Protocol):
+    """What a request of a step has."""
+
+    @property
+    def name(self) -> str: ...
 
 
 class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
@@ -48,25 +58,15 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
         if not request.HasField("design"):
             raise InvalidFieldsError.one("design", "is required")
         actor, design = read_actor(request.actor), proto_json.read(request.design, "design")
-        session = await self._sessions.take(
-            messages.read_session_name(request.name),
-            messages.read_expected(request),
-            lambda before: steps.set_design(before, actor, design),
-            call=current_call.get(),
-        )
-        return pb.SetDesignResponse(session=self._write(session))
+        session = await self._take(request, lambda before: steps.set_design(before, actor, design))
+        return pb.SetDesignResponse(session=session)
 
     async def SetContext(self, request: pb.SetContextRequest, context: ServicerContext) -> pb.SetContextResponse:
         if not request.HasField("context"):
             raise InvalidFieldsError.one("context", "is required")
         actor, value = read_actor(request.actor), proto_json.read(request.context, "context")
-        session = await self._sessions.take(
-            messages.read_session_name(request.name),
-            messages.read_expected(request),
-            lambda before: steps.set_context(before, actor, value),
-            call=current_call.get(),
-        )
-        return pb.SetContextResponse(session=self._write(session))
+        session = await self._take(request, lambda before: steps.set_context(before, actor, value))
+        return pb.SetContextResponse(session=session)
 
     async def RequestFeasibility(
         self, request: pb.RequestFeasibilityRequest, context: ServicerContext
@@ -108,25 +108,15 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
         self, request: pb.RequireRevisionRequest, context: ServicerContext
     ) -> pb.RequireRevisionResponse:
         actor, reason = read_actor(request.actor), messages.read_reason(request.reason)
-        session = await self._sessions.take(
-            messages.read_session_name(request.name),
-            messages.read_expected(request),
-            lambda before: steps.require_revision(before, actor, reason),
-            call=current_call.get(),
-        )
-        return pb.RequireRevisionResponse(session=self._write(session))
+        session = await self._take(request, lambda before: steps.require_revision(before, actor, reason))
+        return pb.RequireRevisionResponse(session=session)
 
     async def RequestToolpaths(
         self, request: pb.RequestToolpathsRequest, context: ServicerContext
     ) -> pb.RequestToolpathsResponse:
         actor = read_actor(request.actor)
-        session = await self._sessions.take(
-            messages.read_session_name(request.name),
-            messages.read_expected(request),
-            lambda before: steps.request_toolpaths(before, actor),
-            call=current_call.get(),
-        )
-        return pb.RequestToolpathsResponse(session=self._write(session))
+        session = await self._take(request, lambda before: steps.request_toolpaths(before, actor))
+        return pb.RequestToolpathsResponse(session=session)
 
     async def StoreToolpaths(
         self, request: pb.StoreToolpathsRequest, context: ServicerContext
@@ -144,13 +134,8 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
         self, request: pb.ArchiveSessionRequest, context: ServicerContext
     ) -> pb.ArchiveSessionResponse:
         actor = read_actor(request.actor)
-        session = await self._sessions.take(
-            messages.read_session_name(request.name),
-            messages.read_expected(request),
-            lambda before: steps.archive(before, actor),
-            call=current_call.get(),
-        )
-        return pb.ArchiveSessionResponse(session=self._write(session))
+        session = await self._take(request, lambda before: steps.archive(before, actor))
+        return pb.ArchiveSessionResponse(session=session)
 
     async def ListSessionEvents(
         self, request: pb.ListSessionEventsRequest, context: ServicerContext
@@ -164,6 +149,11 @@ class WorkflowServicer(pb_grpc.WorkflowServiceServicer):
             request=request,
         )
         return pb.ListSessionEventsResponse(events=page.items, next_page_token=page.next_token)
+
+    async def _take(self, request: StepRequest, step: Callable[[Session], Step]) -> pb.Session:
+        """The session of a request after a step that leaves no run."""
+        name, expected = messages.read_session_name(request.name), messages.read_expected(request)
+        return self._write(await self._sessions.take(name, expected, step, call=current_call.get()))
 
     def _write(self, session: Revision[Session]) -> pb.Session:
         return messages.write_session(session, self._sessions.policy)
