@@ -162,3 +162,12 @@ def test_a_hole_is_advised_by_its_plunge(catalogue: Catalogue, feed: float, text
     (advice,) = assess(ChipLoad(), drilled).recommendations
     assert advice.text.startswith(text)
     assert advice.field == "context.cut.plunge_rate_mm_per_min"
+
+
+@pytest.mark.parametrize("kind", ["DRILL", "END_MILL", "BALL_NOSE"])
+def test_whatever_drills_bites_as_a_drill_of_its_diameter(catalogue: Catalogue, kind: str) -> None:
+    """In wood from 0.002 of the diameter, at most 0.020 mm, up to 0.05 of it and 0.004 mm."""
+    hole = {"drilling": {"hole_diameter_mm": 3.175, "depth_mm": 2.0, "hole_count": 1}}
+    context = {"tool.kind": kind, "tool.diameter_mm": 3.175, "cut.plunge_rate_mm_per_min": 500.0}
+    window = window_of(situation(catalogue, {**context, "material.material_id": "maple_hard"}, design=hole))
+    assert (window.low_mm, window.high_mm, window.diameter_mm) == pytest.approx((0.00635, 0.16275, 3.175), rel=1e-12)

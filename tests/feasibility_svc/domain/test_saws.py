@@ -1,14 +1,17 @@
 """What is said of saws. Limits and levels come from the physics specification."""
 
+from math import pi
+
 import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.bite_window import window_of
+from feasibility_svc.domain.cut.speed_limits import speed_limits
 from feasibility_svc.domain.dimensions.chip_load import ChipLoad
 from feasibility_svc.domain.dimensions.rim_speed import RimSpeed
 from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
 from feasibility_svc.domain.engine.registry import baseline_engine
-from feasibility_svc.domain.scoring.levels import Category, RiskLevel
+from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, situation
 
@@ -90,3 +93,19 @@ def test_a_material_without_usual_speeds_shows_none(catalogue: Catalogue) -> Non
     bone = {**SAW, "material.material_id": REMOVED, "material.kind": "BONE"}
     details = assess(RimSpeed(), situation(catalogue, bone, design=SAW_CUT)).details
     assert "material_band_high" not in {item.name for item in details}
+
+
+@pytest.mark.parametrize(
+    ("substrate", "rim", "source", "grade"),
+    [
+        ("HSS", 60.0, "the 60 m/s ceiling of solid steel blades", Grade.D),
+        ("CARBIDE", 100.0, "the 100 m/s ceiling of carbide-tipped blades", Grade.B),
+    ],
+)
+def test_a_blade_of_solid_steel_turns_slower_than_one_with_tips(
+    catalogue: Catalogue, substrate: str, rim: float, source: str, grade: Grade
+) -> None:
+    blade = situation(catalogue, {**SAW, "tool.substrate": substrate, "tool.diameter_mm": 250.0}, design=SAW_CUT)
+    ceiling = speed_limits(blade, 4_000.0, 250.0)[0]
+    assert ceiling.utilization == pytest.approx(pi * 0.25 * 4_000.0 / 60 / rim, rel=1e-9)
+    assert (ceiling.source, ceiling.grade) == (source, grade)

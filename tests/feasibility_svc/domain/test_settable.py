@@ -14,9 +14,12 @@ SPINDLE = Machine(min_spindle_speed_rpm=8_000.0, max_spindle_speed_rpm=24_000.0)
     ("key", "value", "down", "up"),
     [
         ("cut.feed_rate_mm_per_min", 994.0, 990.0, 1_000.0),
-        ("cut.feed_rate_mm_per_min", 1_001.0, 1_000.0, 1_050.0),
+        ("cut.feed_rate_mm_per_min", 999.5, 990.0, 1_000.0),
+        ("cut.feed_rate_mm_per_min", 1_000.5, 1_000.0, 1_050.0),
         ("cut.plunge_rate_mm_per_min", 410.0, 410.0, 410.0),
         ("cut.axial_depth_mm", 0.678, 0.67, 0.68),
+        ("cut.axial_depth_mm", 0.998, 0.99, 1.0),
+        ("cut.axial_depth_mm", 1.002, 1.0, 1.05),
         ("cut.axial_depth_mm", 2.31, 2.3, 2.35),
         ("cut.radial_width_mm", 1.0, 1.0, 1.0),
         ("tool.stickout_mm", 31.7, 31.5, 32.0),
