@@ -38,7 +38,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _LARGE_BYTES = 9 * 1024 * 1024
 """Longer than a part of an upload."""
 _MORE_BYTES, _MORE_DESCRIPTORS = 24 * 1024 * 1024, 8
-"""By how much a server may be larger at the end, and how many descriptors more it may have at rest."""
+"""By how much a server may be larger at the end, and how many descriptors more it may have."""
 _CACHE_MIB = "8"
 
 
@@ -161,7 +161,6 @@ def try_traffic(seconds: int, *, seed: int, place: PostgresBackEnd) -> Tally:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         places = place.places()
         servers = start_two(folder, places, opened, flags=("--cache-mib", _CACHE_MIB))
-        at_rest = [_descriptors(server) for server in servers]
         stop = threading.Event()
         clients = [_Client(seed * 100 + number, servers, stop) for number in range(CLIENTS)]
         for client in clients:
@@ -173,7 +172,7 @@ def try_traffic(seconds: int, *, seed: int, place: PostgresBackEnd) -> Tally:
             tally.wrong += client.is_alive()
         time.sleep(_REST_S)
         tally.trials = seconds
-        _judge_size(servers, sizes, at_rest, tally)
+        _judge_size(sizes, tally)
         _judge_store(clients, servers, tally)
         for server in servers:
             server.stop()
@@ -183,27 +182,30 @@ def try_traffic(seconds: int, *, seed: int, place: PostgresBackEnd) -> Tally:
     return tally
 
 
-def _look(servers: Sequence[LocalServer], seconds: int) -> list[list[int]]:
-    sizes: list[list[int]] = [[] for _ in servers]
+def _look(servers: Sequence[LocalServer], seconds: int) -> list[list[tuple[int, int]]]:
+    """Of each server how much memory and how many descriptors it has, every two seconds."""
+    sizes: list[list[tuple[int, int]]] = [[] for _ in servers]
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         time.sleep(_LOOK_EVERY_S)
         for server, found in zip(servers, sizes, strict=True):
-            found.append(_resident_bytes(server))
+            found.append((_resident_bytes(server), _descriptors(server)))
     return sizes
 
 
-def _judge_size(servers: Sequence[LocalServer], sizes: list[list[int]], at_rest: list[int], tally: Tally) -> None:
-    for number, (server, found) in enumerate(zip(servers, sizes, strict=True), start=1):
-        fifth = len(found) // 5
-        early, late = median(found[fifth : 2 * fifth]), median(found[-fifth:])
-        before, after = at_rest[number - 1], _descriptors(server)
-        tally.remarks.append(
-            f"server {number}: {early / 2**20:.0f} MiB in the second fifth, {late / 2**20:.0f} MiB in the last; "
-            f"{before} descriptors before, {after} after"
+def _judge_size(sizes: list[list[tuple[int, int]]], tally: Tally) -> None:
+    for number, found in enumerate(sizes, start=1):
+        fifth = max(1, len(found) // 5)
+        early, late = found[fifth : 2 * fifth], found[-fifth:]
+        (bytes_early, open_early), (bytes_late, open_late) = (
+            [median(column) for column in zip(*part, strict=True)] for part in (early, late)
         )
-        tally.wrong += late - early > _MORE_BYTES
-        tally.wrong += after - before > _MORE_DESCRIPTORS
+        tally.remarks.append(
+            f"server {number}: {bytes_early / 2**20:.0f} MiB and {open_early:.0f} descriptors in the second fifth, "
+            f"{bytes_late / 2**20:.0f} MiB and {open_late:.0f} in the last"
+        )
+        tally.wrong += bytes_late - bytes_early > _MORE_BYTES
+        tally.wrong += open_late - open_early > _MORE_DESCRIPTORS
 
 
 def _judge_store(clients: Sequence[_Client], servers: Sequence[LocalServer], tally: Tally) -> None:
