@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from foundation.errors import ServiceError
 from foundation.visible_text import shown
-from rpckit import json_log
+from rpckit import disk_faults, json_log
 from rpckit import settings as configuration
 from rpckit.event_loop import loop_factory, tune_collector, tune_threads
 from rpckit.interceptors.admission import Admission
@@ -68,10 +68,19 @@ def _workers(settings: RunsSettings) -> Workers:
 
 
 def _run_offline(arguments: Sequence[str]) -> None:
-    """Run an offline command; it raises SystemExit with the code."""
+    """Run an offline command; it raises SystemExit with the code.
+
+    Raises:
+        ConfigurationError: A file or folder cannot be opened or written; the message names it.
+    """
     from runs_svc.cli import offline  # what only these need stays out of the server's start
 
-    offline(list(arguments), prog_name="python -m runs_svc")
+    try:
+        offline(list(arguments), prog_name="python -m runs_svc")
+    except BrokenPipeError:  # whoever read the output has left
+        raise
+    except OSError as error:
+        raise configuration.ConfigurationError(disk_faults.sentence(error)) from error
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -43,6 +43,8 @@ def fsck(
     Exit code 0: sound, or sound after the repair; 1: damage is left; 2: cannot run with these arguments.
     """
     settings = settings_of(runs_dir, attachments_dir)
+    if not settings.is_postgres and not settings.runs_dir.is_dir():
+        raise ConfigurationError(f"there is no store in {settings.runs_dir}")
     if repair is not None:
         _repair(settings, repair, into)
     elif into is not None:

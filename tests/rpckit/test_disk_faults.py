@@ -7,6 +7,7 @@ import pytest
 
 from rpckit.disk_faults import sentence, told_at_start
 from rpckit.settings import ConfigurationError
+from runs_svc import __main__ as runs_main
 
 
 def test_a_full_disk_names_the_file_and_the_remedy() -> None:
@@ -44,3 +45,20 @@ def test_a_server_that_cannot_have_its_folder_ends_with_2_and_one_sentence(
     assert "Traceback" not in ended.stderr
     assert ended.stderr.startswith(f"{module}: ")
     assert str(tmp_path / "file" / "folder") in ended.stderr
+
+
+def test_an_offline_command_that_cannot_write_or_find_its_folder_ends_with_2_and_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    place = str(tmp_path / "file" / "folder")
+
+    def failing(*_: object, **__: object) -> None:
+        (tmp_path / "file" / "folder").mkdir()
+
+    monkeypatch.setattr(runs_main, "keep_private", lambda: None)  # this process is no server
+    assert runs_main.main(["fsck", "--runs-dir", str(tmp_path / "none")]) == 2
+    assert f"there is no store in {tmp_path / 'none'}" in capsys.readouterr().err
+    monkeypatch.setattr("runs_svc.cli.offline", failing)
+    assert runs_main.main(["backup", place]) == 2
+    assert capsys.readouterr().err == f"runs_svc: {place} cannot be opened: Not a directory\n"

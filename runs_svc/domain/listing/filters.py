@@ -6,6 +6,7 @@ IN takes several values; a trailing * in a text makes a prefix; `prompt : rope` 
 Grammar, loosest first: OR, AND (also written as a blank), NOT or -.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -95,6 +96,7 @@ _MOST_TERMS, _MOST_NESTED = 50, 12
 _TOKEN = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<operator><=|>=|!=|=|<|>|:)|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<word>[^\s()<>=!":]+(?::[^\s()<>=!":]+)*))"""
 )
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -282,10 +284,10 @@ def _compare(fields: Fields, name: str, operator: str, token: _Token) -> Filter:
     if operator == ":" and name not in fields.texts | fields.searched:
         raise _wrong(f"{name} is no text, so : has no meaning for it")
     if name in fields.numbers:
-        try:
-            return Comparison(name, operator, float(token.text))
-        except ValueError as error:
-            raise _wrong(f"{token.text!r} is not a number for {name}") from error
+        number = float(token.text) if _NUMBER.fullmatch(token.text) else math.inf
+        if math.isinf(number):
+            raise _wrong(f"{token.text!r} is not a number for {name}")
+        return Comparison(name, operator, number)
     if name in fields.times:
         return _time(name, operator, token.text)
     if operator not in {"=", "!=", ":"}:
