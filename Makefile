@@ -14,7 +14,7 @@ WEB_SOURCES := $(shell find clients/web/src clients/typescript/src/gen -type f -
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve serve-web web chromium docs cookbook bench bench-quick bench-check practice mutation mutation-reader fuzz network stores traffic campaign nonsense units check-deploy wheels lock clean
+.PHONY: help setup run test coverage words format protos serve serve-web web chromium docs cookbook bench bench-quick bench-check practice mutation mutation-reader fuzz network stores traffic campaign nonsense units check-deploy wheels installed lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ chromium: ## Install Debian's Chromium, in which the page is tested, where it is
 wheels: .venv/.test ## Build the wheels of the servers and of the client, and the descriptor set, into dist/
 	$(UV) build -q --wheel --all-packages --out-dir dist
 	$(BIN)/buf build protos --as-file-descriptor-set -o dist/rmos.binpb
+
+installed: wheels ## Install the wheels into an empty environment, and have what is installed serve, judge and record
+	@$(BIN)/python -m tests.deploy.installed
 
 docs: .venv/.test ## Build the documentation site into build/docs/html, and check every link between its pages
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/docs.lock
