@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rmos.feasibility.v1 import gcode_service_pb2 as pb
@@ -20,10 +19,6 @@ class ProgramFile:
 
     name: str
     data: bytes
-
-    @classmethod
-    def read(cls, path: Path) -> "ProgramFile":
-        return cls(path.name, path.read_bytes())
 
 
 class ReadingPrograms(ServiceStubs):

@@ -14,6 +14,7 @@ Enum values are written short: `direction: CLIMB`.
 
 import mimetypes
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from rmos.type.v1 import context_pb2, design_pb2, program_audit_pb2
 from rmos_client.strict_files import UnreadableFileError, load
 from rmos_client.written_messages import UnfitError, Written, fill
 
+STANDARD_INPUT = Path("-")
 _KEYS = {"name", "mode", "design", "context", "linkage", "attachments", "engine_id", "envelope"}
 
 
@@ -62,13 +64,20 @@ def _snake(name: str) -> str:
 
 
 def read_job(path: str | Path) -> Job:
-    """The job in a file.
+    """The job in a file; "-" is standard input, and files that it names are looked for in the current folder.
 
     Raises:
         JobFileError: The file is absent, not YAML or JSON, or names fields that do not exist.
     """
-    file = Path(path)
-    source = read_mapping(file)
+    return job_of(Path(path), read_mapping(Path(path)))
+
+
+def job_of(file: Path, source: dict[str, Any]) -> Job:
+    """The job that a file says.
+
+    Raises:
+        JobFileError: It names fields that do not exist, or lacks what a job needs.
+    """
     if "steps" in source:
         raise JobFileError(f"{file}: a job of several steps can be evaluated; for anything else give each a file")
     if unknown := sorted(set(source) - _KEYS):
@@ -80,7 +89,7 @@ def read_job(path: str | Path) -> Job:
     design.name = design.name or str(source.get("name", ""))
     return Job(
         path=file,
-        name=str(source.get("name", file.stem)),
+        name=str(source.get("name", "job" if file == STANDARD_INPUT else file.stem)),
         mode=str(source.get("mode", "cam")),
         engine_id=str(source.get("engine_id", "")),
         design=design,
@@ -93,13 +102,13 @@ def read_job(path: str | Path) -> Job:
 
 
 def read_bytes(file: Path) -> bytes:
-    """The bytes of a file.
+    """The bytes of a file; "-" is standard input.
 
     Raises:
         JobFileError: It cannot be read.
     """
     try:
-        return file.read_bytes()
+        return sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
     except OSError as error:
         raise JobFileError(f"{file}: {error.strerror}") from error
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import context_pb2, design_pb2
-from rmos_client.jobs import Job, JobFileError, read_job, read_mapping
+from rmos_client.jobs import Job, JobFileError, job_of, read_mapping
 from rmos_client.written_messages import UnfitError, Written, fill
 
 _KEYS = {"name", "context", "steps", "engine_id"}
@@ -39,7 +39,7 @@ def read_any_job(path: str | Path) -> Job | SteppedJob:
     file = Path(path)
     source = read_mapping(file)
     if "steps" not in source:
-        return read_job(file)
+        return job_of(file, source)
     _refuse_unknown(file, "", source, _KEYS)
     steps = source["steps"]
     if not isinstance(steps, list) or not steps:

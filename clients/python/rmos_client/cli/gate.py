@@ -1,5 +1,6 @@
 """rmosctl gate: whether a file may go to a machine."""
 
+import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from rmos_client.cli.answers import print_object
 from rmos_client.cli.calling import JsonOption
 from rmos_client.cli.console import RUNS, RunsAddress, console, error_console
-from rmos_client.jobs import JobFileError
+from rmos_client.jobs import STANDARD_INPUT, JobFileError, read_bytes
 from rmos_client.machine_gate import Decision, GateAnswer, PackError, decide, decide_from_packs, sha256_of
 from rmos_client.rmos import Rmos
 
@@ -40,10 +41,7 @@ def gate(
 
 
 def _decide(file: Path, machine: str, packs: list[Path] | None, runs: str) -> Decision:
-    try:
-        sha256 = sha256_of(file)
-    except OSError as error:
-        raise JobFileError(f"{file}: {error.strerror}") from error
+    sha256 = _sha256_of(file)
     if packs:
         try:
             return decide_from_packs(sha256, machine, _all(packs))
@@ -51,6 +49,15 @@ def _decide(file: Path, machine: str, packs: list[Path] | None, runs: str) -> De
             raise JobFileError(str(error)) from error
     with Rmos(runs=runs) as records:
         return decide(sha256, machine, records)
+
+
+def _sha256_of(file: Path) -> str:
+    if file == STANDARD_INPUT:
+        return hashlib.sha256(read_bytes(file)).hexdigest()
+    try:
+        return sha256_of(file)
+    except OSError as error:
+        raise JobFileError(f"{file}: {error.strerror}") from error
 
 
 def _all(paths: list[Path]) -> list[Path]:

@@ -25,7 +25,7 @@ from rmos_client.cli.console import (
 from rmos_client.cli.gcode_view import difference_lines, finding_lines, report_lines, time_line
 from rmos_client.envelopes import envelope_of
 from rmos_client.gcode import ProgramFile
-from rmos_client.jobs import JobFileError, read_job
+from rmos_client.jobs import STANDARD_INPUT, JobFileError, read_bytes, read_job
 from rmos_client.rmos import Rmos
 
 app = typer.Typer(help="Read programs: audit, time, draw, compare.", no_args_is_help=True)
@@ -134,10 +134,7 @@ def draw(
 
 
 def _read(files: list[Path]) -> list[ProgramFile]:
-    try:
-        return [ProgramFile.read(path) for path in files]
-    except OSError as error:
-        raise JobFileError(f"{error.filename}: {error.strerror}") from error
+    return [ProgramFile("program.nc" if path == STANDARD_INPUT else path.name, read_bytes(path)) for path in files]
 
 
 def _envelope(job: Path | None, controller: str, feasibility: str) -> audit_pb.ProgramEnvelope:
