@@ -1,14 +1,19 @@
-"""The generated Go and TypeScript stubs compile and evaluate the rosette, as they are committed."""
+"""The generated Go and TypeScript stubs compile and do a day's work, as they are committed."""
 
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
+from google.protobuf import json_format
 
 from testkit.local_servers import LocalServers
+from tests import builders
 
 CLIENTS = Path(__file__).parents[2] / "clients"
 PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -36,6 +41,20 @@ def test_go_evaluates_the_rosette(servers: LocalServers) -> None:
     answer = call(["go", "run", "./examples/evaluate", servers.feasibility.address], CLIENTS / "go")
     assert answer.startswith("RISK_LEVEL_GREEN 100 baseline_v2")
     assert "0.0127 to 0.19" in answer
+
+
+def test_go_watches_records_and_goes_on_with_a_program_of_46_mb(servers: LocalServers, tmp_path: Path) -> None:
+    request, program = tmp_path / "create_run.json", tmp_path / "program.nc"
+    request.write_text(json_format.MessageToJson(builders.create_request()))
+    line = f"G1 X1 Y1 ({uuid.uuid4()})\n".encode()
+    program.write_bytes(line * (46_000_000 // len(line)))
+    told = call(["go", "run", "./examples/journey", servers.runs.address, str(request), str(program)], CLIENTS / "go")
+    watched, scores, uploaded, refused, traced, unknown = told.splitlines()
+    assert re.fullmatch(r"watched run_\w+ RISK_LEVEL_GREEN", watched)
+    assert re.fullmatch(r"scores [1-9]\d* absent [1-9]\d* zero 0", scores)
+    digest = hashlib.sha256(program.read_bytes()).hexdigest()
+    assert uploaded == f"went on true stored {program.stat().st_size} {digest}"
+    assert (refused, traced, unknown) == ("NotFound RUN_NOT_FOUND", "request id true", "unknown level 99")
 
 
 def test_typescript_evaluates_the_rosette(servers: LocalServers) -> None:
