@@ -2,15 +2,25 @@
 
 import hashlib
 import json
+import uuid
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from rmos.feasibility.v1 import feasibility_service_pb2 as pb
+from rmos.runs.v1 import run_pb2
+from rmos.runs.v1 import runs_service_pb2 as runs_pb
+from rmos.type.v1 import risk_pb2
+from rmos_client import Rmos, read_job
 from testkit.local_servers import LocalServers
+from tests import builders
 from tests.cli.commands import EXAMPLES, ROSETTE, Rmosctl
 
 EBONY = EXAMPLES / "ebony_fretboard.yaml"
+RED = risk_pb2.RISK_LEVEL_RED
+ANSWERS = {"override", "decline"}
 LICENCE = ("--licence", "CC-BY-4.0", "--caption", "a rosette of five rings")
 
 
@@ -62,7 +72,7 @@ def test_an_operator_runs_an_old_job_again(operator: Rmosctl) -> None:
     assert any("J7-0152" in warning for warning in third["warnings"])
 
 
-def test_an_engineer_asks_what_if(operator: Rmosctl, tmp_path: Path) -> None:
+def test_an_engineer_asks_what_if(servers: LocalServers, operator: Rmosctl, tmp_path: Path) -> None:
     job = yaml.safe_load(EBONY.read_text())
     job.pop("attachments", None)
     file = tmp_path / "what_if.json"
@@ -79,3 +89,57 @@ def test_an_engineer_asks_what_if(operator: Rmosctl, tmp_path: Path) -> None:
     assert swept["fastest_green"]["risk"] == "RISK_LEVEL_GREEN"
     assert swept["fastest_green"]["cut_time_s"] > 0
     assert operator.json("count") == before
+    with Rmos(feasibility=servers.feasibility.address) as rmos:
+        asked = read_job(file)
+        grid = [pb.SweepAxis(field=f"context.{field}", range=steps) for field, steps in _ranges(axes)]
+        tables = [answer.block.table for answer in rmos.sweep(asked.design, asked.context, grid)]
+    points = [pair for table in tables for pair in zip(table.risks, table.binding_categories, strict=True)]
+    assert len(points) == 1_000
+    assert RED in {risk for risk, _ in points}
+    assert risk_pb2.RISK_CATEGORY_UNSPECIFIED not in {binding for risk, binding in points if risk == RED}
+
+
+def test_the_vendors_own_point_is_not_red(operator: Rmosctl, tmp_path: Path) -> None:
+    job = yaml.safe_load(EBONY.read_text())
+    job.pop("attachments", None)
+    job["context"]["cut"] |= {"spindle_speed_rpm": 24_000, "feed_rate_mm_per_min": 1_262, "axial_depth_mm": 0.584}
+    (tmp_path / "vendor.json").write_text(json.dumps(job))
+    report = operator.json("evaluate", tmp_path / "vendor.json")
+    assert report["overall_risk"] in {"RISK_LEVEL_GREEN", "RISK_LEVEL_YELLOW"}
+
+
+def _ranges(axes: Iterable[str]) -> Iterator[tuple[str, pb.NumberRange]]:
+    for axis in axes:
+        field, _, numbers = axis.partition("=")
+        first, last, count = numbers.split(":")
+        yield field, pb.NumberRange(min=float(first), max=float(last), count=int(count))
+
+
+def test_a_lead_answers_those_who_ask_and_they_see_it_at_once(servers: LocalServers, operator: Rmosctl) -> None:
+    serial = f"J5-{uuid.uuid4().hex[:8]}"
+    lead = Rmosctl(servers, person="B. Jones")
+    with Rmos(runs=servers.runs.address) as rmos:
+        held = [
+            rmos.create_run(
+                builders.design_message(),
+                builders.context_message(builders.YELLOW),
+                mode="rosette",
+                linkage=run_pb2.RunLinkage(instrument_serial=serial),
+            )
+            for _ in range(2)
+        ]
+        watched = runs_pb.WatchRunsRequest(filter=f'instrument_serial = "{serial}"')
+        watched.resume_token = next(rmos.stream(rmos.runs.WatchRuns, watched)).resume_token
+        for run in held:
+            operator.text("request", "ask", run.run_id, "--reason", "the bit is new")
+        waiting = lead.json("request", "list", "--filter", f'instrument_serial = "{serial}"')["requests"]
+        assert [item["run"]["run_id"] for item in waiting] == [run.run_id for run in held]
+        yes, no = (item["request"]["name"] for item in waiting)
+        lead.text("override", held[0].run_id, "--request", yes, "--reason", "looked at it")
+        lead.text("request", "decline", no, "--reason", "clamp it first")
+        seen = (item for item in rmos.stream(rmos.runs.WatchRuns, watched, timeout_s=30) if item.kind in ANSWERS)
+        assert {next(seen).kind, next(seen).kind} == ANSWERS
+        first, second = (rmos.get_run(run.run_id) for run in held)
+    assert (first.override.person, first.decision.risk_level) == ("B. Jones", held[0].decision.risk_level)
+    assert second.effective_gate_decision == run_pb2.GATE_DECISION_BLOCKED
+    assert lead.json("request", "list", "--filter", f'instrument_serial = "{serial}"')["requests"] == []
