@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 
-SECONDS = float(os.environ.get("LIMIT_S", "12"))
+SECONDS = float(os.environ.get("LIMIT_S", "2"))
 """Processor time that the tests of one mutant have before it counts as not caught. [s]"""
 _TELLING: list[int] = []
 """In a fork: where it tells its parent what it does."""

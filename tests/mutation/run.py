@@ -4,7 +4,7 @@ python -m tests.mutation.run SESSION TESTS...
 
 All tests are collected once. A mutant inside a function replaces the code of that function in the fork; one of what is
 run at import gets a fork that has not imported the project yet. Tests stop at the first that fails, and after `LIMIT_S`
-of processor time (12 s unless set): what no test has caught by then survives. AGAIN=1 tries what survived once more.
+of processor time (2 s unless set): what no test has caught by then survives. AGAIN=1 tries what survived once more.
 """
 
 import contextlib
