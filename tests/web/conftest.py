@@ -16,6 +16,8 @@ from tests.web.workshop import LEAD, PASSWORD, Workshop, build_page, furnish, op
 _WAIT_MS = 30_000
 expect.set_options(timeout=_WAIT_MS)
 _START_LIMIT_S, _TEST_LIMIT_S, _CLOSE_LIMIT_S = 90.0, 180.0, 60.0
+_CUT_OFF = "net::ERR_FAILED"
+"""Only calls that a test itself cuts off fail so; it is told of them at any time, even in a later test."""
 _DESK = ViewportSize(width=1280, height=800)
 _GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
 _TELL_VIOLATIONS = """
@@ -67,9 +69,13 @@ class Visitors:
         context.add_init_script(_TELL_VIOLATIONS)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda told: self.complaints.append(told.text) if told.type == "error" else None)
+        page.on("console", lambda told: self._hear(told.text) if told.type == "error" else None)
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
         return page
+
+    def _hear(self, told: str) -> None:
+        if _CUT_OFF not in told:
+            self.complaints.append(told)
 
     def _logged_in(self, path: str, who: str) -> Page:
         page = self.new_page()
