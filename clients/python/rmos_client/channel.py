@@ -49,10 +49,10 @@ _SERVICE_CONFIG = {
 OPTIONS: Sequence[tuple[str, Any]] = (
     ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
     ("grpc.enable_retries", 1),
-    # A server that comes back is found within a second; the default waits up to two minutes.
+    # A server that comes back is found sooner than the retries of one call end; the default waits up to two minutes.
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1_000),
+    ("grpc.max_reconnect_backoff_ms", 400),
     ("grpc.keepalive_time_ms", 60_000),
     # Servers keep new answers under 4 MiB. Records of earlier versions may be larger; the servers send up to 16 MiB.
     ("grpc.max_receive_message_length", 16 * 1024 * 1024),
