@@ -197,7 +197,7 @@ class TestPrinted:
         assert "Žižka → Ø" in text
 
     def test_html_needs_nothing_else_and_hostile_names_stay_text(self, stub: Any) -> None:
-        run = create(stub, name=HOSTILE, linkage={"operator": HOSTILE})
+        run = create(stub, name=HOSTILE, linkage={"operator": HOSTILE.replace("\u202e", "")})
         page = printed(stub, run, sheet_pb.SHEET_FORMAT_HTML).decode()
         assert "<script" not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
