@@ -54,11 +54,13 @@ def test_a_page_leads_where_it_says(servers: LocalServers, tmp_path: Path, page:
         reader.old_store()
         assert reader.migrated() == 0
     for command in commands(page):
-        known = reader.last["RUN"]
+        known = dict(reader.last)
         if command.elsewhere is None or (command.text.startswith("grpcurl") and GRPCURL):
             reader.follow(command)
         if page in WATCHED or "rmosctl replay" in command.text:
-            reader.last["RUN"] = known
+            reader.last["RUN"] = known["RUN"]
+        if "review queue" in command.text and "ASSET" in known:  # the oldest of all is somebody else's
+            reader.last["ASSET"] = known["ASSET"]
 
 
 @pytest.mark.parametrize("page", OFFLINE_PAGES)
