@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +20,7 @@ import psycopg
 
 _USER = "nobody"
 _PATIENCE_S, _STARTS = 60.0, 5
+_PAUSED_S = 30.0
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
@@ -103,6 +105,18 @@ class PostgresServer:
         until = time.monotonic() + _PATIENCE_S
         while any(_holds_memory(pid) for pid in pids) and time.monotonic() < until:
             time.sleep(0.01)  # otherwise the next one finds their shared memory in use
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Paused while this lasts; it goes on by itself after half a minute, so that what waits without end is seen."""
+        waking = threading.Timer(_PAUSED_S, self.go_on)
+        waking.start()
+        self.pause()
+        try:
+            yield
+        finally:
+            waking.cancel()
+            self.go_on()
 
     def pause(self) -> None:
         for pid in self._pids():

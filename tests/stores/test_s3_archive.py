@@ -3,13 +3,16 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import closing
 
 import obstore
 import psycopg
 import pytest
 from obstore.store import S3Store
 
+from runs_svc.adapters.archive.rows import NotReadableNowError
 from runs_svc.adapters.postgres import publication as leases
+from runs_svc.adapters.postgres import published_rows
 from runs_svc.adapters.postgres.database import PostgresDatabase
 from runs_svc.adapters.postgres.ledger import PostgresLedger
 from runs_svc.adapters.postgres.publication import LeaseLostError, Progress, Publication
@@ -18,6 +21,7 @@ from runs_svc.adapters.postgres.turns import PostgresTurns
 from runs_svc.adapters.s3.archive import S3Archive, object_of
 from runs_svc.adapters.s3.offline import BucketArchive
 from runs_svc.domain.runs.document import StoredDocument
+from testkit.postgres import PostgresServer
 from tests import builders
 from tests.stores.test_ledger import note_after
 from tests.stores.test_postgres_ledger import owner_of
@@ -100,6 +104,17 @@ async def test_when_the_publisher_is_gone_another_one_goes_on_and_the_first_one_
         first.publication.say(Progress(0, "", (7,)))
     assert not first.publication.take()
     assert first.publication.progress().place == 1
+
+
+def test_a_database_that_is_paused_does_not_keep_the_publisher_waiting(
+    postgres_url: str, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published_rows, "_ANSWER_WITHIN_S", 1.0)
+    with closing(Publication(postgres_url)) as publication:
+        assert publication.progress() == Progress()
+        with postgres_server.paused(), pytest.raises(NotReadableNowError, match="has not answered for 1 s"):
+            publication.progress()
+        assert publication.progress() == Progress()
 
 
 async def test_an_object_with_other_bytes_is_an_alarm_and_stays(

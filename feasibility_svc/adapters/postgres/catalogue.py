@@ -12,7 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import psycopg
 
@@ -22,6 +22,7 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.workshop import Change, apply, earlier
 from feasibility_svc.domain.scoring import errors
 from foundation import canonical_json
+from rpckit.postgres_connection import BoundedConnection
 from rpckit.settings import ConfigurationError
 
 log = logging.getLogger("rmos.catalogue")
@@ -150,7 +151,7 @@ class DatabaseCatalogue:
         if not is_there:
             raise errors.CatalogBusyError(away) from lost
 
-    def _catch_up(self, connection: "psycopg.Connection[Any]") -> _State:
+    def _catch_up(self, connection: BoundedConnection) -> _State:
         """Apply the rows that were added since the last look.
 
         Raises:
@@ -195,7 +196,7 @@ class DatabaseCatalogue:
 
 
 @contextmanager
-def _locked(url: str) -> "Iterator[psycopg.Connection[Any]]":
+def _locked(url: str) -> Iterator[BoundedConnection]:
     """A transaction in which nobody else adds to the catalogue."""
     with connect(url) as connection, connection.transaction():
         connection.execute(_LOCK)

@@ -1,20 +1,20 @@
 """Connections to the catalogue's database, and what its errors say."""
 
-from typing import Any
-
-import psycopg
+from rpckit.postgres_connection import BoundedConnection
 
 _WAIT_S = 5
 
 
-def connect(url: str) -> "psycopg.Connection[Any]":
-    """A connection on which no question waits for long. Each statement is a transaction, unless one is begun.
+def connect(url: str) -> BoundedConnection:
+    """A connection on which no question waits for long, also where the database is paused.
+
+    Each statement is a transaction, unless one is begun.
 
     Raises:
         psycopg.Error: The database cannot be reached.
     """
     waits = f"-c statement_timeout={_WAIT_S}s -c lock_timeout={_WAIT_S}s -c idle_in_transaction_session_timeout=10s"
-    return psycopg.connect(
+    return BoundedConnection.connect(
         url,
         autocommit=True,
         connect_timeout=_WAIT_S,

@@ -1,7 +1,9 @@
 """The catalogue on its way between its two homes: journals in a folder, and tables of a database."""
 
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 
@@ -14,6 +16,9 @@ _JOURNAL, _IMPORTS = "journal.jsonl", "imports.jsonl"
 _ADD = "INSERT INTO catalogue_journal (place, line, chain_sha256) VALUES (%s, %s, %s)"
 _ALL = "SELECT place, line, chain_sha256 FROM catalogue_journal ORDER BY place"
 _NOTE = "INSERT INTO catalogue_imports (event) VALUES (%s)"
+_ROWS_AT_ONCE = 500
+"""The wait for their answer has an end, which must not depend on how large a catalogue is."""
+Row = TypeVar("Row")
 
 
 def bring_in(folder: Path, url: str) -> int:
@@ -36,8 +41,10 @@ def bring_in(folder: Path, url: str) -> int:
             cursor.execute("SELECT count(*) FROM catalogue_journal")
             if cursor.fetchone() != (0,):
                 raise ConfigurationError("the database holds a catalogue already; give an empty one")
-            cursor.executemany(_ADD, chained(lines))
-            cursor.executemany(_NOTE, [(note,) for note in notes])
+            for group in _groups(list(chained(lines))):
+                cursor.executemany(_ADD, group)
+            for some in _groups([(note,) for note in notes]):
+                cursor.executemany(_NOTE, some)
     except psycopg.Error as error:
         raise ConfigurationError(f"the catalogue's database refuses: {said_by(error)}") from error
     return len(lines)
@@ -54,9 +61,7 @@ def take_out(url: str, folder: Path) -> int:
             raise ConfigurationError(f"{folder / name} exists; give an empty folder")
     try:
         with connect(url) as connection, connection.transaction():
-            rows = connection.execute(
-                "SELECT place, line, chain_sha256 FROM catalogue_journal ORDER BY place"
-            ).fetchall()
+            rows = connection.execute(_ALL).fetchall()
             notes = connection.execute("SELECT event FROM catalogue_imports ORDER BY place").fetchall()
     except psycopg.Error as error:
         raise ConfigurationError(f"the catalogue's database cannot be read: {said_by(error)}") from error
@@ -66,6 +71,10 @@ def take_out(url: str, folder: Path) -> int:
     _write(folder / _IMPORTS, [note for (note,) in notes])
     _write(folder / _JOURNAL, [line for _, line, _ in rows])  # the last one: with it the catalogue is there
     return len(rows)
+
+
+def _groups(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[start : start + _ROWS_AT_ONCE] for start in range(0, len(rows), _ROWS_AT_ONCE))
 
 
 def _lines(path: Path) -> list[str]:

@@ -6,6 +6,7 @@ import psycopg
 from psycopg import sql
 
 from feasibility_svc.adapters.postgres.connections import connect, said_by
+from rpckit.postgres_connection import BoundedConnection
 from rpckit.settings import ConfigurationError
 
 _TABLES = ("catalogue_journal", "catalogue_imports")
@@ -73,7 +74,7 @@ def check(url: str) -> None:
         raise ConfigurationError(f"the database is not fit for the catalogue: {objection}")
 
 
-def _objection(connection: "psycopg.Connection[tuple[object, ...]]") -> str:
+def _objection(connection: BoundedConnection) -> str:
     for (name,) in connection.execute(_SETTINGS):
         return f"it does not keep what it commits through a power cut ({name} is off)"
     for (is_superuser,) in connection.execute(_SUPERUSER):

@@ -5,11 +5,13 @@ from typing import Any
 
 import psycopg
 
+from rpckit.postgres_connection import BoundedConnection
 from runs_svc.adapters.archive.rows import COLUMNS, NotReadableNowError, Row, read_row
 from runs_svc.adapters.durable_files import GROUP
 
 _AFTER = f"SELECT {COLUMNS} FROM ledger WHERE seq > %s ORDER BY seq LIMIT %s"  # noqa: S608 # our own columns
 _ONE = f"SELECT {COLUMNS} FROM ledger WHERE seq = %s"  # noqa: S608
+_STATEMENT_S, _ANSWER_WITHIN_S = 30, 35.0
 
 
 class Questions:
@@ -18,7 +20,7 @@ class Questions:
     def __init__(self, url: str, *, may_write: bool = False) -> None:
         self._url = url
         self._read_only = "off" if may_write else "on"
-        self._connection: psycopg.Connection[Any] | None = None
+        self._connection: BoundedConnection | None = None
 
     def close(self) -> None:
         if self._connection is not None:
@@ -33,14 +35,15 @@ class Questions:
         """
         try:
             if self._connection is None or self._connection.closed:
-                self._connection = psycopg.connect(
+                self._connection = BoundedConnection.connect(
                     self._url,
                     autocommit=True,
                     prepare_threshold=None,
                     connect_timeout=5,
                     application_name="rmos publisher",
-                    options=f"-c statement_timeout=30s -c default_transaction_read_only={self._read_only}",
+                    options=f"-c statement_timeout={_STATEMENT_S}s -c default_transaction_read_only={self._read_only}",
                 )
+                self._connection.answer_within_s = _ANSWER_WITHIN_S
             return self._connection.execute(question.encode(), values).fetchall()
         except psycopg.Error as error:
             self.close()

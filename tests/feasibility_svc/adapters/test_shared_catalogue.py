@@ -4,7 +4,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.workshop import Change
 from feasibility_svc.domain.scoring.errors import CatalogBusyError, CatalogReadOnlyError
 from feasibility_svc.ports import ImportLog, WorkshopCatalogue
+from rpckit.postgres_connection import BoundedConnection
 from rpckit.settings import ConfigurationError
 from testkit.postgres import PostgresServer
 from tests.feasibility_svc.adapters.test_import_journal import EVENT
@@ -177,6 +178,31 @@ def test_a_database_that_is_away_refuses_and_is_found_again(database: tuple[str,
         with closing(DatabaseCatalogue(Catalogue(), service)) as other:
             other.append(lambda _: [tool(3)])
         until(lambda: own_tools(catalogue) == {"bit_1", "bit_3"})
+
+
+def test_a_database_that_is_paused_holds_up_neither_an_addition_nor_the_follower(
+    database: tuple[str, str],
+    postgres_server: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    _, service = database
+    with closing(DatabaseCatalogue(Catalogue(), service)) as catalogue, ExitStack() as pausing:
+
+        def pause(_: Catalogue) -> list[Change]:
+            pausing.enter_context(postgres_server.paused())
+            return [tool(1)]
+
+        monkeypatch.setattr(BoundedConnection, "answer_within_s", 1.0)
+        with pytest.raises(CatalogBusyError, match="cannot be reached; nothing was added"):
+            catalogue.append(pause)
+        until(lambda: "no news of the catalogue" in caplog.text)
+        pausing.close()
+        monkeypatch.undo()
+        assert not own_tools(catalogue)
+        with closing(DatabaseCatalogue(Catalogue(), service)) as other:
+            other.append(lambda _: [tool(2)])
+        until(lambda: own_tools(catalogue) == {"bit_2"})
 
 
 def test_a_catalogue_goes_into_a_database_and_out_again_with_the_same_bytes(
