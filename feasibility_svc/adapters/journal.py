@@ -17,9 +17,9 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-import orjson
 from filelock import FileLock, Timeout
 
+from feasibility_svc.adapters.journal_lines import read_line, write_line
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.catalogue.workshop import Change, apply, earlier
 from feasibility_svc.domain.scoring import errors
@@ -122,9 +122,7 @@ class CatalogueJournal:
                 state = self._catch_up()
                 changes = change_of(state.catalogue)
                 if changes:
-                    values = [change.to_json() for change in changes]
-                    line = canonical_json.dumps(values[0] if len(values) == 1 else list(values))
-                    self._write(line + b"\n", state.read_to)
+                    self._write(write_line(changes) + b"\n", state.read_to)
                     self._catch_up()  # what is acknowledged can be read, and is missed from now on
                 return changes
         except Timeout as error:
@@ -188,13 +186,9 @@ class CatalogueJournal:
 
     def _read(self, line: bytes) -> list[Change]:
         try:
-            value = orjson.loads(line)
-            values = value if isinstance(value, list) else [value]
-            if not values or not all(isinstance(item, dict) for item in values):
-                raise TypeError("it is neither a JSON object nor a list of them")  # noqa: TRY301
-            return [Change.from_json(item) for item in values]
-        except (ValueError, KeyError, TypeError) as error:
-            raise JournalCorruptError(f"{self._path} holds a line that cannot be read: {line[:80]!r}") from error
+            return read_line(line)
+        except ValueError as error:
+            raise JournalCorruptError(f"{self._path} holds {error}") from error
 
 
 def _write_all(file: FileIO, data: bytes) -> None:
