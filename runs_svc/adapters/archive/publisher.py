@@ -79,7 +79,7 @@ class Publisher:
             if self._retry:
                 count += self._publish([self._rows.one(place) for place in self._retry])
                 self._retry = []
-            while not give_up() and (group := self._rows.expected_head(self.published)):
+            while not give_up() and (group := self._rows.rows_after(self.published)):
                 count += self._publish(group)
                 self.published = group[-1][0]
                 self._place.reached(self.published)

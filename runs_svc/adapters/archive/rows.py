@@ -42,7 +42,7 @@ class LedgerRows(Protocol):
 
     def close(self) -> None: ...
 
-    def expected_head(self, place: int) -> Sequence[Row]:
+    def rows_after(self, place: int) -> Sequence[Row]:
         """The next rows after a place; empty when there are none."""
         ...
 
@@ -72,8 +72,8 @@ class SqliteRows:
     def close(self) -> None:
         self._ledger.close()
 
-    def expected_head(self, place: int) -> Sequence[Row]:
-        """As `LedgerRows.expected_head`.
+    def rows_after(self, place: int) -> Sequence[Row]:
+        """As `LedgerRows.rows_after`.
 
         Raises:
             sqlite3.OperationalError: Nothing can be read at the moment.

@@ -59,7 +59,7 @@ class PostgresRows:
     def close(self) -> None:
         self._questions.close()
 
-    def expected_head(self, place: int) -> Sequence[Row]:
+    def rows_after(self, place: int) -> Sequence[Row]:
         return [(row[0], read_row(row)) for row in self._ask(_AFTER, place, GROUP)]
 
     def one(self, place: int) -> Row:

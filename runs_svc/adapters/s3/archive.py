@@ -142,7 +142,7 @@ class S3Archive:
             pending = await self._publish(retried)
             progress = await self._say(Progress(progress.place, progress.sha256, pending))
         self._retried = True
-        while group := await in_thread(self._rows.expected_head, progress.place):
+        while group := await in_thread(self._rows.rows_after, progress.place):
             pending = await self._publish(group)
             place = group[-1][0]
             digest = await in_thread(self._rows.digest_at, place)

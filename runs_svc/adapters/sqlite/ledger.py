@@ -245,9 +245,9 @@ def _append_after_head(connection: sa.Connection, item: _NewAmendment) -> Stored
     try:
         return _insert_amendment(connection, item, item.expected_head)
     except sa.exc.IntegrityError:
-        about, expected_head = item.run_id.text, item.expected_head.ordinal + 1
+        about, next_ordinal = item.run_id.text, item.expected_head.ordinal + 1
         rows = _rows(_AMENDMENT, connection, about, wanted=item.kind, id=item.record_id)
-        (row,) = rows or _rows(_NEXT_DOCUMENT, connection, about, id=about, place=expected_head)
+        (row,) = rows or _rows(_NEXT_DOCUMENT, connection, about, id=about, place=next_ordinal)
         return read_found_row(row)
 
 
