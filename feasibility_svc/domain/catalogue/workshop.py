@@ -51,7 +51,7 @@ class Change:
     display_name: str = ""
     sources: tuple[Source, ...] = ()
     presets: tuple[CuttingPreset, ...] | None = None
-    """VersionMark with a tool; None says nothing of them, and what is there stays."""
+    """Recorded with a tool; None says nothing of them, and what is there stays."""
     identity: RecordedIdentity | None = None
     """Who makes it; None in older journals."""
     created_at_utc: str = ""
