@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from obstore.store import S3Store
 
+from rpckit.postgres_connection import BoundedConnection
 from runs_svc.adapters.archive.rows import NotReadableNowError
 from runs_svc.adapters.postgres import publication as leases
 from runs_svc.adapters.postgres import published_rows
@@ -20,6 +21,7 @@ from runs_svc.adapters.postgres.published_rows import PostgresRows
 from runs_svc.adapters.postgres.turns import PostgresTurns
 from runs_svc.adapters.s3.archive import S3Archive, object_of
 from runs_svc.adapters.s3.offline import BucketArchive
+from runs_svc.domain.errors import StoreBusyError
 from runs_svc.domain.runs.document import StoredDocument
 from testkit.postgres import PostgresServer
 from tests import builders
@@ -159,3 +161,18 @@ async def test_a_turn_is_one_servers_at_a_time(postgres_url: str) -> None:
     await asyncio.gather(*(work(number) for number in range(12)))
     for turn in turns:
         turn.close()
+
+
+async def test_a_turn_is_refused_while_the_database_is_paused(
+    postgres_url: str, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(PostgresTurns(postgres_url)) as turns:
+        async with turns.only("budget"):
+            pass
+        monkeypatch.setattr(BoundedConnection, "answer_within_s", 1.0)
+        with postgres_server.paused(), pytest.raises(StoreBusyError, match="the database is away"):
+            async with turns.only("budget"):
+                pass
+        monkeypatch.undo()
+        async with turns.only("budget"):
+            pass

@@ -3,12 +3,13 @@
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
 
+from rpckit.postgres_connection import BoundedConnection
 from rpckit.settings import ConfigurationError
 
 APPLICATION = "rmos runs_svc"
@@ -65,6 +66,17 @@ def as_offline(url: str) -> str:
 def open_writer(url: str) -> sa.Engine:
     """An engine whose transactions begin with their first statement."""
     return _open(url, isolation_level="READ COMMITTED")
+
+
+def open_unwatched_writer(url: str) -> sa.Engine:
+    """The same where nobody cuts a connection that hangs: each wait on one has an end of its own."""
+    engine = open_writer(url)
+
+    @sa.event.listens_for(engine, "do_connect")
+    def connect(_: object, __: object, given: Sequence[Any], named: Any) -> BoundedConnection:
+        return BoundedConnection.connect(*given, **named)
+
+    return engine
 
 
 def open_offline_writer(url: str) -> sa.Engine:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import sqlalchemy as sa
 
 from runs_svc.adapters.own_turns import OwnTurns
-from runs_svc.adapters.postgres.engine import open_writer
+from runs_svc.adapters.postgres.engine import open_unwatched_writer
 from runs_svc.domain.errors import StoreBusyError
 
 _PATIENT = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
@@ -19,7 +19,7 @@ class PostgresTurns:
     """Turns in a database. Of one server's callers only one waits there, the others wait for it."""
 
     def __init__(self, url: str) -> None:
-        self._engine = open_writer(url)
+        self._engine = open_unwatched_writer(url)
         self._own = OwnTurns()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="turns")
 
