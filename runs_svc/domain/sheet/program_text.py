@@ -7,7 +7,6 @@ _COMMENT = re.compile(r"\([^)\r\n]*\)?|;[^\r\n]*")
 """A comment ends with its line on every controller, also when it is not closed."""
 _LINE_END = re.compile(r"\r\n?|\n")
 _WORK_OFFSET = re.compile(r"(?<![\w.])G0*(5[4-9](?:\.[1-3])?)(?![\d.])", re.IGNORECASE)
-_TOOL = re.compile(r"(?<![\w.])T0*(\d{1,9})(?!\d)", re.IGNORECASE)
 _MOST_OFFSETS = 9
 
 
@@ -33,12 +32,3 @@ def work_offsets(program: str) -> Sequence[str]:
     """
     found = dict.fromkeys(_WORK_OFFSET.findall(_COMMENT.sub("", program)))
     return [f"G{offset}" for offset in found][:_MOST_OFFSETS]
-
-
-def tools(program: str) -> Sequence[int]:
-    """Tool numbers in the order a program first names them.
-
-    >>> tools("T2 M6\\nT01M6 ; T9\\nT2 M6")
-    [2, 1]
-    """
-    return list(dict.fromkeys(int(tool) for tool in _TOOL.findall(_COMMENT.sub("", program))))
