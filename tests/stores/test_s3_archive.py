@@ -96,15 +96,15 @@ async def test_when_the_publisher_is_gone_another_one_goes_on_and_the_first_one_
 ) -> None:
     monkeypatch.setattr(leases, "LEASE_S", 0.5)
     first, second = servers
-    assert first.publication.take()
-    assert not second.publication.take()
-    first.publication.say(Progress(0, "", ()))
+    assert first.publication.acquire()
+    assert not second.publication.acquire()
+    first.publication.save(Progress(0, "", ()))
     second.archive.start()
     run = (await second.ledger.create(builders.record(1))).run
     assert await published(second, run) == run.document
     with pytest.raises(LeaseLostError):
-        first.publication.say(Progress(0, "", (7,)))
-    assert not first.publication.take()
+        first.publication.save(Progress(0, "", (7,)))
+    assert not first.publication.acquire()
     assert first.publication.progress().place == 1
 
 

@@ -1,7 +1,7 @@
 """Who publishes, of several servers, and how far that has come.
 
 The publisher holds a lease that it renews; when it does not come to that, another one takes it, with a greater fencing
-number. What an earlier one says afterwards of its progress does not count.
+number. What an earlier one stores afterwards of its progress does not count.
 """
 
 import os
@@ -17,7 +17,7 @@ from runs_svc.adapters.postgres.published_rows import Questions
 
 LEASE_S = 10.0
 _NAME = "archive"
-_TAKE = """
+_ACQUIRE = """
     INSERT INTO leases AS held (name, holder, fence, until)
     VALUES (%(name)s, %(holder)s, 1, now() + make_interval(secs => %(lease_s)s))
     ON CONFLICT (name) DO UPDATE SET
@@ -27,10 +27,10 @@ _TAKE = """
     WHERE held.holder = %(holder)s OR held.until < now()
     RETURNING fence
 """
-_LET_GO = "UPDATE leases SET until = now() WHERE name = %s AND holder = %s RETURNING fence"
+_RELEASE = "UPDATE leases SET until = now() WHERE name = %s AND holder = %s RETURNING fence"
 _CLAIM = "UPDATE publications SET fence = %s WHERE name = %s AND fence <= %s RETURNING fence"
 _PROGRESS = "SELECT place, sha256, pending FROM publications WHERE name = %s"
-_SAY = """
+_SAVE = """
     UPDATE publications SET place = %s, sha256 = %s, pending = %s WHERE name = %s AND fence = %s RETURNING fence
 """
 
@@ -56,9 +56,9 @@ class Publication:
         self._holder = f"{os.getpid()}-{uuid.uuid4().hex}"
         self._fence = 0
 
-    def take(self) -> bool:
-        """Take the lease, or renew it; whether this server publishes."""
-        rows = self._ask(_TAKE, {"name": _NAME, "holder": self._holder, "lease_s": LEASE_S})
+    def acquire(self) -> bool:
+        """Acquire the lease, or renew it; whether this server publishes."""
+        rows = self._ask(_ACQUIRE, {"name": _NAME, "holder": self._holder, "lease_s": LEASE_S})
         if not rows:
             self._fence = 0
             return False
@@ -68,10 +68,10 @@ class Publication:
             self._fence = fence
         return True
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Leave the lease to others at once."""
         if self._fence:
-            self._ask(_LET_GO, (_NAME, self._holder))
+            self._ask(_RELEASE, (_NAME, self._holder))
             self._fence = 0
 
     def progress(self) -> Progress:
@@ -79,14 +79,14 @@ class Publication:
         rows = self._ask(_PROGRESS, (_NAME,))
         return Progress(int(rows[0][0]), rows[0][1], tuple(rows[0][2])) if rows else Progress()
 
-    def say(self, progress: Progress) -> None:
+    def save(self, progress: Progress) -> None:
         """Store how far it has come.
 
         Raises:
             LeaseLostError: Another server publishes by now.
         """
         values = (progress.place, progress.sha256, list(progress.pending), _NAME, self._fence)
-        if not self._ask(_SAY, values):
+        if not self._ask(_SAVE, values):
             self._fence = 0
             raise LeaseLostError("another server publishes by now")
 

@@ -2,10 +2,10 @@
 
 Every server of a store runs this; the one that holds the lease publishes (`runs_svc.adapters.postgres.publication`):
 
-1. read what follows the place that was said last
+1. read what follows the place that was stored last
 2. put each document under its name; an object that is there with other bytes is an alarm, never overwritten; a record
    that is altered is named, left pending, and holds nothing up
-3. say how far that has come
+3. store how far that has come
 4. wait for news, at most a second
 """
 
@@ -87,7 +87,7 @@ class S3Archive:
             with suppress(TimeoutError, asyncio.CancelledError):
                 await asyncio.wait_for(self._task, max(within_s, 0.1))
         with suppress(NotReadableNowError):
-            await in_thread(self._publication.let_go)
+            await in_thread(self._publication.release)
         self._publication.close()
         self._rows.close()
 
@@ -132,7 +132,7 @@ class S3Archive:
 
     async def _publish_committed(self) -> None:
         async with self._database:
-            is_mine = await in_thread(self._publication.take)
+            is_mine = await in_thread(self._publication.acquire)
             self._progress = progress = await in_thread(self._publication.progress)
         if not is_mine:
             self._retried = False
@@ -140,20 +140,20 @@ class S3Archive:
         if not self._retried and progress.pending:
             retried = [await in_thread(self._rows.one, place) for place in progress.pending]
             pending = await self._publish(retried)
-            progress = await self._say(Progress(progress.place, progress.sha256, pending))
+            progress = await self._save(Progress(progress.place, progress.sha256, pending))
         self._retried = True
         while group := await in_thread(self._rows.rows_after, progress.place):
             pending = await self._publish(group)
             place = group[-1][0]
             digest = await in_thread(self._rows.digest_at, place)
-            progress = await self._say(Progress(place, digest, (*progress.pending, *pending)))
+            progress = await self._save(Progress(place, digest, (*progress.pending, *pending)))
             async with self._database:
-                if not await in_thread(self._publication.take):
+                if not await in_thread(self._publication.acquire):
                     return
 
-    async def _say(self, progress: Progress) -> Progress:
+    async def _save(self, progress: Progress) -> Progress:
         async with self._database:
-            await in_thread(self._publication.say, progress)
+            await in_thread(self._publication.save, progress)
         self._progress = progress
         return progress
 
