@@ -23,6 +23,8 @@ def open_bucket(url: str) -> S3Store:
     """The bucket at `s3://BUCKET/PREFIX`. Who may, and where it is, stands in the usual variables: `AWS_ACCESS_KEY_ID`,
     `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL`.
 
+    A request that fails is sent at most twice more, within 5 s. A put may be: a name is only ever given the same bytes.
+
     Raises:
         ConfigurationError: It is no such URL.
     """
