@@ -34,7 +34,6 @@ from rpckit.authentication.identity_messages import identity_member, write_ident
 
 _OWN_ID = re.compile(r"[a-z0-9_]{1,50}")
 _GRADE_OF = {number: Grade(name) for name, number in GRADES.items() if name != "UNSPECIFIED"}
-_KINDS = {name.removeprefix("CALIBRATION_KIND_"): number for name, number in pb.CalibrationKind.items()}
 _LONGEST_NAME = 200
 
 

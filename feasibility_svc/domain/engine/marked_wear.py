@@ -6,7 +6,7 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.assessment import Assessment
 from feasibility_svc.domain.scoring.levels import Category
 
-_WORSE = ("SHARP", "USED", "WORN", "DULL")
+_LEAST_WORN_FIRST = ("SHARP", "USED", "WORN", "DULL")
 _TOLD = frozenset({"WORN", "DULL"})
 
 
@@ -21,6 +21,6 @@ def with_marked_wear(assessment: Assessment, situation: Situation) -> Assessment
         mark = f"{mark} since {entry.kept.created_at_utc[:10]}"
     if entry.kept.change_note:
         mark = f"{mark} ({entry.kept.change_note})"
-    if stated is not None and _WORSE.index(stated) < _WORSE.index(marked):
+    if stated is not None and _LEAST_WORN_FIRST.index(stated) < _LEAST_WORN_FIRST.index(marked):
         mark = f"{mark}, and the request says {stated.lower()}: look at the edge, or revise the catalogue"
     return replace(assessment, warnings=[*assessment.warnings, mark])

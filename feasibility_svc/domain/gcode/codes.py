@@ -51,8 +51,6 @@ UNDERSTOOD = (
     | codes("90.1 91.1 92.1 92.2 92.3")
 )
 UNDERSTOOD_M = codes("0-9 30 48-50 53 60")
-MODAL_ONLY = codes("17-21 40 49 61 61.1 64 80 90 91 90.1 91.1 93-95 97-99 54-59")
-"""Codes that need no further words."""
 
 _CAUSES: Mapping[int, Rule] = MappingProxyType(
     {

@@ -8,8 +8,6 @@ GREEN_EDGE = 0.8
 """Demand over limit at which ONE gives 80, the target of every closed-form recommendation."""
 JUST_INSIDE = 0.999
 """Share of a limit that advice aims at, so that the last bit does not cross the edge of GREEN. [-]"""
-COMFORTABLE = 0.6
-"""Demand over limit up to which ONE gives 100."""
 
 _ONE_SIDED: Sequence[Node] = ((0.0, 100.0), (0.6, 100.0), (0.8, 80.0), (1.0, 50.0), (1.5, 0.0))
 _SAFETY: Sequence[Node] = ((0.0, 100.0), (0.85, 100.0), (0.95, 80.0), (1.0, 50.0))
