@@ -39,6 +39,7 @@ def _workers(settings: FeasibilitySettings) -> Workers:
         settings.address_file,
         settings.metrics_listen,
         flags=lambda _: ("--program-workers", str(programs)),
+        grace_s=settings.grace_s,
     )
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ MOST_WORKERS = 64
 _WRONG_CONFIGURATION = 2
 _AGAIN_AFTER_S = 1.0
 _LOOK_EVERY_S = 0.05
+_KILLED_AFTER_S = 60.0
+"""Beyond the grace period: to commit what waits, or to give up a database that is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Workers:
     """Of the first; each other has the next port."""
     flags: Callable[[int], Sequence[str]]
     """Further flags of each."""
+    grace_s: float
+    """What each gives its calls in flight once it is asked to stop. [s]"""
 
 
 def run_workers(workers: Workers) -> int:
@@ -99,15 +104,17 @@ class _Team:
                     return code
                 if code is not None:
                     log.error("a worker has ended and is started again", extra={"worker": index, "code": code})
-                    stop.wait(_AGAIN_AFTER_S)
+                    if stop.wait(_AGAIN_AFTER_S):
+                        return 0
                     self._running[index] = self._start(index)
         return 0
 
     def end(self) -> int:
-        """Stop all; each gets the time it would get alone."""
+        """Stop all; each gets the time it would get alone, and one that does not end by then is killed."""
         for process in self._running:
             process.terminate()
-        return next((code for code in [process.wait() for process in self._running] if code), 0)
+        until = time.monotonic() + self._workers.grace_s + _KILLED_AFTER_S
+        return next((code for code in [_end_of(process, until) for process in self._running] if code), 0)
 
     def _start(self, index: int) -> "subprocess.Popen[bytes]":
         flags = ["--listen", self._address, "--reuse-port", "true", "--workers", "1"]
@@ -134,3 +141,12 @@ class _Team:
             staged = self._workers.address_file.with_suffix(".tmp")
             staged.write_text(self._address)
             staged.rename(self._workers.address_file)
+
+
+def _end_of(process: "subprocess.Popen[bytes]", until: float) -> int:
+    try:
+        return process.wait(max(until - time.monotonic(), 0.0))
+    except subprocess.TimeoutExpired:
+        log.error("a worker has not ended and is killed", extra={"pid": process.pid})
+        process.kill()
+        return process.wait()

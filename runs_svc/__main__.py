@@ -64,6 +64,7 @@ def _workers(settings: RunsSettings) -> Workers:
             *("--runs-dir", str(settings.runs_dir / f"worker-{index}")),
             *("--exports-dir", str(settings.exports_path)),
         ),
+        grace_s=settings.grace_s,
     )
 
 

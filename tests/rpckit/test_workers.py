@@ -1,0 +1,30 @@
+"""How a team of workers ends."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rpckit import workers
+
+_PATIENCE_S = 30.0
+_STUBBORN = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path(sys.argv[sys.argv.index("--address-file") + 1]).touch()
+time.sleep(60)
+"""
+
+
+def test_a_worker_that_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "stubborn.py").write_text(_STUBBORN)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["stubborn"])
+    monkeypatch.setattr(workers, "_KILLED_AFTER_S", 0.1)
+    asked = workers.Workers("stubborn", 1, "127.0.0.1:0", None, None, flags=lambda _: (), grace_s=0.0)
+    team = workers._Team(asked, "127.0.0.1:1", tmp_path)
+    until = time.monotonic() + _PATIENCE_S
+    while not (tmp_path / "0").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert team.end() == -9
