@@ -124,7 +124,8 @@ class PostgresServer:
 
     def go_on(self) -> None:
         for pid in self._pids():
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # one that has ended is gone once its parent goes on
+                os.kill(pid, signal.SIGCONT)
 
     def _pids(self) -> list[int]:
         assert self._process is not None
