@@ -28,9 +28,9 @@ _CLASSES = {"c": "open", "w": "write", "s": "sync", "t": "truncate", "l": "link"
 _RUNS = 4
 
 
-def plan(recording: Recording, trials: int, dice: random.Random) -> list[str]:
+def plan(recording: Recording, trials: int, dice: random.Random, letters: str) -> list[str]:
     """Which call fails in each trial, and how; each class in turn, so that a rare one is tried as often."""
-    counts = Counter(_CLASSES[item.letter] for item in recording if item.letter in _CLASSES)
+    counts = Counter(_CLASSES[item.letter] for item in recording if item.letter in letters)
     classes = sorted(counts)
     return [
         f"{name}:{dice.randint(1, counts[name])}:{dice.choice(ERRORS)}"
@@ -38,13 +38,13 @@ def plan(recording: Recording, trials: int, dice: random.Random) -> list[str]:
     ]
 
 
-def try_failures(trials: int, *, seed: int, flags: Sequence[str] = ()) -> Tally:
-    """Many runs of the workload, in each of which one call fails; every tenth begins without a store."""
+def try_failures(trials: int, *, seed: int, flags: Sequence[str] = (), letters: str = "".join(_CLASSES)) -> Tally:
+    """Many runs of the workload, in each of which a call of these classes fails; every tenth begins without a store."""
     dice, tally = random.Random(seed), Tally("P4 failed system call", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         root, empty = Path(folder).resolve() / "store", Path(folder) / "empty"
         asyncio.run(workload.main(empty, 0))
-        plans = plan(record(_RUNS, empty), trials, dice), plan(record(_RUNS), trials, dice)
+        plans = plan(record(_RUNS, empty), trials, dice, letters), plan(record(_RUNS), trials, dice, letters)
         for number in range(trials):
             begins = number % 10 == 0
             if not begins:

@@ -85,7 +85,9 @@ def test_p4_a_failed_system_call_does_no_damage() -> None:
 
 
 def test_p4_fails_where_runs_are_acknowledged_too_early() -> None:
-    assert failed_calls.try_failures(7, seed=SEED, flags=["careless"]).lost > 0
+    # A failed write or sync is what keeps a commit from being durable; that of a commit is not always among the first.
+    tries = (failed_calls.try_failures(8, seed=SEED + n, flags=["careless"], letters="ws") for n in range(5))
+    assert any(tally.lost for tally in tries)
 
 
 def test_p5_fails_where_the_check_is_blind() -> None:
