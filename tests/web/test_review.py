@@ -70,9 +70,9 @@ def test_who_may_not_decide_sees_and_reads_why(enter: Visitors, workshop: Worksh
 
 
 def test_a_picture_that_does_not_arrive_cannot_be_approved(enter: Visitors, workshop: Workshop) -> None:
-    asset = workshop.picture("rosette that is lost on the way", size_px=96)
     page = enter("/runs")
     page.route(re.compile("DownloadAdvisoryAsset"), lambda route: route.abort())
+    asset = workshop.picture("rosette that is lost on the way", size_px=96)  # a queue that is open shows it at once
     enter.go(page, f"/review/{asset.asset_id}")
     page.get_by_label("Licence").fill("CC0 1.0")
     expect(page.get_by_text("The picture has not been shown, so it cannot be decided on.")).to_be_visible()
