@@ -34,7 +34,7 @@ def create(catalog_url: CatalogUrl, service_role: ServiceRole) -> None:
 @catalogue.command("import")
 def import_(catalog_url: CatalogUrl, catalog_dir: CatalogDir = _USUAL) -> None:
     """Copy the journals of a folder into a database that holds no entries yet, with its servers stopped."""
-    count = copying.bring_in(catalog_dir, catalog_url)
+    count = copying.import_journals(catalog_dir, catalog_url)
     typer.echo(f"{count} lines of {catalog_dir} are in the database")
 
 
@@ -44,4 +44,4 @@ def export(
     catalog_url: CatalogUrl,
 ) -> None:
     """Write the catalogue of a database as journals, which a server reads as its RMOS_CATALOG_DIR. Servers may run."""
-    typer.echo(f"{copying.take_out(catalog_url, folder)} lines written to {folder}")
+    typer.echo(f"{copying.export_journals(catalog_url, folder)} lines written to {folder}")

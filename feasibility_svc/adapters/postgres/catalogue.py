@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import NamedTuple
 
 import psycopg
@@ -29,7 +30,7 @@ log = logging.getLogger("rmos.catalogue")
 _CHANNEL = "rmos_catalogue"
 _LOCK = "SELECT pg_advisory_xact_lock(7269684)"
 _AFTER = "SELECT place, line, chain_sha256 FROM catalogue_journal WHERE place >= %s ORDER BY place"
-_ADD = "INSERT INTO catalogue_journal (place, line, chain_sha256) VALUES (%s, %s, %s)"
+ADD_ROW = "INSERT INTO catalogue_journal (place, line, chain_sha256) VALUES (%s, %s, %s)"
 _THERE = "SELECT 1 FROM catalogue_journal WHERE place = %s AND chain_sha256 = %s"
 _LOOK_EVERY_S, _AGAIN_AFTER_S, _END_WITHIN_S = 1.0, 1.0, 3.0
 _BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
@@ -45,6 +46,10 @@ class _State(NamedTuple):
 
 class _ReplacedError(Exception):
     """The database does not hold what was read of it."""
+
+
+class _UnreadableRowError(ValueError):
+    """A row cannot be read, was altered, or is missing."""
 
 
 class DatabaseCatalogue:
@@ -67,7 +72,7 @@ class DatabaseCatalogue:
                 self._catch_up(connection)
         except psycopg.Error as error:
             raise ConfigurationError(f"the catalogue's database cannot be read: {said_by(error)}") from error
-        except ValueError as error:
+        except _UnreadableRowError as error:
             raise ConfigurationError(f"the catalogue's database holds {error}") from error
         self._follower = threading.Thread(target=self._follow, name="catalogue", daemon=True)
         self._follower.start()
@@ -87,6 +92,7 @@ class DatabaseCatalogue:
 
         Raises:
             CatalogBusyError: The database cannot be reached.
+            CatalogReadOnlyError: It holds a row that cannot be read.
         """
         newest = self.current
         if is_wanted(newest.revision):
@@ -96,7 +102,10 @@ class DatabaseCatalogue:
                 rows = connection.execute(_AFTER, [1]).fetchall()
         except psycopg.Error as error:
             raise errors.CatalogBusyError("the catalogue's database cannot be reached") from error
-        return earlier(self._built_in, (read_line(line.encode()) for _, line, _ in rows), is_wanted)
+        try:
+            return earlier(self._built_in, _additions(rows, _State(self._built_in)), is_wanted)
+        except _UnreadableRowError as error:
+            raise _not_writable(error) from error
 
     def append(self, change_of: Callable[[Catalogue], list[Change]]) -> list[Change]:
         """Add the changes that are computed from the catalogue as it is, durably, before returning.
@@ -105,7 +114,7 @@ class DatabaseCatalogue:
 
         Raises:
             CatalogBusyError: Another server holds the lock for too long, or the database cannot be reached.
-            CatalogReadOnlyError: It refuses, or does not hold what was read of it.
+            CatalogReadOnlyError: It refuses, holds a row that cannot be read, or not what was read of it.
         """
         changes: list[Change] = []
         added: _State | None = None
@@ -116,12 +125,14 @@ class DatabaseCatalogue:
                 if changes:
                     line = write_line(changes).decode()
                     place, digest = before.place + 1, _chain(before.chain_sha256, line)
-                    connection.execute(_ADD, (place, line, digest))
+                    connection.execute(ADD_ROW, (place, line, digest))
                     connection.execute(f"NOTIFY {_CHANNEL}")
                     added = _State(apply(before.catalogue, read_line(line.encode())), place, digest)
         except _ReplacedError as error:
             advice = "restore a backup of it, or start the server anew to go on with what is there"
             raise errors.CatalogReadOnlyError(str(error), advice=advice) from error
+        except _UnreadableRowError as error:
+            raise _not_writable(error) from error
         except _BUSY as error:
             raise errors.CatalogBusyError from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
@@ -155,7 +166,8 @@ class DatabaseCatalogue:
         """Apply the rows that were added since the last look.
 
         Raises:
-            ValueError: A row cannot be read.
+            _ReplacedError: The database does not hold what was read of it.
+            _UnreadableRowError: A row cannot be read.
         """
         before = self._state
         rows = list(connection.execute(_AFTER, [max(before.place, 1)]))
@@ -164,7 +176,12 @@ class DatabaseCatalogue:
                 raise _ReplacedError("the database does not hold what this server has read of it")
             del rows[0]
         self._is_replaced = False
-        state = _State(apply(before.catalogue, _changes(rows, before)), *_end(rows, before))
+        changes = list(chain.from_iterable(_additions(rows, before)))
+        try:
+            catalogue = apply(before.catalogue, changes)
+        except ValueError as error:
+            raise _UnreadableRowError(f"a row that does not follow: {error}") from error
+        state = _State(catalogue, *_end(rows, before))
         self._advance(state)
         return state
 
@@ -188,7 +205,7 @@ class DatabaseCatalogue:
                 if not self._is_replaced:
                     log.error("the catalogue's database is not the one that was read", extra={"cause": str(error)})
                 self._is_replaced = True
-            except (psycopg.Error, ValueError) as error:
+            except (psycopg.Error, _UnreadableRowError) as error:
                 if not is_away:
                     log.warning("no news of the catalogue; asking again", extra={"cause": said_by(error)})
                 is_away = True
@@ -215,20 +232,26 @@ def _chain(before: str, line: str) -> str:
     return canonical_json.sha256_hex(f"{before}\n{line}".encode())
 
 
-def _changes(rows: Sequence[tuple[int, str, str]], before: _State) -> list[Change]:
-    """The changes of rows that follow a state.
+def _additions(rows: Sequence[tuple[int, str, str]], before: _State) -> Iterator[list[Change]]:
+    """What was added together by each of the rows that follow a state.
 
     Raises:
-        ValueError: One cannot be read, was altered, or is missing.
+        _UnreadableRowError: One cannot be read, was altered, or is missing.
     """
-    changes: list[Change] = []
     place, digest = before.place, before.chain_sha256
     for number, line, chain_sha256 in rows:
         place, digest = place + 1, _chain(digest, line)
         if (number, chain_sha256) != (place, digest):
-            raise ValueError(f"a row at place {number} that was altered, or lacks the one before it")
-        changes += read_line(line.encode())
-    return changes
+            raise _UnreadableRowError(f"a row at place {number} that was altered, or lacks the one before it")
+        try:
+            yield read_line(line.encode())
+        except ValueError as error:
+            raise _UnreadableRowError(f"a row at place {number}, {error}") from error
+
+
+def _not_writable(error: _UnreadableRowError) -> errors.CatalogReadOnlyError:
+    advice = "restore a backup of the database: a server does not start on this one"
+    return errors.CatalogReadOnlyError(f"the catalogue's database holds {error}", advice=advice)
 
 
 def _end(rows: Sequence[tuple[int, str, str]], before: _State) -> tuple[int, str]:

@@ -8,20 +8,19 @@ from typing import TypeVar
 import psycopg
 
 from feasibility_svc.adapters.journal_lines import read_line
-from feasibility_svc.adapters.postgres.catalogue import chained
+from feasibility_svc.adapters.postgres.catalogue import ADD_ROW, chained
 from feasibility_svc.adapters.postgres.connections import connect, said_by
+from feasibility_svc.adapters.postgres.imports import ADD_EVENT
 from rpckit.settings import ConfigurationError
 
 _JOURNAL, _IMPORTS = "journal.jsonl", "imports.jsonl"
-_ADD = "INSERT INTO catalogue_journal (place, line, chain_sha256) VALUES (%s, %s, %s)"
 _ALL = "SELECT place, line, chain_sha256 FROM catalogue_journal ORDER BY place"
-_NOTE = "INSERT INTO catalogue_imports (event) VALUES (%s)"
 _ROWS_AT_ONCE = 500
 """The wait for their answer has an end, which must not depend on how large a catalogue is."""
 Row = TypeVar("Row")
 
 
-def bring_in(folder: Path, url: str) -> int:
+def import_journals(folder: Path, url: str) -> int:
     """Copy the journals of a folder into a database that holds no entries, all or nothing; how many lines.
 
     Raises:
@@ -42,15 +41,15 @@ def bring_in(folder: Path, url: str) -> int:
             if cursor.fetchone() != (0,):
                 raise ConfigurationError("the database holds a catalogue already; give an empty one")
             for group in _groups(list(chained(lines))):
-                cursor.executemany(_ADD, group)
+                cursor.executemany(ADD_ROW, group)
             for some in _groups([(note,) for note in notes]):
-                cursor.executemany(_NOTE, some)
+                cursor.executemany(ADD_EVENT, some)
     except psycopg.Error as error:
         raise ConfigurationError(f"the catalogue's database refuses: {said_by(error)}") from error
     return len(lines)
 
 
-def take_out(url: str, folder: Path) -> int:
+def export_journals(url: str, folder: Path) -> int:
     """Write the catalogue of a database as journals into a folder that has none, durably; how many lines.
 
     Raises:

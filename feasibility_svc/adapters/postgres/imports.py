@@ -10,7 +10,7 @@ from feasibility_svc.adapters.postgres.connections import connect
 from feasibility_svc.domain.catalogue.import_log import ImportEvent
 
 log = logging.getLogger("rmos.catalogue")
-_ADD = "INSERT INTO catalogue_imports (event) VALUES (%s)"
+ADD_EVENT = "INSERT INTO catalogue_imports (event) VALUES (%s)"
 _ALL = "SELECT event FROM catalogue_imports ORDER BY place"
 
 
@@ -23,7 +23,7 @@ class DatabaseImports:
     def note(self, event: ImportEvent) -> None:
         try:
             with connect(self._url) as connection:
-                connection.execute(_ADD, [event.model_dump_json()])
+                connection.execute(ADD_EVENT, [event.model_dump_json()])
         except psycopg.Error:
             log.exception("an import attempt could not be noted", extra={"file": event.file_name})
 

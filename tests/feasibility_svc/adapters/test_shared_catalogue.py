@@ -163,6 +163,19 @@ def test_an_altered_row_is_told_at_the_start_and_a_replaced_database_is_not_writ
         assert connection.execute("SELECT count(*) FROM catalogue_journal").fetchone() == (1,)
 
 
+def test_a_row_that_no_server_wrote_is_told_and_nothing_is_added_to_it(database: tuple[str, str]) -> None:
+    _, service = database
+    with closing(DatabaseCatalogue(Catalogue(), service)) as catalogue:
+        catalogue.append(lambda _: [tool(1)])
+        with psycopg.connect(service, autocommit=True) as connection:
+            connection.execute("INSERT INTO catalogue_journal VALUES (2, '{}', repeat('0', 64))")
+        with pytest.raises(CatalogReadOnlyError, match="a row at place 2 that was altered"):
+            catalogue.append(lambda _: [tool(2)])
+        with pytest.raises(CatalogReadOnlyError, match="a row at place 2 that was altered"):
+            catalogue.earlier(lambda revision: revision == "of no state")
+        assert own_tools(catalogue) == {"bit_1"}, "reading goes on"
+
+
 def test_a_database_that_is_away_refuses_and_is_found_again(database: tuple[str, str]) -> None:
     owner, service = database
     name = service.rpartition("/")[2]
@@ -214,16 +227,16 @@ def test_a_catalogue_goes_into_a_database_and_out_again_with_the_same_bytes(
     journal.append(lambda _: [tool(1)])
     journal.append(lambda _: [tool(2), tool(3)])
     ImportJournal(folder).note(EVENT)
-    assert copying.bring_in(folder, url) == 2
+    assert copying.import_journals(folder, url) == 2
     with pytest.raises(ConfigurationError, match="holds a catalogue already"):
-        copying.bring_in(folder, url)
+        copying.import_journals(folder, url)
     with closing(DatabaseCatalogue(Catalogue(), url)) as catalogue:
         assert catalogue.current.revision == journal.current.revision
-    assert copying.take_out(url, tmp_path / "out") == 2
+    assert copying.export_journals(url, tmp_path / "out") == 2
     for name in ("journal.jsonl", "imports.jsonl"):
         assert (tmp_path / "out" / name).read_bytes() == (folder / name).read_bytes()
     with pytest.raises(ConfigurationError, match="exists"):
-        copying.take_out(url, tmp_path / "out")
+        copying.export_journals(url, tmp_path / "out")
 
 
 def test_the_catalogue_is_found_as_it_was(home: Home) -> None:
