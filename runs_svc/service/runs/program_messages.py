@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 
 from foundation.canonical_json import JsonObject
-from foundation.errors import InvalidFieldsError
 from foundation.identity import made_by
-from foundation.visible_text import visible_length
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rpckit import proto_json
 from rpckit.authentication.acting import acting_name
 from rpckit.authentication.identity_messages import identity_member
 from runs_svc.domain.ids import read_digest
-from runs_svc.domain.runs.override import LONGEST_REASON, SHORTEST_REASON
 from runs_svc.domain.runs.program_gate import ProgramVerdict
 from runs_svc.domain.runs.run_view import RunView
+from runs_svc.service.runs.request_messages import read_why
 from runs_svc.service.runs.timed import timed
 
 
@@ -37,11 +35,10 @@ def read_acceptance(request: pb.AcceptFindingsRequest) -> Mapping[str, str]:
     Raises:
         InvalidFieldsError: A field breaks a rule.
     """
-    if visible_length(request.reason) < SHORTEST_REASON or len(request.reason) > LONGEST_REASON:
-        raise InvalidFieldsError.one("reason", f"{SHORTEST_REASON} to {LONGEST_REASON} characters are required")
+    reason = read_why(request.reason)
     seen = read_digest(request.findings_sha256, "findings_sha256").sha256 if request.findings_sha256 else ""
     person = acting_name("person", request.person)
-    return {"person": person, "reason": request.reason, "findings_sha256": seen}
+    return {"person": person, "reason": reason, "findings_sha256": seen}
 
 
 def _audit_value(verdict: ProgramVerdict) -> JsonObject:
