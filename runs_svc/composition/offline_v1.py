@@ -157,8 +157,12 @@ class MigrationV1:
             return
         from runs_svc.adapters.postgres.engine import open_whole_reader
 
-        with open_whole_reader(self._settings.ledger_url).connect() as connection:
-            yield SourcesOfRuns(connection)
+        reader = open_whole_reader(self._settings.ledger_url)
+        try:
+            with reader.connect() as connection:
+                yield SourcesOfRuns(connection)
+        finally:
+            reader.dispose()
 
     async def _reject(self, reason: str) -> None:
         store = open_store(self._settings)
