@@ -2,23 +2,20 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 
-from foundation.identity import Role
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
 from rmos_client import Rmos, read_job
-from rpckit.authentication.passwords import hash_password
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.cli.commands import EXAMPLES, ROSETTE, Rmosctl
 from tests.cli.test_every_rpc_has_a_command import COMMANDS
-from tests.people import IdentityFolder, asking_servers
 
 PROGRAM = EXAMPLES / "classical_rosette.nc"
 ITSELF = {"job schema"}
@@ -257,7 +254,7 @@ CALLS: dict[str, Callable[[Shop], Sequence[object]]] = {
     "config show": lambda shop: [],
 }
 ELSEWHERE = {"review watch", "login", "logout", "store admin-log", "config set"}
-"""Need servers that ask who calls, a file of settings, or somebody else: tests of their own below."""
+"""Need a file of settings or somebody else: below; or servers that ask who calls: test_logging_in_speaks_json.py."""
 
 
 def beginning(shop: Shop) -> str:
@@ -334,22 +331,3 @@ def test_pictures_are_watched_as_json(shop: Shop) -> None:
         done.set()
         painting.join()
     assert json.loads(watched)["asset"]["asset_id"]
-
-
-@pytest.fixture(scope="module")
-def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServers]:
-    with asking_servers(tmp_path_factory.mktemp("asking")) as running:
-        IdentityFolder(running.folder / "identity").person(
-            "Root", Role.ADMIN, password_hash=hash_password("correct horse battery")
-        )
-        yield running
-
-
-def test_who_logs_in_and_out_is_told_as_json(asking: LocalServers, tmp_path: Path) -> None:
-    rmosctl = Rmosctl(asking, RMOS_TOKEN_FILE=str(tmp_path / "token"), RMOS_PERSON="")
-    done = rmosctl.run("login", "Root", "--json", stdin="correct horse battery\n")
-    assert json.loads(done.stdout)["identity"]["name"] == "Root"
-    assert "token" not in json.loads(done.stdout)
-    assert rmosctl.json("whoami")["identity"]["name"] == "Root"
-    assert rmosctl.json("store", "admin-log")["events"] is not None
-    assert rmosctl.json("logout")["logged_out"]

@@ -1,6 +1,5 @@
 """The workshop's own catalogue of a running server."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -322,33 +321,3 @@ def test_every_import_leaves_its_trace(own_servers: LocalServers) -> None:
     ]
     assert found[1].reason
     assert all(item.request_id.startswith("req_") and len(item.file_sha256) == 64 for item in found)
-
-
-def exported(stub: Any, **fields: Any) -> tuple[pb.ExportedLibrary, bytes]:
-    first, *rest = stub.ExportTools(pb.ExportToolsRequest(**fields), timeout=TIMEOUT_S)
-    return first.library, b"".join(part.chunk for part in rest)
-
-
-def test_tools_go_out_as_libraries_and_come_back_unchanged(stub: Any) -> None:
-    stub.ImportTools(import_requests(json.dumps(FUSION).encode()), timeout=TIMEOUT_S)
-    nothing = pb.ExportToolsRequest(format=pb.TOOL_LIBRARY_FORMAT_UGS_JSON)
-    with pytest.raises(grpc.RpcError, match="only read"):
-        list(stub.ExportTools(nothing, timeout=TIMEOUT_S))
-    for library_format in (pb.TOOL_LIBRARY_FORMAT_FUSION_ARCHIVE, pb.TOOL_LIBRARY_FORMAT_CSV):
-        library, data = exported(stub, format=library_format)
-        assert (library.tool_count, library.size_bytes) == (6, len(data))
-        assert library.file_sha256 == hashlib.sha256(data).hexdigest()
-        again = stub.ImportTools(import_requests(data, library.file_name), timeout=TIMEOUT_S)
-        assert (again.unchanged_count, again.new_count, again.changed_count, again.skipped_count) == (6, 0, 0, 0)
-    library, data = exported(stub, format=pb.TOOL_LIBRARY_FORMAT_LINUXCNC, names=["tools/end_mill_3175_down"])
-    assert data.startswith(b"T1 P1 D3.175000000000 ;")
-    assert data.endswith(b" [rmos end_mill_3175_down]\n")
-    assert [item.name for item in library.omissions] == ["tools/end_mill_3175_down"]
-    assert "flute_direction is not held" in library.omissions[0].not_held
-    for bad, told in (
-        ({"format": 0}, "format"),
-        ({"format": 5, "units": 9}, "units"),
-        ({"format": 5, "names": ["tools/x", "x"]}, r"names\[1\]"),
-    ):
-        with pytest.raises(grpc.RpcError, match=told):
-            list(stub.ExportTools(pb.ExportToolsRequest(**bad), timeout=TIMEOUT_S))

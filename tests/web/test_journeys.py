@@ -69,20 +69,7 @@ def test_a_shop_lead_reviews_what_waits(enter: Visitors, workshop: Workshop) -> 
 
     expect(requester.get_by_role("heading", name="Decided")).to_be_visible()
     expect(requester.locator(".note.good")).to_contain_text(f"Approved, {LEAD}")
-    service = AdvisoryServiceStub(workshop.as_(HEAD))
-    decided = service.GetAdvisoryAsset(advisory_pb.GetAdvisoryAssetRequest(name=pictures[1].name))
-    (review,) = decided.reviews
-    assert (review.reviewer, review.decision) == (LEAD, advisory_pb.ASSET_STATE_APPROVED)
-    assert (review.shown_sha256, review.licence) == (pictures[1].content_sha256, "CC0 1.0")
-    assert review.HasField("review_time")
-    again = advisory_pb.ReviewAdvisoryAssetRequest(
-        name=pictures[1].name,
-        decision=advisory_pb.ASSET_STATE_REJECTED,
-        rejection_reason=advisory_pb.REJECTION_REASON_DUPLICATE,
-        shown_sha256=pictures[1].content_sha256,
-    )
-    with pytest.raises(grpc.RpcError, match="FAILED_PRECONDITION"):
-        service.ReviewAdvisoryAsset(again)
+    _see_that_it_was_decided_once(workshop, pictures[1])
 
     enter.go(page, f"/review/{waiting[-1]}")
     expect(page.get_by_text("changes no level", exact=False).first).to_be_visible()
@@ -104,6 +91,24 @@ def test_a_shop_lead_reviews_what_waits(enter: Visitors, workshop: Workshop) -> 
     granted, declined = (_run(workshop, run).override_requests[0].state for run in asked)
     assert granted == run_pb2.OVERRIDE_REQUEST_STATE_GRANTED
     assert declined == run_pb2.OVERRIDE_REQUEST_STATE_DECLINED
+
+
+def _see_that_it_was_decided_once(workshop: Workshop, picture: advisory_pb.AdvisoryAsset) -> None:
+    """The lead's review stands in the record, and nobody can decide again."""
+    service = AdvisoryServiceStub(workshop.as_(HEAD))
+    decided = service.GetAdvisoryAsset(advisory_pb.GetAdvisoryAssetRequest(name=picture.name))
+    (review,) = decided.reviews
+    assert (review.reviewer, review.decision) == (LEAD, advisory_pb.ASSET_STATE_APPROVED)
+    assert (review.shown_sha256, review.licence) == (picture.content_sha256, "CC0 1.0")
+    assert review.HasField("review_time")
+    again = advisory_pb.ReviewAdvisoryAssetRequest(
+        name=picture.name,
+        decision=advisory_pb.ASSET_STATE_REJECTED,
+        rejection_reason=advisory_pb.REJECTION_REASON_DUPLICATE,
+        shown_sha256=picture.content_sha256,
+    )
+    with pytest.raises(grpc.RpcError, match="FAILED_PRECONDITION"):
+        service.ReviewAdvisoryAsset(again)
 
 
 def _answer_both(page: Page) -> None:
