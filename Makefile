@@ -104,7 +104,7 @@ lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --only-group web -o requirements/web.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups -o requirements/test.lock
 
-mutation: .venv/.test ## Change physics and decisions in 7,800 ways and see that a test catches each (an hour; SAMPLE=8: of each module 8; AGAIN=1: what survived)
+mutation: .venv/.test ## Change physics and decisions in 7,800 ways and see that a test catches each (hours; SAMPLE=8: of each module 8; AGAIN=1: what survived)
 	@$(call mutate,mutation,cosmic-ray.toml,tests/bench tests/feasibility_svc/domain feasibility_svc/domain \
 		--ignore=tests/feasibility_svc/domain/gcode --ignore=feasibility_svc/domain/gcode)
 
