@@ -82,10 +82,6 @@ class MaterialEntry:
     kept: VersionMark = SHIPPED
 
     @property
-    def genus(self) -> str:
-        return self.scientific_name.split(" ", 1)[0]
-
-    @property
     def entry_id(self) -> str:
         return self.material.material_id
 

@@ -106,7 +106,7 @@ def test_own_entries_stand_beside_those_that_ship(catalogue: Catalogue) -> None:
         ],
     )
     assert (own.material("a_wood").force_model, own.material("a_foam").force_model) == ("curti_density", "none")
-    assert own.material("a_wood").genus == "Picea"
+    assert own.material("a_wood").scientific_name == "Picea x"
     assert not own.tool("a_bit").system
     assert next(iter(own.machines)) == "a_mill"
     assert set(own.tools) - set(catalogue.tools) == {"a_bit"}
