@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.resolving import resolve
@@ -48,7 +49,7 @@ class EarlierReport:
     engine_version: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Inputs:
     """Everything a report depends on but the catalogue."""
 
@@ -58,15 +59,23 @@ class _Inputs:
     engine_version: str
 
     def sha256(self, catalogue_revision: str) -> str:
-        inputs: JsonObject = {
-            "design": self.design,
-            "context": self.context,
-            "engine_id": self.engine_id,
-            "engine_version": self.engine_version,
-        }
-        if catalogue_revision:
-            inputs["catalogue_revision"] = catalogue_revision
-        return canonical_json.sha256_hex(canonical_json.dumps(inputs))
+        """Digest of them with a catalogue; the first is the one that ships, which goes without saying."""
+        if not catalogue_revision:
+            return canonical_json.sha256_hex(self._canonical)
+        first = canonical_json.dumps({"catalogue_revision": catalogue_revision})  # the first name in canonical order
+        return canonical_json.sha256_hex(first[:-1] + b"," + self._canonical[1:])
+
+    @cached_property
+    def _canonical(self) -> bytes:
+        """Written once, however many revisions of a catalogue are tried."""
+        return canonical_json.dumps(
+            {
+                "design": self.design,
+                "context": self.context,
+                "engine_id": self.engine_id,
+                "engine_version": self.engine_version,
+            }
+        )
 
 
 class EvaluateSetup:
