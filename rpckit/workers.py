@@ -21,6 +21,7 @@ from rpckit.settings import ConfigurationError
 log = logging.getLogger("rmos.server")
 MOST_WORKERS = 64
 _WRONG_CONFIGURATION = 2
+_GREATEST_PORT = 65_535
 _AGAIN_AFTER_S = 1.0
 _LOOK_EVERY_S = 0.05
 _KILLED_AFTER_S = 60.0
@@ -51,8 +52,9 @@ def run_workers(workers: Workers) -> int:
         0 when all have ended as they were asked to, else the code of one that did not.
 
     Raises:
-        ConfigurationError: The address cannot be shared, or is taken.
+        ConfigurationError: The address cannot be shared, or is taken, or there are too few ports for the metrics.
     """
+    _require_metrics_ports(workers)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -61,6 +63,21 @@ def run_workers(workers: Workers) -> int:
         team = _Team(workers, f"{host}:{held.getsockname()[1]}", Path(folder))
         code = team.keep_up(stop)
         return code if code else team.end()
+
+
+def _require_metrics_ports(workers: Workers) -> None:
+    """See that there is a port for the metrics of each.
+
+    Raises:
+        ConfigurationError: There is none for the last ones.
+    """
+    port = (workers.metrics_listen or "").rpartition(":")[2]
+    greatest = _GREATEST_PORT + 1 - workers.count
+    if port.isdecimal() and int(port) > greatest:
+        raise ConfigurationError(
+            f"--metrics-listen: {workers.count} workers need as many ports from {port} on, and {_GREATEST_PORT} is the "
+            f"last one; choose a port up to {greatest}"
+        )
 
 
 def _reserved(listen: str) -> socket.socket:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rpckit import workers
+from rpckit.settings import ConfigurationError
 
 _PATIENCE_S = 30.0
 _STUBBORN = """
@@ -28,3 +29,10 @@ def test_a_worker_that_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytes
     while not (tmp_path / "0").exists() and time.monotonic() < until:
         time.sleep(0.01)
     assert team.end() == -9
+
+
+@pytest.mark.parametrize(("port", "count"), [(65_535, 2), (65_530, 8), (70_000, 1)])
+def test_workers_whose_metrics_have_no_ports_are_not_started(port: int, count: int) -> None:
+    asked = workers.Workers("none", count, "127.0.0.1:0", None, f"0.0.0.0:{port}", flags=lambda _: (), grace_s=0.0)
+    with pytest.raises(ConfigurationError, match=f"--metrics-listen: {count} workers .* up to {65_536 - count}"):
+        workers.run_workers(asked)
