@@ -52,6 +52,17 @@ async def test_another_server_goes_on_with_an_upload(bucket: S3Store, tmp_path: 
     assert keys(bucket, UPLOADS) == []
 
 
+async def test_what_others_put_beside_staged_parts_is_none_of_them(bucket: S3Store, tmp_path: Path) -> None:
+    store, whole = S3BlobStore(bucket, local=tmp_path), digest_of(BIG)
+    upload = await store.open_upload(whole, size_bytes=len(BIG), offset=0)
+    await upload.write(BIG[:PART])
+    await upload.close()
+    for name in ("notes.txt", f"{PART}", f"{PART:016d}/{0:016d}"):
+        obstore.put(bucket, f"{UPLOADS}/{whole.sha256}/{name}", b"somebody else's")
+    assert await store.committed_bytes(whole) == PART
+    assert await get(store, await put(store, BIG, offset=PART)) == BIG
+
+
 async def test_parts_that_were_altered_never_become_visible(bucket: S3Store, tmp_path: Path) -> None:
     store, whole = S3BlobStore(bucket, local=tmp_path), digest_of(BIG)
     upload = await store.open_upload(whole, size_bytes=len(BIG), offset=0)

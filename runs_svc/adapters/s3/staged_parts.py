@@ -23,9 +23,9 @@ class StagedParts:
     async def find(self) -> int:
         """Look what is there; how many bytes follow one another."""
         listed = await obstore.list(self._bucket, prefix=f"{self._folder}/").collect_async()
-        found = {int(item["path"].rpartition("/")[2]): item["size"] for item in listed}
+        found = {item["path"]: item["size"] for item in listed}  # whatever else lies there is somebody else's
         self._sizes, self.size_bytes = {}, 0
-        while size := found.get(self.size_bytes, 0):
+        while size := found.get(self._key(self.size_bytes), 0):
             self._sizes[self.size_bytes] = size
             self.size_bytes += size
         return self.size_bytes
