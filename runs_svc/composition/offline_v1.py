@@ -9,8 +9,7 @@ from typing import NamedTuple
 from foundation.call import Call
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.backup_files import snapshot
-from runs_svc.adapters.blobs.bulk import BulkBlobs, in_files, one_by_one
-from runs_svc.adapters.blobs.store import FileBlobStore
+from runs_svc.adapters.blobs.bulk import BulkBlobs
 from runs_svc.adapters.durable_files import make_directory
 from runs_svc.adapters.legacy_files import LegacyStore, SourceRecord, UnreadableIndexError
 from runs_svc.adapters.sql.sources import SourcesOfRuns
@@ -140,8 +139,7 @@ class MigrationV1:
 
     async def _bring_in(self, records: Sequence[SourceRecord], store: Store, options: ApplyOptions) -> Applied:
         source, ledger = self._source, store.ledger
-        keep = in_files(store.blobs) if isinstance(store.blobs, FileBlobStore) else one_by_one(blobs_of(self._settings))
-        bulk = BulkBlobs(keep, source.paths())
+        bulk = BulkBlobs(blobs_of(self._settings), source.paths())
         with self._progress("importing", len(records)) as on_progress:
             report = await ApplyV1(ledger, bulk, source.files()).apply(records, on_progress=on_progress)
         names = report.unreferenced if options.unreferenced else ()

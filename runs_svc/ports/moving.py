@@ -90,3 +90,7 @@ class MovableBlobs(OfflineBlobs, Protocol):
     def keep(self, digest: Digest, pieces: Iterator[bytes]) -> None:
         """Store bytes, durably; they appear whole or not at all."""
         ...
+
+    def keep_many(self, items: Sequence[tuple[Blob, bytes]]) -> None:
+        """Store bytes that fit into memory together, as `keep` does; those that are there stay."""
+        ...

@@ -3,11 +3,11 @@
 import hashlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from runs_svc.adapters.blobs.store import STAGING, blob_path
-from runs_svc.adapters.durable_files import make_directory, sync_directory, sync_file
+from runs_svc.adapters.durable_files import make_directory, publish, sync_directory, sync_file
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES, Blob
 
@@ -58,6 +58,10 @@ class BlobTree:
         sync_file(staged)
         staged.rename(path)
         sync_directory(path.parent)
+
+    def keep_many(self, items: Sequence[tuple[Blob, bytes]]) -> None:
+        new = {path: content for blob, content in items if not (path := self.path_of(blob.digest)).exists()}
+        publish(list(new.items()), staging=self._root / STAGING)
 
     def age_s(self, digest: Digest) -> float:
         return time.time() - self.path_of(digest).stat().st_mtime

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import obstore
@@ -113,6 +113,15 @@ class BucketBlobs:
     def keep(self, digest: Digest, pieces: Iterator[bytes]) -> None:
         with reachable():
             obstore.put(self._bucket, key_of(digest.sha256), pieces, chunk_size=_COMPOSED_BYTES, max_concurrency=3)
+
+    def keep_many(self, items: Sequence[tuple[Blob, bytes]]) -> None:
+        for blob, content in items:
+            try:
+                is_there = self.size_bytes(blob.digest) == blob.size_bytes
+            except FileNotFoundError:
+                is_there = False
+            if not is_there:
+                self.keep(blob.digest, iter([content]))
 
     def size_bytes(self, digest: Digest) -> int:
         with reachable():
