@@ -27,8 +27,13 @@ class PostgresTurns:
     async def only(self, name: str) -> AsyncIterator[None]:
         async with self._own.only(name):
             loop = asyncio.get_running_loop()
+            taking = loop.run_in_executor(self._thread, self._take, name)
             try:
-                connection = await loop.run_in_executor(self._thread, self._take, name)
+                connection = await asyncio.shield(taking)
+            except asyncio.CancelledError:
+                # Given back before a neighbour of this server asks: nobody else knows of it.
+                await asyncio.shield(loop.create_task(self._give_back_untaken(taking)))
+                raise
             except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
                 raise StoreBusyError("another server has the turn, or the database is away; try again") from error
             try:
@@ -39,6 +44,11 @@ class PostgresTurns:
     def close(self) -> None:
         self._thread.shutdown()
         self._engine.dispose()
+
+    async def _give_back_untaken(self, taking: "asyncio.Future[sa.Connection]") -> None:
+        await asyncio.wait([taking])
+        if taking.exception() is None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, _give_back, taking.result())
 
     def _take(self, name: str) -> sa.Connection:
         connection = self._engine.connect()
