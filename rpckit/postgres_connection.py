@@ -1,8 +1,21 @@
 """A connection to PostgreSQL on which every wait has an end."""
 
+import os
+import socket
+from contextlib import suppress
+from typing import Any
+
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.rows import TupleRow
+
+
+def cut_line(connection: psycopg.Connection[Any]) -> None:
+    """End what waits on a connection, from any thread. The connection is lost with it."""
+    with suppress(Exception):  # it is lost already
+        line = socket.socket(fileno=os.dup(connection.pgconn.socket))
+        with line:
+            line.shutdown(socket.SHUT_RDWR)
 
 
 class BoundedConnection(psycopg.Connection[TupleRow]):

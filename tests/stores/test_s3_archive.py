@@ -147,6 +147,20 @@ async def test_a_record_that_is_altered_stays_pending_and_holds_up_no_other(
     assert await server.archive.is_pending(runs[0])
 
 
+async def test_a_server_leaves_in_time_although_the_database_is_paused(
+    postgres_url: str, postgres_server: PostgresServer, bucket: S3Store
+) -> None:
+    server = Server(postgres_url, bucket)
+    server.archive.start()
+    run = (await server.ledger.create(builders.record(1))).run
+    assert await published(server, run) == run.document
+    with postgres_server.paused():
+        leaving = asyncio.create_task(server.archive.close(0.5))
+        await asyncio.wait([leaving], timeout=15.0)
+        assert leaving.done()
+    await server.database.close()
+
+
 async def test_a_turn_is_one_servers_at_a_time(postgres_url: str) -> None:
     turns = [PostgresTurns(postgres_url) for _ in range(3)]
     at_work: list[int] = []
@@ -176,3 +190,21 @@ async def test_a_turn_is_refused_while_the_database_is_paused(
         monkeypatch.undo()
         async with turns.only("budget"):
             pass
+
+
+async def test_a_turn_whose_caller_left_while_it_was_taken_is_given_back(postgres_url: str) -> None:
+    with closing(PostgresTurns(postgres_url)) as turns, closing(PostgresTurns(postgres_url)) as others:
+        for _ in range(5):
+            async with others.only("budget"):
+                leaving = asyncio.create_task(_take(turns))
+                await asyncio.sleep(0.05)
+                leaving.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(leaving, 30.0)
+        async with others.only("budget"):
+            pass
+
+
+async def _take(turns: PostgresTurns) -> None:
+    async with turns.only("budget"):
+        pass

@@ -1,15 +1,13 @@
 """Connections to PostgreSQL: what each session is told, and how one that hangs is cut."""
 
-import os
-import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
-from rpckit.postgres_connection import BoundedConnection
+from rpckit.postgres_connection import BoundedConnection, cut_line
 from rpckit.settings import ConfigurationError
 
 APPLICATION = "rmos runs_svc"
@@ -155,7 +153,4 @@ class Cutting:
             self.was_cut = True
             if self._driver is None:
                 return
-            with suppress(Exception):  # it is lost already
-                line = socket.socket(fileno=os.dup(self._driver.pgconn.socket))
-                with line:
-                    line.shutdown(socket.SHUT_RDWR)
+            cut_line(self._driver)

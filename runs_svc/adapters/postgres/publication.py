@@ -90,6 +90,10 @@ class Publication:
             self._fence = 0
             raise LeaseLostError("another server publishes by now")
 
+    def stop(self) -> None:
+        """As `Questions.stop`."""
+        self._questions.stop()
+
     def close(self) -> None:
         self._questions.close()
 

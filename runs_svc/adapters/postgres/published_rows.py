@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from rpckit.postgres_connection import BoundedConnection
+from rpckit.postgres_connection import BoundedConnection, cut_line
 from runs_svc.adapters.archive.rows import COLUMNS, NotReadableNowError, Row, read_row
 from runs_svc.adapters.durable_files import GROUP
 
@@ -21,6 +21,13 @@ class Questions:
         self._url = url
         self._read_only = "off" if may_write else "on"
         self._connection: BoundedConnection | None = None
+        self._stopped = False
+
+    def stop(self) -> None:
+        """End the question that is being asked, and refuse others. May be called from another thread."""
+        self._stopped = True
+        if (connection := self._connection) is not None:
+            cut_line(connection)
 
     def close(self) -> None:
         if self._connection is not None:
@@ -31,7 +38,7 @@ class Questions:
         """Every row of an answer.
 
         Raises:
-            NotReadableNowError: The database cannot be reached.
+            NotReadableNowError: The database cannot be reached, or nobody waits for answers any more.
         """
         try:
             if self._connection is None or self._connection.closed:
@@ -44,6 +51,8 @@ class Questions:
                     options=f"-c statement_timeout={_STATEMENT_S}s -c default_transaction_read_only={self._read_only}",
                 )
                 self._connection.answer_within_s = _ANSWER_WITHIN_S
+            if self._stopped:  # asked once there is a connection: `stop` finds it, or is found here
+                raise NotReadableNowError("no questions are asked any more")
             return self._connection.execute(question.encode(), values).fetchall()
         except psycopg.Error as error:
             self.close()
@@ -58,6 +67,10 @@ class PostgresRows:
 
     def close(self) -> None:
         self._questions.close()
+
+    def stop(self) -> None:
+        """As `Questions.stop`."""
+        self._questions.stop()
 
     def rows_after(self, place: int) -> Sequence[Row]:
         return [(row[0], read_row(row)) for row in self._ask(_AFTER, place, GROUP)]

@@ -20,8 +20,9 @@ from obstore.store import S3Store
 
 from rpckit.threads import in_thread
 from runs_svc.adapters.archive.names import name_of
-from runs_svc.adapters.archive.rows import LedgerRows, NotReadableNowError, Row, Unpublishable
+from runs_svc.adapters.archive.rows import NotReadableNowError, Row, Unpublishable
 from runs_svc.adapters.postgres.publication import Progress, Publication
+from runs_svc.adapters.postgres.published_rows import PostgresRows
 from runs_svc.adapters.s3.bucket import ARCHIVE, reachable
 from runs_svc.domain.errors import StoreBusyError
 from runs_svc.domain.runs.document import StoredDocument
@@ -44,7 +45,7 @@ class S3Archive:
     def __init__(
         self,
         bucket: S3Store,
-        rows: LedgerRows,
+        rows: PostgresRows,
         publication: Publication,
         *,
         newest: Callable[[], int],
@@ -80,16 +81,28 @@ class S3Archive:
         self._news.set()
 
     async def close(self, within_s: float) -> None:
-        """Publish what is committed as far as there is time, then leave the rest to others."""
+        """Publish what is committed as far as there is time, then leave the rest to others.
+
+        A database that does not answer is waited for no longer than that; the lease ends by itself then.
+        """
         self._stopping = True
         self._news.set()
-        if self._task is not None:
-            with suppress(TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(self._task, max(within_s, 0.1))
-        with suppress(NotReadableNowError):
-            await in_thread(self._publication.release)
+        leaving = asyncio.create_task(self._leave())
+        if not (await asyncio.wait([leaving], timeout=max(within_s, 0.1)))[0]:
+            self._publication.stop()
+            self._rows.stop()
+            leaving.cancel()
+            await asyncio.wait([leaving])
+        if not leaving.cancelled() and (error := leaving.exception()) is not None:
+            log.error("publishing failed", exc_info=error)
         self._publication.close()
         self._rows.close()
+
+    async def _leave(self) -> None:
+        if self._task is not None:
+            await self._task
+        with suppress(NotReadableNowError):
+            await in_thread(self._publication.release)
 
     async def find(self, document: StoredDocument) -> bytes | None:
         """Waits a little for what is not published yet."""
