@@ -33,6 +33,8 @@ class Run:
     """Of an arc; None for a straight piece. [mm]"""
     cornered: bool = False
     """True when the piece enters and leaves through a right angle; False when it starts and ends at rest."""
+    joined: bool = False
+    """True when the cutter stays in the work from the piece before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def _lines(situation: Situation) -> list[Run]:
     length_mm, width_mm = situation.need_design("length_mm", "width_mm")
     diameter_mm, step_mm = situation.need("tool.diameter_mm", "cut.radial_width_mm")
     count = surfacing.lines(width_mm=width_mm, radial_width_mm=step_mm)
-    return [Run(length_mm + diameter_mm, count), Run(step_mm, count - 1)]
+    return [Run(length_mm + diameter_mm, count, joined=True), Run(step_mm, count - 1, joined=True)]
 
 
 def _channel_runs(situation: Situation) -> list[Run]:
@@ -166,7 +168,7 @@ def _pocket_runs(situation: Situation) -> list[Run]:
     length_mm, width_mm = situation.need_design("length_mm", "width_mm")
     diameter_mm, step_mm = situation.need("tool.diameter_mm", "cut.radial_width_mm")
     step_mm = numeric.minimum(step_mm, diameter_mm)
-    across, along = (numeric.maximum(side - diameter_mm, 0.0) for side in (width_mm, length_mm))
+    across, along = width_mm - diameter_mm, length_mm - diameter_mm
     rectangles = 1 + numeric.ceil(numeric.maximum(across / 2 - step_mm / 2, 0.0) / step_mm)
     shrink = (rectangles - 1) * step_mm
     return [Run(numeric.maximum(side - shrink, 1e-6), 2 * rectangles, cornered=True) for side in (across, along)]
@@ -182,12 +184,12 @@ def _passes(situation: Situation) -> float:
 
 
 def _plunge_s(situation: Situation, runs: list[Run], passes: float) -> float:
-    """Each run that starts at rest is plunged into, one pass deep."""
+    """Each piece that no other leads into is plunged into, one pass deep; of a chain of pieces the first."""
     plunge = situation.find("cut.plunge_rate_mm_per_min")
     axial_mm = situation.find("cut.axial_depth_mm")
     if plunge is None or axial_mm is None or situation.design.drilling is not None or situation.is_saw:
         return 0.0
-    starts = sum(0 if run.cornered else run.count for run in runs)
+    starts = sum(run.count for run in runs if not (run.cornered or run.joined))
     return passes * numeric.maximum(starts, 1.0) * axial_mm / plunge * 60
 
 

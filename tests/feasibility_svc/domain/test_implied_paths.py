@@ -29,6 +29,10 @@ RINGS = {"rings": [{"inner_radius_mm": 46.0, "width_mm": 4.0}], "depth_mm": 4.0}
     [
         # ten rectangles 2 mm apart, of 36 by 76 mm down to a line of 40 mm: 18 and 58 mm on average, two passes
         ({"pocket": {"length_mm": 80.0, "width_mm": 40.0, "depth_mm": 4.0}}, {}, 2 * 10 * 2 * (18.0 + 58.0)),
+        # one step less in width: nine rectangles, the last two of them 2 mm apart
+        ({"pocket": {"length_mm": 80.0, "width_mm": 38.0, "depth_mm": 4.0}}, {}, 2 * 9 * 2 * (18.0 + 60.0)),
+        # a line to and fro, with 1 mm between
+        ({"pocket": {"length_mm": 80.0, "width_mm": 5.0, "depth_mm": 4.0}}, {}, 2 * 2 * (1.0 + 76.0)),
         # five circles from 48 to 56 mm
         ({"rosette_channel": {**CHANNEL, "outer_radius_mm": 58.0}}, {}, 2 * 5 * 2 * pi * 52.0),
         # a channel narrower than its cutter: one circle along its inner wall
@@ -70,6 +74,13 @@ def test_the_implied_path_is_as_long_as_drawn_by_hand(
     )
 
 
+@pytest.mark.parametrize("width_mm", [4.0, 2.0])
+def test_a_pocket_no_wider_than_its_cutter_is_one_line_to_and_fro(catalogue: Catalogue, width_mm: float) -> None:
+    slot = {"pocket": {"length_mm": 80.0, "width_mm": width_mm, "depth_mm": 2.0}}
+    narrow = situation(catalogue, {**CUT, "cut.radial_width_mm": 1.0}, design=slot)
+    assert cut_time(narrow).naive_s == pytest.approx(2 * 76.0 / 1_000.0 * 60, rel=1e-6)
+
+
 def test_a_run_starts_and_ends_at_rest(catalogue: Catalogue) -> None:
     straight = {"profile": {"length_mm": 100.0, "depth_mm": 2.0}}
     machine = {"machine.acceleration_mm_per_s2": 400.0, "cut.feed_rate_mm_per_min": 1_200.0}
@@ -101,6 +112,24 @@ def test_pauses_and_changes_of_tool_are_added(catalogue: Catalogue) -> None:
         (naive_s + 65.0, planned_s + 65.0), rel=1e-12
     )
     assert taken(tool_change_s=30.0) == taken(tool_change_count=2) == (naive_s, planned_s)
+
+
+@pytest.mark.parametrize("acceleration", [400.0, REMOVED])
+def test_pauses_are_added_to_a_given_path(catalogue: Catalogue, acceleration: Any) -> None:
+    def taken(dwell_s: float) -> tuple[float, float]:
+        context = {
+            **CUT,
+            "machine.machine_id": REMOVED,
+            "machine.acceleration_mm_per_s2": acceleration,
+            "toolpaths.cuts": [{"x_mm": [0, 50], "y_mm": [0, 0]}],
+            "toolpaths.dwell_total_s": dwell_s,
+        }
+        duration = cut_time(situation(catalogue, context))
+        return duration.naive_s, duration.shortest_s
+
+    straight_s = 50.0 / 1_000.0 * 60
+    assert taken(0.0)[0] == pytest.approx(straight_s, rel=1e-12)
+    assert taken(5.0) == pytest.approx((straight_s + 5.0, taken(0.0)[1] + 5.0), rel=1e-12)
 
 
 def test_a_square_corner_is_taken_at_the_speed_of_its_junction(catalogue: Catalogue) -> None:
