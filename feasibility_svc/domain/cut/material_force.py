@@ -75,8 +75,6 @@ def _material_force(situation: Situation) -> MaterialForce:
     if measured is not None:
         source = f"{force.source}, factor {measured}"
         force = replace(force, source=source, grade=Grade.A, spread=MEASURED_SPREAD)
-    if situation.origin is None and measured is None:
-        return force
     return replace(
         force, law=ForceLaw(law.slope_n_per_mm2 * factor, law.edge_force_n_per_mm * factor, exponent=law.exponent)
     )
@@ -154,7 +152,7 @@ def _wood(situation: Situation, wear: float) -> MaterialForce:
         assumptions.append("assumed:rake_25_deg")
     else:
         factor *= cutting_force.rake_factor(tool.rake_angle_deg)
-    grade = Grade.C if spread == MEASURED_SPREAD else Grade.D
+    grade = Grade.D if caution else Grade.C
     return MaterialForce(
         law=ForceLaw(law.slope_n_per_mm2 * factor, law.edge_force_n_per_mm * factor),
         wear_factor=wear,

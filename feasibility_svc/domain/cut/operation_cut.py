@@ -27,12 +27,13 @@ def bored(design: Design, tool: Tool) -> Design:
     if width_mm is None or depth_mm is None:
         return design
     through, counterbore = drilling.through, (drilling.counterbore_diameter_mm, drilling.counterbore_depth_mm)
-    if tool.diameter_mm > width_mm + _SAME_MM and _bores(tool.diameter_mm, *counterbore):
+    widened = tool.diameter_mm > width_mm + _SAME_MM and _bores(tool.diameter_mm, *counterbore)
+    if widened:
         width_mm, depth_mm, through = counterbore[0] or width_mm, counterbore[1] or depth_mm, False
     if tool.kind != "DRILL" and tool.diameter_mm < width_mm - _SAME_MM:
         pocket = Pocket(length_mm=width_mm, width_mm=width_mm, depth_mm=depth_mm, through=through)
         return design.model_copy(update={"drilling": None, "pocket": pocket})
-    if width_mm == drilling.hole_diameter_mm:
+    if not widened:
         return design
     wide = drilling.model_copy(update={"hole_diameter_mm": width_mm, "depth_mm": depth_mm, "through": through})
     return design.model_copy(update={"drilling": wide})

@@ -13,7 +13,7 @@ from feasibility_svc.domain.cut.tool_beam import tool_beam
 from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, LENGTH_INPUTS, OfMilling, Profile
 from feasibility_svc.domain.physics import chatter, deflection
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
+from feasibility_svc.domain.scoring.levels import Category, Grade, is_green
 from feasibility_svc.domain.scoring.numeric import Node, interpolate, smallest
 from feasibility_svc.domain.scoring.score_curves import JUST_INSIDE
 
@@ -45,7 +45,7 @@ class Chatter(OfMilling):
         findings.detail("slenderness", stickout_mm / diameter_mm, "")
         findings.detail("tooth_frequency", engagement.teeth_per_min / 60, "Hz")
         findings.detail("first_tool_frequency", _first_frequency_hz(situation), "Hz", source="uniform clamped beam")
-        if findings.score < GREEN_FROM:
+        if not is_green(findings.score):
             quiet_mm = JUST_INSIDE * QUIET_UP_TO * stable_mm
             text = f"cut at most {quiet_mm:.2f} mm deep per pass to stay clear of chatter"
             findings.recommendations.append(

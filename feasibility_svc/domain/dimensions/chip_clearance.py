@@ -8,13 +8,13 @@ from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.inputs.design import Pocket
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, NotAssessedError, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
+from feasibility_svc.domain.scoring.levels import YELLOW_FROM, Category, Grade, is_green
 from feasibility_svc.domain.scoring.numeric import Node, clip, interpolate, maximum
 
 _OPEN_FACES = frozenset({"facing", "binding_ledge", "radius_board", "contour_3d"})
 """Operations whose chips fall away to a side."""
-_METAL: Sequence[Node] = ((0.0, 100.0), (1.5, 100.0), (2.0, 80.0), (3.0, 50.0), (4.0, 0.0))
-_OTHERS: Sequence[Node] = ((0.0, 100.0), (3.0, 100.0), (5.0, 80.0), (8.0, 50.0))
+_METAL: Sequence[Node] = ((1.5, 100.0), (2.0, 80.0), (3.0, 50.0), (4.0, 0.0))
+_OTHERS: Sequence[Node] = ((3.0, 100.0), (5.0, 80.0), (8.0, 50.0))
 """Charts end at three diameters; beyond that practice widens the slot."""
 _GREEN_UP_TO = {True: 2.0, False: 5.0}
 """Depth over diameter of a full slot that is still GREEN, in metal and elsewhere. [-]"""
@@ -50,7 +50,7 @@ class ChipClearance:
         findings = Findings(score=self.score(situation))
         findings.detail("depth_over_diameter", depth_over_diameter, "", limit=usual, source="charts end at 3 D")
         findings.detail("enclosure", _enclosure(situation), "")
-        if findings.score < GREEN_FROM:
+        if not is_green(findings.score):
             text = "widen the slot by half a diameter and clear it in two passes side by side, or blow the chips out"
             findings.recommendations.append(
                 Recommendation(Category.CHIP_CLEARANCE, "design.pocket.width_mm", None, None, "mm", text)

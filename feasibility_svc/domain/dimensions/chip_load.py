@@ -18,6 +18,7 @@ from feasibility_svc.domain.scoring.numeric import minimum
 
 _CONES = frozenset({"V_BIT", "ENGRAVING", "TAPERED_BALL"})
 _DRILL_KEYS = ("cut.spindle_speed_rpm", "cut.plunge_rate_mm_per_min", "tool.flute_count")
+_OF_TOOL = ("tool.flute_count", "tool.diameter_mm")
 _COMFORTABLE = 1.2
 """How far inside the window a recommended bite lies. [-]"""
 
@@ -62,7 +63,7 @@ class ChipLoad(OfEveryOperation):
         _detail(findings, chip)
         if situation.cut_kind == "MILLING":
             _tell_runout(situation, findings, chip)
-        if situation.cut_kind != "SAWING" and chip.bite_mm < chip.no_chip_mm:
+        if chip.bite_mm < chip.no_chip_mm:
             findings.warnings.append(f"below {chip.no_chip_mm:.4f} mm the edge rubs and forms no chip")
         by_hand = situation.is_saw and bool(situation.context.machine.hand_feed)
         if chip.thickest_mm > chip.high_mm:
@@ -75,7 +76,7 @@ class ChipLoad(OfEveryOperation):
         return findings.assessment(
             self.profile.category,
             finding=_in_words(chip, by_hand=by_hand),
-            grade=weakest((chip.window.grade, situation.grade(*KEYS[:1], *KEYS[2:], chip.feed_key), Grade.B)),
+            grade=weakest((chip.window.grade, situation.grade(*_OF_TOOL), Grade.B)),
             utilization=chip.share,
         )
 
@@ -150,15 +151,15 @@ def _detail(findings: Findings, chip: _Chip) -> None:
 
 def _tell_runout(situation: Situation, findings: Findings, chip: _Chip) -> None:
     """One tooth may do the work of all; what that does to the tool is told by its stress."""
-    engagement, runout_mm = engagement_of(situation), situation.find("tool.runout_mm")
+    engagement, (runout_mm,) = engagement_of(situation), situation.need("tool.runout_mm")
     findings.detail("mean_chip", engagement.mean_chip_mm, "mm")
     findings.detail("engagement_angle", engagement.angle_rad, "rad")
     least_mm, most_mm = chip_formation.runout_bounds_mm(
-        feed_per_tooth_mm=chip.bite_mm, runout_mm=runout_mm or 0.0, flute_count=engagement.flute_count
+        feed_per_tooth_mm=chip.bite_mm, runout_mm=runout_mm, flute_count=engagement.flute_count
     )
     findings.detail("runout_lowest_feed_per_tooth", least_mm, "mm")
     findings.detail("runout_highest_feed_per_tooth", most_mm, "mm")
-    if least_mm == 0.0 and engagement.flute_count > 1:
+    if least_mm == 0.0:
         findings.assumptions.append("single_tooth_cutting")
 
 

@@ -12,7 +12,7 @@ from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, OfMilling,
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.physics import chip_formation
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade, weakest
+from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade, is_green, weakest
 from feasibility_svc.domain.scoring.numeric import Node, interpolate, maximum, minimum, smallest
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, JUST_INSIDE, advisory, one_sided, with_spread
 
@@ -80,14 +80,14 @@ class FeedLimits(OfMilling):
         findings.detail("feed_rate", feed, "mm/min", limit=max_feed)
         findings.detail("mean_force", mean_n, "N", limit=limit_n, source=force.source)
         _tell_plunge(situation, findings)
-        if force_score < GREEN_FROM:
+        if not is_green(force_score):
             findings.recommendations.append(_shallower(situation, mean_n / limit_n * max(force.spread, AXIS_SPREAD)))
         finding = f"mean force of {mean_n:.1f} N of the {limit_n:.0f} N the axes hold"
         if max_feed is None:
             findings.ask(f"context.{_MAX_FEED}", "the feed against the highest of the machine")
         else:
             finding = f"feed of {feed:.0f} of {max_feed:.0f} mm/min, {finding}"
-            if feed_score < GREEN_FROM:
+            if not is_green(feed_score):
                 text = f"feed at {max_feed:.0f} mm/min, which the machine can do"
                 findings.recommendations.append(
                     Recommendation(
@@ -183,7 +183,7 @@ def _tell_plunge(situation: Situation, findings: Findings) -> None:
         return
     findings.detail("plunge_rate", plunge.rate, "mm/min", limit=plunge.feed)
     findings.detail("plunge_bite", plunge.bite_mm, "mm", limit=plunge.highest_bite_mm)
-    if plunge.score >= GREEN_FROM:
+    if is_green(plunge.score):
         return
     if not plunge.centre_cutting:
         findings.warnings.append("the tool does not cut over its centre and must not plunge straight")

@@ -13,7 +13,7 @@ from feasibility_svc.domain.inputs import design as shapes
 from feasibility_svc.domain.inputs import surfaces as faces
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, NotAssessedError, Recommendation
 from feasibility_svc.domain.scoring.field_names import design_field_name, field_name
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, Grade
+from feasibility_svc.domain.scoring.levels import YELLOW_FROM, Category, Grade, is_green
 from feasibility_svc.domain.scoring.numeric import smallest
 
 FITS = "tool, reach and stock suit the design"
@@ -45,7 +45,7 @@ class Geometry(OfEveryOperation):
             findings.questions.extend(gap.reasons)
         for check in checks:
             findings.detail(check.name, check.value, check.unit, limit=check.limit)
-            if check.score < GREEN_FROM:
+            if not is_green(check.score):
                 findings.cap(check.score, check.text)
                 if check.recommendation is not None:
                     field, value = check.recommendation
@@ -57,7 +57,7 @@ class Geometry(OfEveryOperation):
                 findings.ask(item.path, item.what)
         if situation.find("stock.thickness_tolerance_mm") is None:
             findings.assumptions.append("assumed:thickness_tolerance_0.15_mm")
-        failing = [check for check in checks if check.score < GREEN_FROM]
+        failing = [check for check in checks if not is_green(check.score)]
         said = [min(failing, key=lambda check: check.score).text if failing else FITS]
         if findings.score >= YELLOW_FROM:  # of what cannot be, nothing else is worth knowing
             said += [item.text for item in found if isinstance(item, Note)]

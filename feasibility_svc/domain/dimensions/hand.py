@@ -6,7 +6,7 @@ from feasibility_svc.domain.cut.engagement import Engagement, engagement_of
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import BITE_INPUTS, Profile
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade
+from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade, is_green
 from feasibility_svc.domain.scoring.numeric import Node, clip, interpolate, minimum
 from feasibility_svc.domain.scoring.score_curves import one_sided
 
@@ -51,7 +51,7 @@ class Hand:
                     Category.HAND, "context.cut.direction", None, None, "", "move against the rotation of the cutter"
                 )
             )
-        elif findings.score < GREEN_FROM:
+        elif not is_green(findings.score):
             usual_mm = USUAL_DEPTH * diameter_mm
             text = f"take passes of at most {usual_mm:.1f} mm by hand"
             findings.recommendations.append(

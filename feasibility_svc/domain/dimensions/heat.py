@@ -11,7 +11,7 @@ from feasibility_svc.domain.dimensions.tool_advice import fewer_flutes
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.physics import chip_formation, drill_heat, surface_heat
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade, weakest
+from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade, is_green, weakest
 from feasibility_svc.domain.scoring.numeric import minimum, power, sqrt
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, JUST_INSIDE, advisory, one_sided
 
@@ -103,7 +103,7 @@ def _tell_hole(situation: Situation, findings: Findings) -> str:
     share = _of_hole(situation)
     speed_rpm, plunge, _ = situation.need(*_DRILL_KEYS)
     findings.detail("heat_of_hole", share.utilization, "", limit=1.0, source="three reports of burnt holes")
-    if share.score < GREEN_FROM:
+    if not is_green(share.score):
         slower = drill_heat.speed_for(speed_rpm, times_the_heat=JUST_INSIDE * GREEN_EDGE / share.utilization)
         faster = drill_heat.plunge_for(plunge, times_the_heat=JUST_INSIDE * GREEN_EDGE / share.utilization)
         findings.recommendations += [
@@ -118,7 +118,7 @@ def _tell_bite(situation: Situation, findings: Findings) -> tuple[str, Grade]:
     bite_mm = engagement.feed_per_tooth_mm
     findings.detail("feed_per_tooth", bite_mm, "mm", limit=window.low_mm, source=window.source)
     spoils = "melts" if situation.material_class is MaterialClass.PLASTIC else "rubs and heats"
-    if findings.score < GREEN_FROM and bite_mm < window.low_mm:
+    if not is_green(findings.score) and bite_mm < window.low_mm:
         feed = engagement.feed_rate_mm_per_min * window.low_mm / bite_mm
         findings.recommendations.append(
             _advice(

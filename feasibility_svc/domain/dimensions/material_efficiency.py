@@ -92,26 +92,25 @@ class MaterialEfficiency(OfEveryOperation):
             finding += f"; the stock holds {layout.capacity}"
         if layout.count > layout.capacity:
             held = f"{layout.count} parts do not fit: the stock holds {layout.capacity}"
-            findings.cap(0.0, held if layout.capacity else "the part does not fit the stock")
-            finding = findings.warnings[-1]
+            finding = held if layout.capacity else "the part does not fit the stock"
+            findings.cap(0.0, finding)
         if part.grain_locked and part.quarter_turned:
             findings.cap(0.0, _ACROSS)
             finding = _ACROSS
         return findings.assessment(self.profile.category, finding=finding, grade=Grade.A)
 
     def _mixed(self, situation: Situation) -> Assessment:
-        nested = nested_parts(situation)
+        nested, findings = nested_parts(situation), Findings()
         if not nested.placed:
-            findings = Findings(score=0.0, warnings=["a part does not fit the stock"])
-            return findings.assessment(self.profile.category, finding=findings.warnings[0], grade=Grade.A)
-        findings = Findings()
+            findings.cap(0.0, "a part does not fit the stock")
+            return findings.assessment(self.profile.category, finding="a part does not fit the stock", grade=Grade.A)
         findings.detail("yield", nested.used_share, "", source="MaxRects nesting")
         findings.detail("sheets", nested.sheet_count, "", limit=1.0)
         findings.detail("least_sheets", nested.least_sheets, "", source="area alone")
         finding = _use_of_board(sum(part.count or 0 for part in situation.design.mixed_parts), nested.used_share)
         if nested.sheet_count > 1:
-            findings.cap(0.0, f"the parts need {nested.sheet_count} sheets of this stock")
-            finding = findings.warnings[-1]
+            finding = f"the parts need {nested.sheet_count} sheets of this stock"
+            findings.cap(0.0, finding)
         if any(part.grain_locked and part.quarter_turned for part in situation.design.mixed_parts):
             findings.cap(0.0, _ACROSS)
             finding = _ACROSS

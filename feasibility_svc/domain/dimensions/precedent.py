@@ -11,7 +11,7 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
+from feasibility_svc.domain.scoring.levels import Category, Grade, is_green
 from feasibility_svc.domain.scoring.numeric import Node, interpolate, minimum
 
 _SCORES: Sequence[Node] = ((0.0, 100.0), (1.0, 85.0), (1.25, 80.0), (3.0, 50.0))
@@ -89,12 +89,12 @@ class Precedent:
         findings.detail(
             "bite_over_diameter", engagement.feed_per_tooth_mm / diameter_mm, "", limit=shown.bite, source="presets"
         )
-        if findings.score < GREEN_FROM:
+        if not is_green(findings.score):
             findings.recommendations.append(_recommend(engagement, depth, bite))
         what = "slot is" if depth >= bite else "bite is"
         published = "slots as deep" if depth >= bite else "bites as thick"
         finding = f"{published} are published for such a machine"
-        if findings.score < GREEN_FROM:
+        if not is_green(findings.score):
             grown = "deep" if depth >= bite else "thick"
             finding = f"the {what} {max(depth, bite):.1f} times as {grown} as anybody has published for such a machine"
         return findings.assessment(

@@ -8,7 +8,7 @@ from feasibility_svc.domain.dimensions.dimension import LENGTH_INPUTS, OfEveryOp
 from feasibility_svc.domain.dimensions.tool_advice import shorter_stickout
 from feasibility_svc.domain.physics import rim_speed
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, weakest
+from feasibility_svc.domain.scoring.levels import Category, is_green, weakest
 from feasibility_svc.domain.scoring.numeric import maximum, minimum, smallest
 from feasibility_svc.domain.scoring.score_curves import speed_limit
 
@@ -47,7 +47,7 @@ class RimSpeed(OfEveryOperation):
             findings.detail(f"{limit.name}_limit", limit.green_rpm, "rpm", source=limit.source)
         if situation.is_saw:
             _tell_saw(situation, findings, rim)
-        if speed_limit(rim.utilization) < GREEN_FROM:
+        if not is_green(speed_limit(rim.utilization)):
             findings.recommendations.append(_recommend(situation, rim.speed_rpm, highest_green_rpm(situation)))
             if not situation.is_saw:
                 findings.recommendations.extend(shorter_stickout(situation, self.profile.category))

@@ -59,7 +59,7 @@ class SafetyLimits(OfEveryOperation):
         findings = Findings(score=self.score(situation))
         for bound in _bounds(situation):
             findings.detail(
-                bound.key.split(".")[1].rsplit("_mm", 1)[0],
+                bound.key.split(".")[1].split("_mm")[0],
                 bound.value,
                 _unit(bound.key),
                 limit=bound.limit,

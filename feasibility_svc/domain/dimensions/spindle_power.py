@@ -8,7 +8,7 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, OfEveryOperation, Profile
 from feasibility_svc.domain.physics import chip_formation, cutting_power
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade, weakest
+from feasibility_svc.domain.scoring.levels import Category, Grade, is_green, weakest
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, JUST_INSIDE, with_spread
 
 _KEYS = ("machine.spindle_power_w", "machine.spindle_rated_speed_rpm")
@@ -42,7 +42,7 @@ class SpindlePower(OfEveryOperation):
         )
         if situation.cut_kind != "DRILLING":
             findings.detail("removal_rate", _removal_rate_mm3_per_s(engagement_of(situation)), "mm3/s")
-        if findings.score < GREEN_FROM:
+        if not is_green(findings.score):
             share = JUST_INSIDE * GREEN_EDGE / force.spread * available_w / needed_w
             findings.recommendations.extend(_recommend(situation, share))
         return findings.assessment(

@@ -8,7 +8,7 @@ from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS
 from feasibility_svc.domain.dimensions.dimension import Profile as DimensionProfile
 from feasibility_svc.domain.inputs.design import Profile, RosetteRings
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade
+from feasibility_svc.domain.scoring.levels import Category, Grade, is_green
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
 
 TAB_STRENGTH_N_PER_MM2 = 2.0
@@ -56,7 +56,7 @@ class HeldPart:
         peak_n, capacity_n = peak_force_n(situation), _capacity_n(situation)
         findings.detail("peak_force", peak_n, "N", limit=capacity_n / SAFETY_FACTOR)
         findings.detail("tab_capacity", capacity_n, "N", source="assumed strength")
-        if findings.score < GREEN_FROM:
+        if not is_green(findings.score):
             (count,) = situation.need_design("tab_count")
             needed = ceil(count * SAFETY_FACTOR * peak_n / (GREEN_EDGE * capacity_n))
             findings.recommendations.append(_advise(f"leave {needed} tabs of this section, or thicker ones"))

@@ -10,7 +10,7 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import BITE_INPUTS, OfMilling, Profile
 from feasibility_svc.domain.physics import tear_out
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, REVIEW_CAP, Category, Grade
+from feasibility_svc.domain.scoring.levels import REVIEW_CAP, Category, Grade, is_green
 from feasibility_svc.domain.scoring.numeric import minimum, where
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, advisory
 
@@ -73,7 +73,7 @@ class TearOut(OfMilling):
         if swept:
             beyond = [angle for angle, lift in lifts.items() if lift * tear.factor > 1.0]
             _tell_arcs(findings, beyond, worst_deg, climb=_may_climb(situation))
-        if findings.score < GREEN_FROM:
+        if not is_green(findings.score):
             findings.recommendations.extend(_advice(situation, tear))
         return findings.assessment(
             self.profile.category,

@@ -15,7 +15,7 @@ from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, LENGTH_INP
 from feasibility_svc.domain.dimensions.tool_advice import shorter_stickout
 from feasibility_svc.domain.physics import chip_formation, deflection
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, weakest
+from feasibility_svc.domain.scoring.levels import Category, is_green, weakest
 from feasibility_svc.domain.scoring.numeric import interpolate, maximum, smallest
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, JUST_INSIDE, advisory, with_spread
 
@@ -95,10 +95,10 @@ class ToolDeflection:
         _tell_numbers(situation, findings, bend, force.source)
         _tell_spread(situation, findings)
         path, stress, runout = bend.scores
-        if min(path, stress) < GREEN_FROM:
+        if not is_green(min(path, stress)):
             findings.recommendations.append(_recommend(situation, bend))
             findings.recommendations.extend(shorter_stickout(situation, self.profile.category))
-        if runout < GREEN_FROM and "tool.runout_mm" in situation.assumed:
+        if not is_green(runout) and "tool.runout_mm" in situation.assumed:
             findings.recommendations.append(_measure_runout(bend))
         return findings.assessment(
             self.profile.category,

@@ -9,7 +9,7 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS, Profile
 from feasibility_svc.domain.physics import holding
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, NotAssessedError, Recommendation
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, YELLOW_FROM, Category, weakest
+from feasibility_svc.domain.scoring.levels import YELLOW_FROM, Category, is_green, weakest
 from feasibility_svc.domain.scoring.numeric import Node, interpolate, maximum, minimum
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, with_spread
 
@@ -76,7 +76,7 @@ class WorkHolding:
         findings.detail("peak_force", hold.peak_n, "N", source=force.source)
         demand_n = max(holding.SAFETY_FACTOR * hold.mean_n, hold.peak_n)
         findings.detail("holding_force", hold.hold_n, "N", limit=demand_n)
-        if hold.score < GREEN_FROM:
+        if not is_green(hold.score):
             needed_n = demand_n * force.spread / GREEN_EDGE
             text = f"hold the work with {needed_n:.0f} N sideways: more area, more clamps or a shallower pass"
             findings.recommendations.append(
@@ -95,7 +95,7 @@ class WorkHolding:
         findings = Findings(score=grip_score(grip))
         findings.detail("grip_over_shank", grip, "", limit=ENOUGH_GRIP)
         (shank_mm,) = situation.need("tool.shank_diameter_mm")
-        if findings.score < GREEN_FROM:
+        if not is_green(findings.score):
             needed_mm = ENOUGH_GRIP * shank_mm
             text = f"let the collet hold {needed_mm:.1f} mm of the shank: a shorter stick-out or a longer tool"
             findings.recommendations.append(

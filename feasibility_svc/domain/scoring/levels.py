@@ -89,13 +89,22 @@ class Grade(StrEnum):
     D = "D"
 
 
+def is_green(score: float) -> bool:
+    """Whether nothing needs review.
+
+    >>> is_green(80.0), is_green(79.9)
+    (True, False)
+    """
+    return score >= GREEN_FROM
+
+
 def level_of(score: float) -> RiskLevel:
     """Level of a score from 0 to 100.
 
     >>> level_of(80.0).value, level_of(79.9).value, level_of(49.9).value
     ('GREEN', 'YELLOW', 'RED')
     """
-    if score >= GREEN_FROM:
+    if is_green(score):
         return RiskLevel.GREEN
     return RiskLevel.YELLOW if score >= YELLOW_FROM else RiskLevel.RED
 

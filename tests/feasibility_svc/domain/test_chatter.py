@@ -72,6 +72,25 @@ def test_blades_do_not_chatter(catalogue: Catalogue) -> None:
     assert Chatter().applies(situation(catalogue))
 
 
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [(4.0, "about 4.0 times"), (99.0, "about 99.0 times"), (99.4, "over 99 times"), (0.5, "about 0.5 times")],
+)
+def test_a_pass_is_told_in_stable_depths(catalogue: Catalogue, times: float, said: str) -> None:
+    stable = stable_mm(catalogue, {})
+    told = assess(Chatter(), situation(catalogue, {"cut.axial_depth_mm": times * stable}))
+    assert f"{said} the stable depth" in told.finding
+
+
+def test_at_the_quiet_depth_nothing_is_advised(catalogue: Catalogue) -> None:
+    quiet_mm = 6.0 * stable_mm(catalogue, {})
+    assessment = assess(Chatter(), situation(catalogue, {"cut.axial_depth_mm": quiet_mm}))
+    assert (assessment.score, assessment.recommendations) == (80.0, [])
+    details = {item.name: item for item in assessment.details}
+    assert details["depth_of_pass"].limit == pytest.approx(quiet_mm)
+    assert details["tooth_frequency"].value == pytest.approx(2 * 17_000 / 60)
+
+
 def test_the_utilization_is_that_of_the_quiet_depth(catalogue: Catalogue) -> None:
     assessment = assess(Chatter(), situation(catalogue, {"cut.axial_depth_mm": 2.0}))
     stable = next(item.value for item in assessment.details if item.name == "stable_depth")

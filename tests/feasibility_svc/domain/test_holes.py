@@ -131,6 +131,46 @@ def test_the_tool_of_a_step_cuts_the_hole_or_its_counterbore(
     assert assess(Geometry(), looked_at).risk is risk
 
 
+@pytest.mark.parametrize(
+    ("kind", "diameter_mm", "hole_mm"),
+    [("DRILL", 10.0, 10.0), ("DRILL", 10.5, 14.0), ("DRILL", 14.0, 14.0), ("DRILL", 14.1, 10.0)],
+)
+def test_a_tool_between_the_hole_and_its_counterbore_drills_the_counterbore(
+    catalogue: Catalogue, kind: str, diameter_mm: float, hole_mm: float
+) -> None:
+    design = {"drilling": {**HOLES, "counterbore_diameter_mm": 14.0, "counterbore_depth_mm": 3.0}}
+    tool = {"tool.kind": kind, "tool.diameter_mm": diameter_mm}
+    holes_cut = situation(catalogue, {**DRILL, **tool}, design=design).design.drilling
+    assert holes_cut is not None
+    assert holes_cut.hole_diameter_mm == hole_mm
+    assert holes_cut.depth_mm == (16.0 if hole_mm == 10.0 else 3.0)
+
+
+def test_a_counterbore_of_no_depth_is_left_alone(catalogue: Catalogue) -> None:
+    design = {"drilling": {**HOLES, "counterbore_diameter_mm": 14.0}}
+    holes_cut = situation(catalogue, {**DRILL, "tool.diameter_mm": 12.0}, design=design).design.drilling
+    assert holes_cut is not None
+    assert (holes_cut.hole_diameter_mm, holes_cut.depth_mm) == (10.0, 16.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "diameter_mm", "counterbore", "pocket"),
+    [
+        ("BALL_NOSE", 9.5, {}, (10.0, 16.0, True)),
+        ("END_MILL", 9.5, {}, (10.0, 16.0, True)),
+        ("END_MILL", 12.0, {"counterbore_diameter_mm": 14.0, "counterbore_depth_mm": 3.0}, (14.0, 3.0, False)),
+    ],
+)
+def test_a_cutter_bores_what_is_wider_than_itself_as_a_pocket(
+    catalogue: Catalogue, kind: str, diameter_mm: float, counterbore: dict[str, float], pocket: tuple[float, ...]
+) -> None:
+    tool = {"tool.kind": kind, "tool.diameter_mm": diameter_mm, "cut.axial_depth_mm": 1.0}
+    design = {"drilling": {**HOLES, "through": True, **counterbore}}
+    cut = situation(catalogue, {**DRILL, **tool}, design=design).design.pocket
+    assert cut is not None
+    assert (cut.width_mm, cut.depth_mm, cut.through) == pocket
+
+
 @pytest.mark.parametrize("counterbore", [{"counterbore_diameter_mm": 10.0}, {"counterbore_depth_mm": 17.0}])
 def test_a_counterbore_that_cannot_be_is_red_with_the_tool_that_cuts_it(
     catalogue: Catalogue, counterbore: dict[str, float]

@@ -1,10 +1,11 @@
 """Which force law stands for a material, and how well it is known."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.catalogue.catalogue import Catalogue, Source
 from feasibility_svc.domain.cut.material_force import MaterialForce, material_force
 from feasibility_svc.domain.cut.resolving import resolve
 from feasibility_svc.domain.inputs.context import Context
@@ -45,6 +46,14 @@ def test_every_material_has_a_law(
     force = force_of(catalogue, {"material.material_id": material, "material.moisture_percent": REMOVED})
     assert (force.law.slope_n_per_mm2, force.spread) == (factor, spread)
     assert force.law.exponent == pytest.approx(exponent)
+    assert (force.law.edge_force_n_per_mm > 0.0) == (exponent == 1.0)
+
+
+def test_the_source_of_a_law_of_the_tables_is_that_of_the_density(catalogue: Catalogue) -> None:
+    mdf = catalogue.materials["mdf"]
+    sources = (Source("burn_class", "a burn", Grade.D), Source("density_kg_per_m3", "a scale", Grade.C))
+    told = replace(catalogue, materials={**catalogue.materials, "mdf": replace(mdf, sources=sources)})
+    assert force_of(told, {"material.material_id": "mdf"}).source == "a scale"
 
 
 @pytest.mark.parametrize(
@@ -89,6 +98,9 @@ def test_a_catalogue_without_laws_says_so() -> None:
             material_force(resolve(Design.model_validate(builders.ROSETTE), context, Catalogue()))
         assert [reason.kind for reason in gap.value.reasons] == [UnknownKind.NO_DATA]
         assert kind.lower() in str(gap.value)
+        cure = gap.value.reasons[0].cures[0]
+        slope, edge = "context.physics.specific_cutting_force_n_per_mm2", "context.physics.edge_force_n_per_mm"
+        assert (cure.field, cure.text) == (slope, f"state {slope} and {edge}")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +118,8 @@ def test_wood_beyond_the_densities_of_the_law_is_known_less_well(
 def test_a_law_beyond_its_densities_is_a_guess(catalogue: Catalogue) -> None:
     measured = {"material": {"kind": "HARDWOOD", "density_kg_per_m3": 1_080.0, "moisture_percent": 8.0}}
     assert force_of(catalogue, measured).grade is Grade.C
+    lightest = {"material": {**measured["material"], "density_kg_per_m3": 287.0}}
+    assert force_of(catalogue, lightest).grade is Grade.C
     for density in (1_080.1, 286.9):
         beyond = {"material": {**measured["material"], "density_kg_per_m3": density}}
         assert (force_of(catalogue, beyond).grade, force_of(catalogue, beyond).spread) == (Grade.D, 1.6)
@@ -128,6 +142,11 @@ def test_wear_acts_on_the_edge_force_only(catalogue: Catalogue) -> None:
     force = force_of(catalogue, {"tool.wear": "WORN"})
     assert force.worn_law.edge_force_n_per_mm == pytest.approx(1.6 * force.law.edge_force_n_per_mm)
     assert force.worn_law.slope_n_per_mm2 == force.law.slope_n_per_mm2
+
+
+def test_the_angle_to_the_grain_is_a_mean_one_unless_it_is_stated(catalogue: Catalogue) -> None:
+    assert "assumed:mean_grain_angle" in force_of(catalogue, {}).assumptions
+    assert "assumed:mean_grain_angle" not in force_of(catalogue, {"cut.grain_angle_deg": 45.0}).assumptions
 
 
 def test_a_stated_rake_changes_the_force_of_wood_by_a_percent_a_degree(catalogue: Catalogue) -> None:

@@ -99,6 +99,23 @@ def test_a_heavy_head_far_out_on_a_thin_shank_whirls(catalogue: Catalogue, stick
     assert assess(RimSpeed(), looked_at).risk is risk
 
 
+@pytest.mark.parametrize(
+    ("diameter", "shank", "limits"),
+    [
+        (8.5, 6.35, {"ceiling", "drill_whirl"}),
+        (9.0, 6.35, {"ceiling", "drill_whirl", "whirl"}),
+        (8.1, 6.0, {"ceiling", "drill_whirl"}),
+    ],
+)
+def test_a_drill_whirls_on_its_shank_from_1_35_times_the_shank(
+    catalogue: Catalogue, diameter: float, shank: float, limits: set[str]
+) -> None:
+    drill = {"kind": "DRILL", "diameter_mm": diameter, "shank_diameter_mm": shank, "flute_count": 2}
+    hole = {"drilling": {"hole_diameter_mm": diameter, "depth_mm": 10.0, "hole_count": 1}}
+    details = assess(RimSpeed(), situation(catalogue, {"tool": drill}, design=hole)).details
+    assert {item.name.removesuffix("_limit") for item in details if item.name.endswith("_limit")} == limits
+
+
 def test_a_head_longer_than_the_stickout_counts_up_to_the_collet(catalogue: Catalogue) -> None:
     buried = {"tool.stickout_mm": 10.0, "tool.flute_length_mm": 12.7}
     assert assess(RimSpeed(), situation(catalogue, buried)).score is not None

@@ -48,6 +48,28 @@ def test_a_model_keeps_the_scale_the_design_states(catalogue: Catalogue) -> None
     assert slots.straight.scale_length_mm == 647.7
 
 
+def test_a_model_gives_the_frets_and_widths_the_design_does_not_state(catalogue: Catalogue) -> None:
+    bare = {"straight": {"scale_length_mm": 647.7}, "slot_width_mm": 0.584, "slot_depth_mm": 2.5}
+    own = {**bare, "fret_count": 12, "nut_width_mm": 41.0, "heel_width_mm": 53.0}
+    model = catalogue.model("bass_34")
+    for frets, known in (
+        (bare, (model.fret_count, model.nut_width_mm, model.heel_width_mm)),
+        (own, (12, 41.0, 53.0)),
+    ):
+        slots = fret_situation(catalogue, {"model_id": "bass_34"}, design={"fret_slots": frets}).design.fret_slots
+        assert slots is not None
+        assert (slots.fret_count, slots.nut_width_mm, slots.heel_width_mm) == known
+
+
+@pytest.mark.parametrize(("depth_mm", "pass_mm"), [(8.0, 2.0), (2.0, 2.0), (1.5, 1.5)])
+def test_a_shallower_operation_takes_no_deeper_pass_than_itself(
+    catalogue: Catalogue, depth_mm: float, pass_mm: float
+) -> None:
+    context = {"cut.axial_depth_mm": 2.0, "stock.thickness_mm": 20.0}
+    present = situation(catalogue, context, design={"profile": {"length_mm": 100.0, "depth_mm": 5.0}})
+    assert present.redesigned("design.profile.depth_mm", depth_mm).find("cut.axial_depth_mm") == pass_mm
+
+
 def test_a_model_gives_the_scale_the_design_does_not_state(catalogue: Catalogue) -> None:
     frets = {**FRET_SLOTS["fret_slots"]}
     del frets["straight"]
