@@ -1,11 +1,13 @@
 /** Pictures that wait for review: bytes whose digest was checked, and those most alike. */
 import type { AdvisoryAsset, DuplicateAsset, Review } from "../gen/rmos/advisory/v1/advisory_service_pb.js";
 import { advisory } from "./clients.js";
-import { checkedPicture } from "./pictures.js";
+import { Kept } from "./kept.js";
+import { checkedPicture, inTurn } from "./pictures.js";
 
 const SHOWN_MIMES = ["image/png", "image/jpeg", "image/webp"];
 const LONGEST_MS = 60_000;
-const kept = new Map<string, Promise<Shown>>();
+const MOST_BYTES = 128 * 1024 * 1024;
+const kept = new Kept<Shown>(MOST_BYTES, (shown) => (shown.kind === "picture" ? shown.address : undefined));
 
 /** What became of the bytes of an asset. */
 export type Shown =
@@ -32,12 +34,7 @@ export async function readAsset(id: string, signal?: AbortSignal): Promise<Revie
 /** The picture of an asset, as an address for an image. */
 export function assetPicture(asset: AdvisoryAsset): Promise<Shown> {
   if (!asset.contentSha256 || !SHOWN_MIMES.includes(asset.mime)) return Promise.resolve({ kind: "none" });
-  const before = kept.get(asset.contentSha256);
-  if (before) return before;
-  const asked = gather(asset);
-  kept.set(asset.contentSha256, asked);
-  asked.catch(() => kept.delete(asset.contentSha256));
-  return asked;
+  return kept.get(asset.contentSha256, Number(asset.contentSizeBytes), () => inTurn(() => gather(asset)));
 }
 
 async function gather(asset: AdvisoryAsset): Promise<Shown> {

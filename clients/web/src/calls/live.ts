@@ -1,17 +1,20 @@
-/** The one stream of a page that tells what is recorded, and whether it is alive. */
+/** The one stream of a screen that tells what is recorded, and whether it is alive. */
 import { Code } from "@connectrpc/connect";
 import { computed, signal } from "@preact/signals";
+import type { WatchAdvisoryAssetsResponse } from "../gen/rmos/advisory/v1/advisory_service_pb.js";
 import type { WatchRunsResponse } from "../gen/rmos/runs/v1/runs_service_pb.js";
-import { runs } from "./clients.js";
+import { advisory, runs } from "./clients.js";
 import { problemOf } from "./problem.js";
 
 const STALE_MS = 15_000;
+/** How often a stream shows that it lives: well within the time after which it counts as broken. */
+const bookmarkInterval = { seconds: 5n, nanos: 0 };
 const LONGEST_WAIT_MS = 15_000;
 const HIDDEN_MS = 60_000;
 const POLL_MS = 15_000;
 
 export type Liveness = "off" | "live" | "polling" | "broken";
-type Listener = (message: WatchRunsResponse | null) => void;
+type Listener<Message> = (message: Message | null) => void;
 
 export const liveness = signal<Liveness>("off");
 /** When the server was last heard. */
@@ -62,13 +65,27 @@ export function tryNow(): void {
   again?.();
 }
 
+/** Follow the records of the runs that match. Returns how to stop. */
+export function watch(filter: string, listener: Listener<WatchRunsResponse>): () => void {
+  return follow((resumeToken, signal) => runs.watchRuns({ filter, resumeToken, bookmarkInterval }, { signal, timeoutMs: 0 }), (message) => message.kind !== "", listener);
+}
+
+/** Follow what is taken in, decided about or used of the assets. Returns how to stop. */
+export function watchAssets(listener: Listener<WatchAdvisoryAssetsResponse>): () => void {
+  return follow((resumeToken, signal) => advisory.watchAdvisoryAssets({ resumeToken, bookmarkInterval }, { signal, timeoutMs: 0 }), (message) => message.asset !== undefined, listener);
+}
+
 /**
- * Follow the records of the runs that match.
+ * Follow a stream, which makes the screen live.
  *
- * The listener gets every message that is about a record, and null whenever something may have been missed: at the
+ * The listener gets every message that tells something, and null whenever something may have been missed: at the
  * beginning, and after a break without a token to go on from. Returns how to stop.
  */
-export function watch(filter: string, listener: Listener): () => void {
+function follow<Message extends { readonly resumeToken: string }>(
+  open: (resumeToken: string, signal: AbortSignal) => AsyncIterable<Message>,
+  tells: (message: Message) => boolean,
+  listener: Listener<Message>,
+): () => void {
   let stopped = false;
   let resume = "";
   let hiddenAt = 0;
@@ -90,20 +107,19 @@ export function watch(filter: string, listener: Listener): () => void {
       };
     });
 
-  const follow = async (): Promise<void> => {
+  const goOn = async (): Promise<void> => {
     let failures = 0;
     while (!stopped) {
       current = new AbortController();
       try {
-        const stream = runs.watchRuns({ filter, resumeToken: resume }, { signal: current.signal, timeoutMs: 0 });
-        for await (const message of stream) {
+        for await (const message of open(resume, current.signal)) {
           if (stopped) return;
           failures = 0;
           heard.value = new Date();
           liveness.value = "live";
           if (!resume) listener(null);
           resume = message.resumeToken;
-          if (message.kind) listener(message);
+          if (tells(message)) listener(message);
         }
       } catch (thrown) {
         const problem = problemOf(thrown);
@@ -123,7 +139,7 @@ export function watch(filter: string, listener: Listener): () => void {
       await pause(asleep() ? 2 ** 30 : longest * (0.75 + Math.random() / 2));
     }
   };
-  void follow();
+  void goOn();
   return () => {
     stopped = true;
     current.abort();

@@ -1,4 +1,5 @@
 /** Pictures as blobs whose digest was checked; at most four are asked for at once. */
+import { Kept } from "./kept.js";
 import type { ProgramView } from "../gen/rmos/runs/v1/runs_service_pb.js";
 import { runs } from "./clients.js";
 import { problemOf } from "./problem.js";
@@ -6,18 +7,20 @@ import { sha256 } from "../rules/ids.js";
 
 const AT_ONCE = 4;
 const KEPT = 300;
-const kept = new Map<string, Promise<string | undefined>>();
+const kept = new Kept<string | undefined>(KEPT, (address) => address);
 const queue: Array<() => void> = [];
 let running = 0;
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= AT_ONCE) await new Promise<void>((next) => queue.push(next));
-  running += 1;
+/** Do something when fewer than four others like it are going on. */
+export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (running < AT_ONCE) running += 1;
+  else await new Promise<void>((next) => queue.push(next)); // whoever ends hands its turn on
   try {
     return await work();
   } finally {
-    running -= 1;
-    queue.shift()?.();
+    const next = queue.shift();
+    if (next) next();
+    else running -= 1;
   }
 }
 
@@ -36,20 +39,12 @@ interface Answer {
 
 /** An address for a picture that a call gives; undefined where it is not what its digest says. */
 function keep(key: string, ask: () => Promise<Answer>): Promise<string | undefined> {
-  const before = kept.get(key);
-  if (before) return before;
-  const asked = inTurn(async () => {
-    const answer = await ask();
-    return checkedPicture(answer.content, answer.sha256, PNG);
-  });
-  kept.set(key, asked);
-  asked.catch(() => kept.delete(key));
-  if (kept.size > KEPT) {
-    const [oldest, url] = kept.entries().next().value as [string, Promise<string | undefined>];
-    kept.delete(oldest);
-    void url.then((address) => address && URL.revokeObjectURL(address)).catch(() => undefined);
-  }
-  return asked;
+  return kept.get(key, 1, () =>
+    inTurn(async () => {
+      const answer = await ask();
+      return checkedPicture(answer.content, answer.sha256, PNG);
+    }),
+  );
 }
 
 /** Drawing of a run; undefined where there is nothing to draw. */

@@ -1,20 +1,15 @@
 /** How many pictures and requests wait for a person, for the bar. */
-import { signal } from "@preact/signals";
 import { waitingRequests, waitingReviews } from "../parts/bar.js";
 import { advisory, runs } from "./clients.js";
 import { endlessly } from "./live.js";
 
 const EVERY_MS = 30_000;
 
-/** Grows whenever an asset was taken in, decided about or used. */
-export const assetNews = signal(0);
-
 /** Follow assets as they change, and read both counts now and every half minute. Returns how to stop. */
 export function watchWaiting(): () => void {
   const stop = endlessly(async function* (resumeToken, abort) {
     for await (const message of advisory.watchAdvisoryAssets({ resumeToken }, { signal: abort, timeoutMs: 0 })) {
       waitingReviews.value = Number(message.pendingCount);
-      if (message.asset) assetNews.value += 1;
       yield message.resumeToken;
     }
   });

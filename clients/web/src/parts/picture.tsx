@@ -1,8 +1,9 @@
 /** The drawing of a run, asked for when it comes into sight; else a sign of the kind of work. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { runPicture } from "../calls/pictures.js";
 import { Icon, type IconName } from "./icons.js";
+import { useSeen } from "./seen.js";
 
 interface PictureProps {
   readonly name: string;
@@ -19,24 +20,17 @@ export const signOf = (mode: string): IconName =>
 
 export function Picture({ name, sha256, mode, size, alt = "" }: PictureProps): JSX.Element {
   const [address, setAddress] = useState<string>();
-  const element = useRef<HTMLSpanElement>(null);
+  const [element, seen] = useSeen<HTMLSpanElement>();
   const drawn = signOf(mode) === "rosette" && sha256 !== "";
   useEffect(() => {
     setAddress(undefined);
-    const seen = element.current;
     if (!drawn || !seen) return undefined;
     let gone = false;
-    const observer = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      void runPicture(name, sha256, Math.max(64, size * 2)).then((found) => !gone && setAddress(found));
-    });
-    observer.observe(seen);
+    void runPicture(name, sha256, Math.max(64, size * 2)).then((found) => !gone && setAddress(found));
     return () => {
       gone = true;
-      observer.disconnect();
     };
-  }, [sha256, size]);
+  }, [seen, sha256, size]);
   if (address) return <img src={address} alt={alt} width={size} height={size} />;
   return (
     <span class="nothing" ref={element} role={alt ? "img" : undefined} aria-label={alt || undefined}>

@@ -1,9 +1,9 @@
 /** Review: what waits for a person, oldest first, and one of it with everything that is known. Changes no verdict. */
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { readAsset } from "../../calls/assets.js";
 import { advisory } from "../../calls/clients.js";
-import { assetNews } from "../../calls/waiting.js";
+import { watchAssets } from "../../calls/live.js";
 import type { AdvisoryAsset } from "../../gen/rmos/advisory/v1/advisory_service_pb.js";
 import { AssetPicture } from "../../parts/asset_picture.js";
 import { useAsk } from "../../parts/ask.js";
@@ -44,9 +44,17 @@ export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
   const queue = useAsk((signal) => readQueue(state, signal), [state]);
   const first = queue.data?.assets[0]?.assetId ?? "";
   const current = chosen || first;
+  const [news, setNews] = useState(0);
   useEffect(() => {
-    if (assetNews.value) queue.reload();
-  }, [assetNews.value]);
+    let first = true;
+    return watchAssets((message) => {
+      if (message || !first) {
+        queue.reload();
+        setNews((count) => count + 1);
+      }
+      first = false;
+    });
+  }, []);
   const address = (asset: AdvisoryAsset): string => `/review/${asset.assetId}${state === "waiting" ? "" : `?state=${state}`}`;
   const step = (by: number): void => {
     const assets = queue.data?.assets ?? [];
@@ -69,7 +77,7 @@ export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
             <nav class="queue" aria-label={t("queue")}>
               {assets.map((asset) => (
                 <a key={asset.assetId} href={address(asset)} aria-current={asset.assetId === current ? "true" : undefined}>
-                  <AssetPicture asset={asset} alt="" size={60} />
+                  <AssetPicture asset={asset} alt="" size={60} lazy />
                   <span class="queue-words">
                     <strong>
                       <bdi>{titleOf(asset)}</bdi>
@@ -90,6 +98,7 @@ export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
         <Chosen
           key={current}
           id={current}
+          news={news}
           onStep={step}
           onDecided={queue.reload}
         />
@@ -98,11 +107,19 @@ export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
   );
 }
 
-function Chosen({ id, onStep, onDecided }: { id: string; onStep: (by: number) => void; onDecided: () => void }): JSX.Element {
+interface ChosenProps {
+  readonly id: string;
+  /** Grows whenever anything about assets is told. */
+  readonly news: number;
+  readonly onStep: (by: number) => void;
+  readonly onDecided: () => void;
+}
+
+function Chosen({ id, news, onStep, onDecided }: ChosenProps): JSX.Element {
   const asked = useAsk((signal) => readAsset(id, signal), [id]);
   useEffect(() => {
-    if (assetNews.value) asked.reload();
-  }, [assetNews.value]);
+    if (news) asked.reload();
+  }, [news]);
   if (asked.problem?.missing) return <NotFound back="/review" word={t("no_such_asset", { asset: id })} />;
   return (
     <Shown asked={asked}>

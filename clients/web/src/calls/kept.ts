@@ -1,0 +1,45 @@
+/** Addresses of pictures that were read once, the ones used last for as long as there is room. */
+
+interface Entry<T> {
+  readonly asked: Promise<T>;
+  readonly weight: number;
+}
+
+/** What was made under a key is made once; what has had no use for the longest time goes when the rest grows too heavy. */
+export class Kept<T> {
+  readonly #entries = new Map<string, Entry<T>>();
+  #weight = 0;
+
+  constructor(
+    private readonly most: number,
+    private readonly addressOf: (made: T) => string | undefined,
+  ) {}
+
+  get(key: string, weight: number, make: () => Promise<T>): Promise<T> {
+    const before = this.#entries.get(key);
+    const entry = before ?? { asked: make(), weight };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    if (before) return before.asked;
+    this.#weight += weight;
+    entry.asked.catch(() => this.#forget(key, entry));
+    for (const [oldest, one] of this.#entries) {
+      if (this.#weight <= this.most || one === entry) break;
+      this.#forget(oldest, one);
+    }
+    return entry.asked;
+  }
+
+  #forget(key: string, entry: Entry<T>): void {
+    if (this.#entries.get(key) !== entry) return;
+    this.#entries.delete(key);
+    this.#weight -= entry.weight;
+    entry.asked.then(
+      (made) => {
+        const address = this.addressOf(made);
+        if (address) URL.revokeObjectURL(address);
+      },
+      () => undefined,
+    );
+  }
+}
