@@ -1,12 +1,14 @@
-"""The words of a review: licence, caption, concept, and correcting them."""
+"""The words of a review: licence, caption, concept, and correcting them; and sending it twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
 import pytest
 
+from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc
-from tests.service.advisory_requests import approval, picture, upload
+from tests.service.advisory_requests import approval, picture, rejection, upload
 from tests.service.wire import TIMEOUT_S, fail
 
 
@@ -52,3 +54,38 @@ def test_only_what_is_approved_can_be_corrected(stub: Any) -> None:
     asset = upload(stub, picture((200, 100, 52)))
     failed = fail(stub.ReviewAdvisoryAsset, approval(asset, correction=True))
     assert list(failed.fields) == ["correction"]
+
+
+def _reviews(stub: Any, asset: pb.AdvisoryAsset) -> list[pb.Review]:
+    return list(stub.GetAdvisoryAsset(pb.GetAdvisoryAssetRequest(name=asset.name), timeout=TIMEOUT_S).reviews)
+
+
+def test_a_review_that_is_sent_again_under_its_key_is_one_review(stub: Any) -> None:
+    asset = upload(stub, picture((200, 100, 53)))
+    request = approval(asset, idempotency_key="approve-once", note="sharp")
+    with ThreadPoolExecutor(4) as pool:
+        sent = [pool.submit(stub.ReviewAdvisoryAsset, request, timeout=TIMEOUT_S) for _ in range(4)]
+        assert {answer.result(TIMEOUT_S).asset.version for answer in sent} == {1}
+    assert [(review.refused, review.note) for review in _reviews(stub, asset)] == [(False, "sharp")]
+
+
+def test_a_review_that_arrives_again_late_takes_nothing_back(stub: Any) -> None:
+    asset = upload(stub, picture((200, 100, 54)))
+    first = approval(asset, idempotency_key="8F14E45F-CEEA-467F-9B5E-00000000B001")
+    stub.ReviewAdvisoryAsset(first, timeout=TIMEOUT_S)
+    stub.ReviewAdvisoryAsset(rejection(asset, reversal=True, note="seam"), timeout=TIMEOUT_S)
+    late = stub.BatchReviewAdvisoryAssets(pb.BatchReviewAdvisoryAssetsRequest(requests=[first]), timeout=TIMEOUT_S)
+    assert late.results[0].asset.state == pb.ASSET_STATE_REJECTED
+    assert len(_reviews(stub, asset)) == 2
+
+
+def test_a_key_belongs_to_one_decision_about_one_asset(stub: Any) -> None:
+    asset, other = upload(stub, picture((200, 100, 55))), upload(stub, picture((200, 100, 56)))
+    refused = approval(asset, idempotency_key="k1", reversal=True)
+    assert fail(stub.ReviewAdvisoryAsset, refused).reason == "REVIEW_ALREADY_DECIDED"
+    for each in (asset, other):
+        stub.ReviewAdvisoryAsset(approval(each, idempotency_key="k1"), timeout=TIMEOUT_S)
+    again = approval(asset, idempotency_key="k1", caption="other words")
+    assert fail(stub.ReviewAdvisoryAsset, again).reason == "IDEMPOTENCY_KEY_REUSED"
+    assert list(fail(stub.ReviewAdvisoryAsset, approval(asset, idempotency_key="a key")).fields) == ["idempotency_key"]
+    assert [review.refused for review in _reviews(stub, asset)] == [True, False]

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
@@ -21,6 +21,12 @@ def _read(workshop: Workshop, asset: advisory_pb.AdvisoryAsset) -> advisory_pb.G
     )
 
 
+def _send_twice(route: Route) -> None:
+    """As when the first answer is lost."""
+    route.fetch()
+    route.continue_()
+
+
 def test_a_picture_is_approved_with_licence_rating_and_caption(enter: Visitors, workshop: Workshop) -> None:
     asset = workshop.picture("rope rosette with rosewood borders")
     page = enter(f"/review/{asset.asset_id}")
@@ -34,9 +40,12 @@ def test_a_picture_is_approved_with_licence_rating_and_caption(enter: Visitors, 
     page.get_by_label("Concept").fill("rope rosette")
     page.get_by_label("Caption for training").fill(CAPTION)
     assert faults(page) == []
+    page.route(re.compile("/ReviewAdvisoryAsset$"), _send_twice)
     approve.click()
     expect(page.get_by_role("heading", name="Decided")).to_be_visible()
+    page.unroute_all()
     found = _read(workshop, asset).asset
+    assert [review.refused for review in _read(workshop, asset).reviews] == [False]
     assert (found.state, found.reviewed_by, found.rating) == (advisory_pb.ASSET_STATE_APPROVED, LEAD, 4)
     assert (found.licence, found.concept, found.caption) == ("CC BY 4.0", "rope rosette", CAPTION)
     expect(page.locator("main")).to_contain_text(CAPTION)
@@ -80,11 +89,28 @@ def test_a_picture_that_does_not_arrive_cannot_be_approved(enter: Visitors, work
     page.unroute_all()
 
 
-def test_a_picture_decided_elsewhere_is_told(enter: Visitors, workshop: Workshop) -> None:
-    asset = workshop.picture("rosette decided elsewhere")
-    page = enter(f"/review/{asset.asset_id}")
+def test_a_decision_of_somebody_else_appears_and_is_told(enter: Visitors, workshop: Workshop) -> None:
+    page = enter("/runs")
+    seen, unseen = workshop.picture("rosette decided elsewhere"), workshop.picture("rosette decided before")
+    enter.go(page, f"/review/{seen.asset_id}")
+    expect(page.locator("header .live")).to_have_text(re.compile("Live"))
+    page.get_by_label("Licence").fill("CC0 1.0")
+    _reject(workshop, seen)
+    expect(page.locator(".note.bad").first).to_contain_text("Head")
+    expect(page.locator(f'.queue a[href="/review/{seen.asset_id}"]')).to_have_count(0)
+    page.route(re.compile("WatchAdvisoryAssets"), lambda route: route.abort())
+    enter.go(page, f"/review/{unseen.asset_id}")
     page.get_by_label("Licence").fill("CC0 1.0")
     expect(page.get_by_role("button", name="Approve", exact=True)).to_be_enabled()
+    expect(page.locator("header .live")).to_have_text(re.compile("Not live"))
+    _reject(workshop, unseen)
+    page.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.locator(".note.bad").first).to_contain_text("Head")
+    expect(page.get_by_role("button", name="Decide otherwise…")).to_be_visible()
+    page.unroute_all()
+
+
+def _reject(workshop: Workshop, asset: advisory_pb.AdvisoryAsset) -> None:
     decision = advisory_pb.ReviewAdvisoryAssetRequest(
         name=asset.name,
         decision=advisory_pb.ASSET_STATE_REJECTED,
@@ -92,9 +118,6 @@ def test_a_picture_decided_elsewhere_is_told(enter: Visitors, workshop: Workshop
         shown_sha256=asset.content_sha256,
     )
     AdvisoryServiceStub(workshop.as_("Head")).ReviewAdvisoryAsset(decision)
-    page.get_by_role("button", name="Approve", exact=True).click()
-    expect(page.locator(".note.bad").first).to_contain_text("Head")
-    expect(page.get_by_role("button", name="Decide otherwise…")).to_be_visible()
 
 
 def test_a_new_picture_appears_by_itself(enter: Visitors, workshop: Workshop) -> None:

@@ -210,13 +210,17 @@ def read_asset(value: State) -> Asset:
         "state": AssetState(value["state"]),
         "reading": Reading(**value["reading"]),
         "content": content and Content(**{**content, "picture": picture and _picture(picture)}),
-        "review": review and Review(**{**review, "decision": AssetState(review["decision"])}),
+        "review": review and read_review(review),
         "warnings": tuple(value["warnings"]),
         "runs": tuple(value["runs"]),
         "exports": tuple(value["exports"]),
         "generation": generation and Generation(**generation),
     }
     return Asset(**{**value, **known})
+
+
+def read_review(value: State) -> Review:
+    return Review(**{**value, "decision": AssetState(value["decision"])})
 
 
 def _picture(value: State) -> Picture:

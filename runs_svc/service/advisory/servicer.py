@@ -13,6 +13,7 @@ from rpckit.page_tokens import Fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import AttachmentNotFoundError
+from runs_svc.domain.ids import read_idempotency_key
 from runs_svc.ports import IdSource
 from runs_svc.service.advisory import messages
 from runs_svc.service.errors import FORESEEN, write_status
@@ -127,7 +128,8 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
 
     async def _review(self, request: pb.ReviewAdvisoryAssetRequest) -> Revision[Asset]:
         asset_id, review = messages.read_asset_name(request.name), messages.read_review(request)
-        return await self._usecases.review.review(asset_id, review, call=current_call.get())
+        key = read_idempotency_key(request.idempotency_key)
+        return await self._usecases.review.review(asset_id, review, idempotency_key=key, call=current_call.get())
 
     async def BatchReviewAdvisoryAssets(
         self, request: pb.BatchReviewAdvisoryAssetsRequest, context: ServicerContext

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
@@ -23,6 +24,7 @@ from runs_svc.domain.advisory.asset import (
 from runs_svc.domain.advisory.errors import AssetNotFoundError, ReviewAlreadyDecidedError
 from runs_svc.domain.advisory.money import whole_usd
 from runs_svc.domain.advisory.prompt import BODY_SHAPES, CATEGORIES, FINISHES, jaccard
+from runs_svc.domain.advisory.review_keys import decided_under
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.errors import FourEyesError, VersionTakenError
 from runs_svc.domain.listing import filters
@@ -155,19 +157,26 @@ class Assets:
         )
         return page, await self._repository.count(condition)
 
-    async def review(self, asset_id: str, review: Review, *, call: Call) -> Revision[Asset]:
-        """The asset after a decision. A refused attempt stays in the history too.
+    async def review(
+        self, asset_id: str, review: Review, *, idempotency_key: str | None = None, call: Call
+    ) -> Revision[Asset]:
+        """The asset after a decision, and as it stands where that was made under its key before.
+
+        A refused attempt stays in the history too.
 
         Raises:
             AssetNotFoundError, ReviewAlreadyDecidedError, FourEyesError: The decision is refused.
+            IdempotencyKeyReusedError: The key is that of another decision.
             ConcurrentChangeError: Others kept changing it.
         """
         refusal: ReviewAlreadyDecidedError | FourEyesError | None = None
+        key: JsonObject = {} if idempotency_key is None else {"idempotency_key": idempotency_key}
+        done = None if idempotency_key is None else partial(decided_under, idempotency_key, review)
 
         def decide(asset: Asset) -> Change[Asset]:
             nonlocal refusal
             refusal = None
-            event: JsonObject = {"action": "review", "review": to_json(review), "refused": False}
+            event: JsonObject = {"action": "review", "review": to_json(review), "refused": False, **key}
             try:
                 check_review(asset, review, four_eyes=self.four_eyes, proven=call.identity is not None)
             except (ReviewAlreadyDecidedError, FourEyesError) as error:
@@ -175,7 +184,7 @@ class Assets:
                 return Change(asset, {**event, "refused": True})
             return Change(reviewed(asset, review, now=self.now(), request_id=call.request_id), event)
 
-        decided = await self._repository.update(asset_id, AssetNotFoundError(asset_id), decide, call=call)
+        decided = await self._repository.update(asset_id, AssetNotFoundError(asset_id), decide, done=done, call=call)
         if refusal is not None:
             raise refusal
         log.info(

@@ -26,14 +26,16 @@ class ReviewAsset:
         self._exports = exports
         self._amend_run = amend_run
 
-    async def review(self, asset_id: str, review: Review, *, call: Call) -> Revision[Asset]:
+    async def review(
+        self, asset_id: str, review: Review, *, idempotency_key: str | None = None, call: Call
+    ) -> Revision[Asset]:
         """The asset after a decision.
 
         Raises:
             As `Assets.review`.
         """
         try:
-            decided = await self._assets.review(asset_id, review, call=call)
+            decided = await self._assets.review(asset_id, review, idempotency_key=idempotency_key, call=call)
         except ReviewAlreadyDecidedError:
             await self._mark((await self._assets.get(asset_id)).entity, call)  # the deciding call may have been cut off
             raise

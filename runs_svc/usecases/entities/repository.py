@@ -231,17 +231,29 @@ class EntityRepository(Generic[Entity]):
                 return
 
     async def update(
-        self, subject_id: str, missing: Exception, change: Callable[[Entity], Change[Entity] | None], *, call: Call
+        self,
+        subject_id: str,
+        missing: Exception,
+        change: Callable[[Entity], Change[Entity] | None],
+        *,
+        done: Callable[[Sequence[JsonMapping]], bool] | None = None,
+        call: Call,
     ) -> Revision[Entity]:
-        """An entity after a change that is worked out anew when another writer was first; None changes nothing.
+        """An entity after a change that is worked out anew when another writer was first.
+
+        None changes nothing, nor is anything changed where `done` finds it among the events so far.
 
         Raises:
             `missing`: It is not there.
             ConcurrentChangeError: Others kept changing it.
-            What `change` raises.
+            What `change` and `done` raise.
         """
         for _ in range(_MOST_TRIES):
             before = await self.expect(subject_id, None, missing)
+            if done is not None:
+                *_, before = history = await self.history(subject_id)
+                if done([version.event for version in history]):
+                    return before
             changed = change(before.entity)
             if changed is None:
                 return before

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidFieldsError
 from runs_svc.domain.advisory import errors
 from runs_svc.domain.advisory.asset import AssetState, Content, Review, check_review, check_usable
 from runs_svc.domain.advisory.prompt import compose_prompt, jaccard, prompt_sha256, read_prompt
-from runs_svc.domain.errors import FourEyesError
+from runs_svc.domain.advisory.review_keys import decided_under
+from runs_svc.domain.entities.revision import to_json
+from runs_svc.domain.errors import FourEyesError, IdempotencyKeyReusedError
 from tests import builders
 
 ASSET = builders.asset(0xA, requester="M. Sato", prompt="")
@@ -121,3 +124,21 @@ def test_words_of_an_approved_asset_are_corrected_without_taking_it_back() -> No
     for asset, review in ((ASSET, words), (approved, replace(words, reversal=True))):
         with pytest.raises(InvalidFieldsError, match="is for approved assets"):
             check_review(asset, review, four_eyes=True, proven=True)
+
+
+def test_a_decision_stands_under_its_key_and_a_refused_one_does_not() -> None:
+    review = Review("M. Sato", AssetState.APPROVED, licence="CC0")
+    refused: JsonObject = {"action": "review", "review": to_json(review), "refused": True, "idempotency_key": "k"}
+    assert not decided_under("k", review, [{"action": "create"}, refused])
+    events: list[JsonObject] = [{"action": "create"}, refused, {**refused, "refused": False}]
+    assert decided_under("k", review, events)
+    assert not decided_under("other", review, events)
+    with pytest.raises(IdempotencyKeyReusedError) as caught:
+        decided_under("k", replace(review, note="sharp"), events)
+    assert caught.value.metadata["recorded_payload_sha256"] != caught.value.metadata["given_payload_sha256"]
+
+
+def test_a_decision_of_an_earlier_version_is_compared_by_what_both_know() -> None:
+    review = Review("M. Sato", AssetState.APPROVED)
+    older = {name: value for name, value in to_json(review).items() if name not in {"concept", "correction"}}
+    assert decided_under("k", review, [{"review": older, "refused": False, "idempotency_key": "k"}])

@@ -11,6 +11,9 @@ from rmos_client.cli.calling import JsonOption, PersonOption, ask, connected, en
 from rmos_client.cli.console import EXIT_FAILED, RUNS, RunsAddress, console, error_console
 from rmos_client.errors import from_item_status
 
+KeyOption = Annotated[
+    str, typer.Option("--idempotency-key", help="1 to 128 letters, digits, . _ : -; sent again it decides only once.")
+]
 AssetIds = Annotated[list[str], typer.Argument(help="Asset ids, adv_ and 12 hex digits; one to a hundred.")]
 
 
@@ -25,6 +28,7 @@ def approve(
     rating: Annotated[int, typer.Option(min=0, max=5, help="1 to 5; 0: none.")] = 0,
     note: Annotated[str, typer.Option(help="Note.")] = "",
     reversal: Annotated[bool, typer.Option("--reversal", help="Take an earlier rejection back.")] = False,
+    idempotency_key: KeyOption = "",
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
@@ -39,6 +43,7 @@ def approve(
         concept=concept,
         correction=correction,
         reversal=reversal,
+        idempotency_key=idempotency_key,
     )
     _decide(asset_ids, decision, as_json=as_json, runs=runs)
 
@@ -50,6 +55,7 @@ def reject(
     person: PersonOption = "",
     note: Annotated[str, typer.Option(help="Note; with `other` it says what.")] = "",
     reversal: Annotated[bool, typer.Option("--reversal", help="Take an earlier approval back.")] = False,
+    idempotency_key: KeyOption = "",
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
 ) -> None:
@@ -60,6 +66,7 @@ def reject(
         note=note,
         rejection_reason=enum_value(pb.RejectionReason, reason, option="--reason"),
         reversal=reversal,
+        idempotency_key=idempotency_key,
     )
     _decide(asset_ids, decision, as_json=as_json, runs=runs)
 

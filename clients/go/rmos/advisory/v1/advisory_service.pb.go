@@ -2260,9 +2260,12 @@ type ReviewAdvisoryAssetRequest struct {
 	Concept string `protobuf:"bytes,11,opt,name=concept,proto3" json:"concept,omitempty"`
 	// True to give an approved asset another caption, concept, licence or rating: the decision stays, and each is taken
 	// from this request. What has left stays as it is.
-	Correction    bool `protobuf:"varint,12,opt,name=correction,proto3" json:"correction,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Correction bool `protobuf:"varint,12,opt,name=correction,proto3" json:"correction,omitempty"`
+	// Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. It belongs to this asset, and to exactly
+	// this decision by this person; an attempt that was refused does not use it up. Absent: not idempotent.
+	IdempotencyKey string `protobuf:"bytes,13,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ReviewAdvisoryAssetRequest) Reset() {
@@ -2377,6 +2380,13 @@ func (x *ReviewAdvisoryAssetRequest) GetCorrection() bool {
 		return x.Correction
 	}
 	return false
+}
+
+func (x *ReviewAdvisoryAssetRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
 }
 
 // Response of ReviewAdvisoryAsset.
@@ -3391,7 +3401,7 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\x1cDownloadAdvisoryAssetRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"5\n" +
 	"\x1dDownloadAdvisoryAssetResponse\x12\x14\n" +
-	"\x05chunk\x18\x01 \x01(\fR\x05chunk\"\xbf\x03\n" +
+	"\x05chunk\x18\x01 \x01(\fR\x05chunk\"\xe8\x03\n" +
 	"\x1aReviewAdvisoryAssetRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12 \n" +
 	"\breviewer\x18\x02 \x01(\tB\x04\xe2A\x01\x01R\breviewer\x12>\n" +
@@ -3407,7 +3417,8 @@ const file_rmos_advisory_v1_advisory_service_proto_rawDesc = "" +
 	"\aconcept\x18\v \x01(\tR\aconcept\x12\x1e\n" +
 	"\n" +
 	"correction\x18\f \x01(\bR\n" +
-	"correction\"T\n" +
+	"correction\x12'\n" +
+	"\x0fidempotency_key\x18\r \x01(\tR\x0eidempotencyKey\"T\n" +
 	"\x1bReviewAdvisoryAssetResponse\x125\n" +
 	"\x05asset\x18\x01 \x01(\v2\x1f.rmos.advisory.v1.AdvisoryAssetR\x05asset\"r\n" +
 	" BatchReviewAdvisoryAssetsRequest\x12N\n" +

@@ -71,13 +71,14 @@ type AdvisoryServiceClient interface {
 	// A named person approves or rejects. Every attempt stays in the history, refused ones too.
 	// Effect: one event. A reversal of an approval marks the runs and exports that used the asset.
 	// Errors: NOT_FOUND (ASSET_NOT_FOUND), FAILED_PRECONDITION (REVIEW_ALREADY_DECIDED), PERMISSION_DENIED (FOUR_EYES),
-	// ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS).
-	// Not Idempotent: a second decision is refused unless it is a reversal.
+	// ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS); with a key FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED).
+	// Idempotent with an idempotency_key: what was decided under it stays one decision, and the asset as it stands is returned.
+	// Without one a second decision is refused unless it is a reversal.
 	ReviewAdvisoryAsset(ctx context.Context, in *ReviewAdvisoryAssetRequest, opts ...grpc.CallOption) (*ReviewAdvisoryAssetResponse, error)
 	// Reviews several assets; each has its own outcome.
 	// Effect: as ReviewAdvisoryAsset, each.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS); what one call would fail with is the item's status.
-	// Not Idempotent.
+	// Idempotent for items with an idempotency_key.
 	BatchReviewAdvisoryAssets(ctx context.Context, in *BatchReviewAdvisoryAssetsRequest, opts ...grpc.CallOption) (*BatchReviewAdvisoryAssetsResponse, error)
 	// Marks an asset as a favourite, or not.
 	// Effect: one event. Idempotent: the same mark again changes nothing.
@@ -299,13 +300,14 @@ type AdvisoryServiceServer interface {
 	// A named person approves or rejects. Every attempt stays in the history, refused ones too.
 	// Effect: one event. A reversal of an approval marks the runs and exports that used the asset.
 	// Errors: NOT_FOUND (ASSET_NOT_FOUND), FAILED_PRECONDITION (REVIEW_ALREADY_DECIDED), PERMISSION_DENIED (FOUR_EYES),
-	// ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS).
-	// Not Idempotent: a second decision is refused unless it is a reversal.
+	// ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS); with a key FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED).
+	// Idempotent with an idempotency_key: what was decided under it stays one decision, and the asset as it stands is returned.
+	// Without one a second decision is refused unless it is a reversal.
 	ReviewAdvisoryAsset(context.Context, *ReviewAdvisoryAssetRequest) (*ReviewAdvisoryAssetResponse, error)
 	// Reviews several assets; each has its own outcome.
 	// Effect: as ReviewAdvisoryAsset, each.
 	// Errors: INVALID_ARGUMENT (INVALID_FIELDS); what one call would fail with is the item's status.
-	// Not Idempotent.
+	// Idempotent for items with an idempotency_key.
 	BatchReviewAdvisoryAssets(context.Context, *BatchReviewAdvisoryAssetsRequest) (*BatchReviewAdvisoryAssetsResponse, error)
 	// Marks an asset as a favourite, or not.
 	// Effect: one event. Idempotent: the same mark again changes nothing.

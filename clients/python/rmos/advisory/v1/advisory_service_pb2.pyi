@@ -1144,6 +1144,7 @@ class ReviewAdvisoryAssetRequest(_message.Message):
     REVERSAL_FIELD_NUMBER: _builtins.int
     CONCEPT_FIELD_NUMBER: _builtins.int
     CORRECTION_FIELD_NUMBER: _builtins.int
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `assets/{asset_id}`."""
     reviewer: _builtins.str
@@ -1174,6 +1175,10 @@ class ReviewAdvisoryAssetRequest(_message.Message):
     """True to give an approved asset another caption, concept, licence or rating: the decision stays, and each is taken
     from this request. What has left stays as it is.
     """
+    idempotency_key: _builtins.str
+    """Key chosen by the caller, 1 to 128 of `[A-Za-z0-9._:-]`, for example a UUID. It belongs to this asset, and to exactly
+    this decision by this person; an attempt that was refused does not use it up. Absent: not idempotent.
+    """
     def __init__(
         self,
         *,
@@ -1189,10 +1194,11 @@ class ReviewAdvisoryAssetRequest(_message.Message):
         reversal: _builtins.bool = ...,
         concept: _builtins.str = ...,
         correction: _builtins.bool = ...,
+        idempotency_key: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caption", b"caption", "concept", b"concept", "correction", b"correction", "decision", b"decision", "licence", b"licence", "name", b"name", "note", b"note", "rating", b"rating", "rejection_reason", b"rejection_reason", "reversal", b"reversal", "reviewer", b"reviewer", "shown_sha256", b"shown_sha256"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caption", b"caption", "concept", b"concept", "correction", b"correction", "decision", b"decision", "idempotency_key", b"idempotency_key", "licence", b"licence", "name", b"name", "note", b"note", "rating", b"rating", "rejection_reason", b"rejection_reason", "reversal", b"reversal", "reviewer", b"reviewer", "shown_sha256", b"shown_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

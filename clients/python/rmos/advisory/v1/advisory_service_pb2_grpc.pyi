@@ -72,14 +72,15 @@ class AdvisoryServiceStub:
     """A named person approves or rejects. Every attempt stays in the history, refused ones too.
     Effect: one event. A reversal of an approval marks the runs and exports that used the asset.
     Errors: NOT_FOUND (ASSET_NOT_FOUND), FAILED_PRECONDITION (REVIEW_ALREADY_DECIDED), PERMISSION_DENIED (FOUR_EYES),
-    ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS).
-    Not Idempotent: a second decision is refused unless it is a reversal.
+    ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS); with a key FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED).
+    Idempotent with an idempotency_key: what was decided under it stays one decision, and the asset as it stands is returned.
+    Without one a second decision is refused unless it is a reversal.
     """
     BatchReviewAdvisoryAssets: _grpc.UnaryUnaryMultiCallable[_advisory_service_pb2.BatchReviewAdvisoryAssetsRequest, _advisory_service_pb2.BatchReviewAdvisoryAssetsResponse]
     """Reviews several assets; each has its own outcome.
     Effect: as ReviewAdvisoryAsset, each.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS); what one call would fail with is the item's status.
-    Not Idempotent.
+    Idempotent for items with an idempotency_key.
     """
     SetFavorite: _grpc.UnaryUnaryMultiCallable[_advisory_service_pb2.SetFavoriteRequest, _advisory_service_pb2.SetFavoriteResponse]
     """Marks an asset as a favourite, or not.
@@ -153,14 +154,15 @@ class AdvisoryServiceAsyncStub(AdvisoryServiceStub):
     """A named person approves or rejects. Every attempt stays in the history, refused ones too.
     Effect: one event. A reversal of an approval marks the runs and exports that used the asset.
     Errors: NOT_FOUND (ASSET_NOT_FOUND), FAILED_PRECONDITION (REVIEW_ALREADY_DECIDED), PERMISSION_DENIED (FOUR_EYES),
-    ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS).
-    Not Idempotent: a second decision is refused unless it is a reversal.
+    ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS); with a key FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED).
+    Idempotent with an idempotency_key: what was decided under it stays one decision, and the asset as it stands is returned.
+    Without one a second decision is refused unless it is a reversal.
     """
     BatchReviewAdvisoryAssets: _aio.UnaryUnaryMultiCallable[_advisory_service_pb2.BatchReviewAdvisoryAssetsRequest, _advisory_service_pb2.BatchReviewAdvisoryAssetsResponse]  # type: ignore[assignment]
     """Reviews several assets; each has its own outcome.
     Effect: as ReviewAdvisoryAsset, each.
     Errors: INVALID_ARGUMENT (INVALID_FIELDS); what one call would fail with is the item's status.
-    Not Idempotent.
+    Idempotent for items with an idempotency_key.
     """
     SetFavorite: _aio.UnaryUnaryMultiCallable[_advisory_service_pb2.SetFavoriteRequest, _advisory_service_pb2.SetFavoriteResponse]  # type: ignore[assignment]
     """Marks an asset as a favourite, or not.
@@ -273,8 +275,9 @@ class AdvisoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """A named person approves or rejects. Every attempt stays in the history, refused ones too.
         Effect: one event. A reversal of an approval marks the runs and exports that used the asset.
         Errors: NOT_FOUND (ASSET_NOT_FOUND), FAILED_PRECONDITION (REVIEW_ALREADY_DECIDED), PERMISSION_DENIED (FOUR_EYES),
-        ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS).
-        Not Idempotent: a second decision is refused unless it is a reversal.
+        ABORTED (CONCURRENT_CHANGE), INVALID_ARGUMENT (INVALID_FIELDS); with a key FAILED_PRECONDITION (IDEMPOTENCY_KEY_REUSED).
+        Idempotent with an idempotency_key: what was decided under it stays one decision, and the asset as it stands is returned.
+        Without one a second decision is refused unless it is a reversal.
         """
 
     @_abc_1.abstractmethod
@@ -286,7 +289,7 @@ class AdvisoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Reviews several assets; each has its own outcome.
         Effect: as ReviewAdvisoryAsset, each.
         Errors: INVALID_ARGUMENT (INVALID_FIELDS); what one call would fail with is the item's status.
-        Not Idempotent.
+        Idempotent for items with an idempotency_key.
         """
 
     @_abc_1.abstractmethod

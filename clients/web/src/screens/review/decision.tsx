@@ -34,6 +34,8 @@ function needPolicy(): void {
   );
 }
 
+/** Refusals that say that the asset is no longer what is seen. */
+const OUTDATED: ReadonlySet<string> = new Set(["REVIEW_ALREADY_DECIDED", "CONCURRENT_CHANGE", "IDEMPOTENCY_KEY_REUSED"]);
 const REASONS = Object.values(RejectionReason).filter((value): value is RejectionReason => typeof value === "number" && value > 0);
 
 export function Decision({ asset, shown, onDecided, onReload, ...first }: Props): JSX.Element {
@@ -47,12 +49,12 @@ export function Decision({ asset, shown, onDecided, onReload, ...first }: Props)
   const isPicture = asset.assetType === AssetType.IMAGE;
   const decided = asset.state !== AssetState.PENDING;
   const fields = { name: asset.name, rating: rating.value, licence: licence.value.trim(), caption: caption.value.trim(), concept: concept.value.trim(), shownSha256: shown };
-  const approving = useAct(async () => {
-    await advisory.reviewAdvisoryAsset({ ...fields, reviewer: person(), note: note.value, decision: AssetState.APPROVED, reversal: decided });
+  const approving = useAct(async (idempotencyKey) => {
+    await advisory.reviewAdvisoryAsset({ ...fields, idempotencyKey, reviewer: person(), note: note.value, decision: AssetState.APPROVED, reversal: decided });
     onDecided();
   });
   useEffect(() => {
-    if (approving.problem?.reason === "REVIEW_ALREADY_DECIDED" || approving.problem?.reason === "CONCURRENT_CHANGE") onReload();
+    if (OUTDATED.has(approving.problem?.reason ?? "")) onReload();
   }, [approving.problem]);
   const lacks = !may(`${ADVISORY}/ReviewAdvisoryAsset`)
     ? t("lacking.review")
@@ -141,7 +143,9 @@ export function Decision({ asset, shown, onDecided, onReload, ...first }: Props)
             {lacks || lacksLicence}
           </p>
         )}
-        {approving.problem && <ProblemNote problem={approving.problem} writing />}
+        {approving.problem && (
+          <ProblemNote problem={approving.problem} writing onRetry={approving.problem.nothingRecorded || approving.problem.damaged ? undefined : approving.send} />
+        )}
         <p class="small quiet">{t("decision_stays")}</p>
       </div>
       {dialog && <OtherDecision asset={asset} fields={fields} reversal={dialog === "reverse"} onClose={() => setDialog(undefined)} onDone={() => (setDialog(undefined), onDecided())} />}
@@ -180,9 +184,9 @@ function OtherDecision({ asset, fields, reversal, onClose, onDone }: OtherProps)
       act={rejecting ? t("reject") : t("approve")}
       lacks={lacks}
       onClose={onClose}
-      write={async () => {
+      write={async (idempotencyKey) => {
         const why = rejecting ? { rejectionReason: reason } : {};
-        await advisory.reviewAdvisoryAsset({ ...fields, ...why, reviewer: person(), note, decision, reversal });
+        await advisory.reviewAdvisoryAsset({ ...fields, ...why, idempotencyKey, reviewer: person(), note, decision, reversal });
         onDone();
       }}
     >

@@ -1,9 +1,10 @@
 /** The way of the bit, as the server draws it: of all programs or of one, from above or from the side. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { toolpath, type Drawn } from "../../calls/pictures.js";
 import type { AuditedProgram } from "../../gen/rmos/runs/v1/run_pb.js";
 import { ProgramView } from "../../gen/rmos/runs/v1/runs_service_pb.js";
+import { useSeen } from "../../parts/seen.js";
 import { named, t } from "../../words/index.js";
 
 const WIDTH_PX = 1000;
@@ -13,17 +14,9 @@ export function Toolpath({ name, programs }: { name: string; programs: readonly 
   const [sha256, setSha256] = useState("");
   const [view, setView] = useState<ProgramView>(ProgramView.TOP);
   const [drawn, setDrawn] = useState<Drawn>();
-  const [seen, setSeen] = useState(false);
-  const element = useRef<HTMLElement>(null);
+  const [element, seen] = useSeen<HTMLElement>();
   const all = programs.map((program) => program.sha256).join(" ");
   const chosen = programs.find((program) => program.sha256 === sha256);
-  useEffect(() => {
-    const shown = element.current;
-    if (!shown || seen) return undefined;
-    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true));
-    observer.observe(shown);
-    return () => observer.disconnect();
-  }, [seen]);
   useEffect(() => {
     if (!seen) return undefined;
     let gone = false;
