@@ -8,6 +8,7 @@ from foundation.errors import InvalidFieldsError
 
 _RUN_ID = re.compile(r"run_[0-9a-f]{12,32}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_DIGEST_PART = re.compile(r"[0-9a-f]{12,64}")
 _KIND = re.compile(r"[a-z0-9_]{1,50}")
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -77,6 +78,17 @@ def read_digest(text: str, field: str) -> Digest:
         return Digest(text)
     except ValueError as error:
         raise InvalidFieldsError.one(field, str(error)) from error
+
+
+def read_digest_part(text: str, field: str) -> str:
+    """Digits in a row of a digest, or all of them.
+
+    Raises:
+        InvalidFieldsError: They are too few to find bytes by, or no digits of one.
+    """
+    if not _DIGEST_PART.fullmatch(text) or text == _NO_DIGEST:
+        raise InvalidFieldsError.one(field, f"{text[:200]!r} is not 12 to 64 digits of a SHA-256 in lower-case hex")
+    return text
 
 
 def read_kind(text: str, field: str) -> str:

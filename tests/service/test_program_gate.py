@@ -274,7 +274,13 @@ def test_runs_are_found_by_the_bytes_they_name(stub: Any, attachments: Any, serv
     )
     second = attachments_pb.FindRunsByDigestRequest(sha256=digest, page_size=1, page_token=first.next_page_token)
     assert [item.run_id for item in attachments.FindRunsByDigest(second, timeout=TIMEOUT_S).runs] == [inline.run_id]
-    wrong = fail(attachments.FindRunsByDigest, attachments_pb.FindRunsByDigestRequest(sha256="abc"))
+    for part in (digest[:12], digest[-12:]):
+        request = attachments_pb.FindRunsByDigestRequest(sha256=part)
+        assert [item.run_id for item in attachments.FindRunsByDigest(request, timeout=TIMEOUT_S).runs] == [
+            attached.run_id,
+            inline.run_id,
+        ]
+    wrong = fail(attachments.FindRunsByDigest, attachments_pb.FindRunsByDigestRequest(sha256=digest[:11]))
     assert "sha256" in wrong.fields
     assert fail(stub.ListRuns, pb.ListRunsRequest(filter="attachment_sha256 != abc")).reason == "INVALID_FILTER"
 

@@ -32,7 +32,7 @@ class Fields:
     words: Mapping[str, Words] = field(default_factory=dict)
     """The texts that have only certain values."""
     digests: frozenset[str] = frozenset()
-    """SHA-256 digests of which one of several has to be the one asked for, with `=`."""
+    """SHA-256 digests, with `=`: one of several has to be the one asked for, or to hold these digits in a row."""
 
     labels: frozenset[str] = frozenset()
     """Those of the texts that are kept and compared in the form of `canonical_label`."""
@@ -97,7 +97,7 @@ _TOKEN = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<operator><=|>=|!=|=|<|>|:)|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<word>[^\s()<>=!":]+(?::[^\s()<>=!":]+)*))"""
 )
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
-_DIGEST = re.compile(r"[0-9a-fA-F]{64}")
+_DIGEST = re.compile(r"[0-9a-fA-F]{12,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,5 +332,5 @@ def _time(name: str, operator: str, text: str) -> Filter:
 
 def _digest(field: str, operator: str, text: str) -> Comparison:
     if operator != "=" or not _DIGEST.fullmatch(text):
-        raise _wrong(f"{field} allows = and the 64 hex digits of a SHA-256, not {operator} {text!r}")
+        raise _wrong(f"{field} allows = and 12 to 64 hex digits in a row of a SHA-256, not {operator} {text!r}")
     return Comparison(field, ":", text.lower())

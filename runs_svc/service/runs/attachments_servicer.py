@@ -11,7 +11,7 @@ from rpckit import preencoded
 from rpckit.page_tokens import page_of
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.errors import OffsetOutOfRangeError
-from runs_svc.domain.ids import read_digest, read_run_name
+from runs_svc.domain.ids import read_digest, read_digest_part, read_run_name
 from runs_svc.ports import BlobStore, Clock, Ledger
 from runs_svc.service.runs import messages, program_messages
 from runs_svc.service.runs.run_encoder import EncodedPage, RunEncoder
@@ -62,7 +62,7 @@ class AttachmentsServicer(pb_grpc.AttachmentsServiceServicer):
         encoded = EncodedPage(RunEncoder())  # rows stand in both answers under the same number
         page = await self._list_runs.list(
             encoded,
-            filter_text=f"attachment_sha256 = {read_digest(request.sha256, 'sha256')}",
+            filter_text=f"attachment_sha256 = {read_digest_part(request.sha256, 'sha256')}",
             order_by="",
             page_size=request.page_size,
             page_token=request.page_token,

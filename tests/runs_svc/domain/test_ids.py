@@ -41,6 +41,13 @@ def test_anything_but_a_digest_is_refused(text: str) -> None:
         ids.read_digest(text, "sha256")
 
 
+@pytest.mark.parametrize("text", ["", "0" * 64, "a" * 11, "g" * 12, "A" * 12, "a" * 65, "a" * 12 + "\n"])
+def test_too_little_of_a_digest_finds_nothing(text: str) -> None:
+    assert ids.read_digest_part("0" * 12, "sha256") == "0" * 12
+    with pytest.raises(InvalidFieldsError):
+        ids.read_digest_part(text, "sha256")
+
+
 def test_keys_are_uuids_in_any_case() -> None:
     key = "8F14E45F-CEEA-467F-9B5E-AAAAAAAAAAAA"
     assert ids.read_idempotency_key(key) == key.lower()

@@ -8,6 +8,7 @@ export const LEVELS = ["GREEN", "YELLOW", "RED", "UNKNOWN", "ERROR"] as const;
 export type Search =
   | { readonly kind: "none" }
   | { readonly kind: "run"; readonly id: string }
+  /** A digest, or a part of one that is long enough to find bytes by; a serial may be of such digits, too. */
   | { readonly kind: "digest"; readonly sha256: string }
   | { readonly kind: "serial"; readonly serial: string }
   | { readonly kind: "words"; readonly text: string };
@@ -17,7 +18,7 @@ export function readSearch(text: string): Search {
   const lower = trimmed.toLowerCase();
   if (!trimmed) return { kind: "none" };
   if (/^run_[0-9a-f]{12}$/.test(lower)) return { kind: "run", id: lower };
-  if (/^[0-9a-f]{64}$/.test(lower)) return { kind: "digest", sha256: lower };
+  if (/^[0-9a-f]{12,64}$/.test(lower)) return { kind: "digest", sha256: lower };
   if (/\d/.test(trimmed) && !/\s/.test(trimmed)) return { kind: "serial", serial: trimmed };
   return { kind: "words", text: trimmed };
 }
@@ -47,6 +48,10 @@ const WORD_FIELDS = ["material_id", "tool_id", "machine_id", "operator", "instru
 
 function searchFilter(search: Search): string {
   if (search.kind === "serial") return `instrument_serial = ${quoted(search.serial)}`;
+  if (search.kind === "digest") {
+    const bytes = `attachment_sha256 = ${search.sha256}`;
+    return search.sha256.length < 64 ? `(${bytes} OR instrument_serial = ${quoted(search.sha256)})` : bytes;
+  }
   if (search.kind !== "words") return "";
   const begins = quoted(`${search.text}*`);
   return `(design_name : ${quoted(search.text)} OR ${WORD_FIELDS.map((field) => `${field} = ${begins}`).join(" OR ")})`;

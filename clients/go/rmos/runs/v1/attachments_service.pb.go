@@ -286,7 +286,7 @@ func (x *UploadAttachmentResponse) GetProgramAudit() *ProgramAudit {
 // Request of FindRunsByDigest.
 type FindRunsByDigestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// SHA-256 of the bytes, lower-case hex.
+	// SHA-256 of the bytes, lower-case hex, or 12 or more digits in a row of it, as a sheet or a screen shows them.
 	Sha256 string `protobuf:"bytes,1,opt,name=sha256,proto3" json:"sha256,omitempty"`
 	// At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`

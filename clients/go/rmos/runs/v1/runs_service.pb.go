@@ -568,7 +568,8 @@ type ListRunsRequest struct {
 	// machine_id, risk_level, gate_decision, event_type, workflow_session_id, request_id, parent_run_id, instrument_serial,
 	// operator, legal_hold (yes, no), audit (NONE, RELEASED, NEEDS_ACCEPTANCE, NOT_VERIFIABLE, DEVIATES: whether its programs
 	// may go to a machine), execution (STARTED, FINISHED, ABORTED, SCRAPPED: the last step; "" for none), override_request
-	// (none, waiting, answered), waits_for_person (yes, no), attachment_sha256 (of any attachment or program; only =),
+	// (none, waiting, answered), waits_for_person (yes, no), attachment_sha256 (of any attachment or program, or 12 or
+	// more hex digits in a row of it; only =),
 	// create_time, score. Of status, risk_level, gate_decision and the fields with words in parentheses only these words are
 	// allowed, in any case or by their names in the contract. Operators = != < <= > >= and IN (a, b); a trailing * in a text
 	// is a prefix; `design_name : text` finds a text in a text without regard to case;

@@ -147,7 +147,7 @@ class FindRunsByDigestRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     SHOW_WITHDRAWN_FIELD_NUMBER: _builtins.int
     sha256: _builtins.str
-    """SHA-256 of the bytes, lower-case hex."""
+    """SHA-256 of the bytes, lower-case hex, or 12 or more digits in a row of it, as a sheet or a screen shows them."""
     page_size: _builtins.int
     """At most so many, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str

@@ -168,7 +168,7 @@ export const UploadAttachmentResponseSchema: GenMessage<UploadAttachmentResponse
  */
 export type FindRunsByDigestRequest = Message<"rmos.runs.v1.FindRunsByDigestRequest"> & {
   /**
-   * SHA-256 of the bytes, lower-case hex.
+   * SHA-256 of the bytes, lower-case hex, or 12 or more digits in a row of it, as a sheet or a screen shows them.
    *
    * @generated from field: string sha256 = 1;
    */
