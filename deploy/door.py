@@ -69,6 +69,7 @@ SCREENS = (
 )
 """Addresses of the page, as regular expressions over the whole path; the page itself knows how long an id is."""
 
+_PICTURE = "/rmos.runs.v1.RunsService/GetRunPreview"
 _MIMES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -137,6 +138,7 @@ class Door:
             services=sorted(service for names in services().values() for service in names),
             headers=HEADERS if self.certificate is None else HEADERS | {"strict-transport-security": _ONLY_TLS},
             calls=_calls(),
+            picture=_PICTURE,
             files=page_files(self.page),
             index=index if index.exists() else None,
             screens=SCREENS,

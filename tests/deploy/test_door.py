@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,15 @@ def test_the_picture_of_a_run_has_an_address(door: OpenDoor) -> None:
     picture = door.ask("GET", f"/api/runs/{run_id}/preview?mime=image/png&size_px=64")
     assert (picture.status, picture.headers["content-type"]) == (200, "image/png")
     assert picture.body.startswith(b"\x89PNG\r\n")
+    tag = f'"{sha256(picture.body).hexdigest()}"'
+    assert (picture.headers["etag"], picture.headers["cache-control"]) == (tag, "private, no-cache")
+    path = f"/api/runs/{run_id}/preview?mime=image/png&size_px="
+    known = door.ask("GET", f"{path}64", headers={"if-none-match": f'"other", W/{tag}'})
+    assert (known.status, known.body, known.headers["etag"]) == (304, b"", tag)
+    other = door.ask("GET", f"{path}65", headers={"if-none-match": tag})
+    assert (other.status, other.body[:4]) == (200, b"\x89PNG")
+    missing = door.ask("GET", "/api/runs/run_0123456789ab/preview", headers={"if-none-match": "*"})
+    assert (missing.status, missing.reason) == (404, "RUN_NOT_FOUND")
 
 
 def test_field_errors_keep_their_fields(door: OpenDoor) -> None:

@@ -41,5 +41,23 @@ class PictureMethods:
             name=request.name, mime=request.mime, size_px=request.size_px, view=request.view
         )
         drawn = await self.RenderRunPreview(asked, context)
-        picture = HttpBody(content_type=drawn.mime, data=drawn.content)
+        tag = f'"{drawn.sha256}"'
+        unchanged = names_tag(_known_to_caller(context), tag)
+        context.set_trailing_metadata((("etag", tag), *([("x-rmos-unchanged", "true")] if unchanged else [])))
+        picture = HttpBody(content_type=drawn.mime, data=b"" if unchanged else drawn.content)
         return pb.GetRunPreviewResponse(picture=picture, sha256=drawn.sha256)
+
+
+def _known_to_caller(context: ServicerContext) -> str:
+    """What the caller has, as entity tags."""
+    given = [value for name, value in context.invocation_metadata() or () if name == "if-none-match"]
+    return ", ".join(value for value in given if isinstance(value, str))
+
+
+def names_tag(known: str, tag: str) -> bool:
+    """Whether a list of entity tags (RFC 9110, If-None-Match) names one; a weak tag counts as it does there.
+
+    >>> names_tag('"a", W/"b"', '"b"'), names_tag("*", '"b"'), names_tag('"ab"', '"b"'), names_tag("", '"b"')
+    (True, True, False, False)
+    """
+    return any(part.strip().removeprefix("W/") in {tag, "*"} for part in known.split(","))
