@@ -1,7 +1,9 @@
 """Asking for a gate to be opened, and answering."""
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from rmos.runs.v1 import run_pb2, runs_service_pb2
 from tests.builders import YELLOW
@@ -53,3 +55,36 @@ def test_a_request_is_declined_with_a_reason(enter: Visitors, workshop: Workshop
     (request,) = _read(workshop, run).override_requests
     assert (request.answer_person, request.answer_reason) == (LEAD, "first say how it is held")
     assert _read(workshop, run).effective_gate_decision == run_pb2.GATE_DECISION_BLOCKED
+
+
+def test_who_is_refused_reads_why_and_asks_somebody_who_may(enter: Visitors, workshop: Workshop) -> None:
+    run = workshop.record("refused here", "R-3", YELLOW)
+    page = enter(f"/runs/{run.run_id}", LEAD)
+    refusal = {"content-type": "application/grpc-web+proto", "grpc-status": "7", "grpc-message": "the role was taken"}
+    page.route(re.compile("/OverrideRun$"), lambda route: route.fulfill(status=200, headers=refusal))
+    _open_gate(page, "held by tape, tried on an offcut")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You cannot open this gate")
+    expect(page.get_by_role("alert")).to_contain_text("Opening a gate needs the role reviewer. the role was taken")
+    expect(page.get_by_role("alert")).to_contain_text(
+        f"You are logged in as {LEAD} with the role reviewer. Nothing was"
+    )
+    assert faults(page) == []
+    expect(page.get_by_label("Why should it be opened?")).to_have_value("held by tape, tried on an offcut")
+    page.get_by_role("button", name="Ask for it", exact=True).click()
+    expect(page.locator(".cols")).to_contain_text("waiting")
+    page.unroute_all()
+    _open_gate(page, "I asked for it myself")
+    expect(page.get_by_role("alert")).to_contain_text("Four eyes: You asked for this yourself")
+    expect(page.locator("main")).to_contain_text("held by tape, tried on an offcut")
+    expect(page.get_by_role("button", name="Ask for it", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Back to the run").click()
+    expect(page.locator(".gatebar")).to_contain_text("Gate closed")
+    (request,) = _read(workshop, run).override_requests
+    assert (request.person, request.state) == (LEAD, run_pb2.OVERRIDE_REQUEST_STATE_WAITING)
+
+
+def _open_gate(page: Page, reason: str) -> None:
+    page.get_by_role("button", name="Open the gate…").click()
+    page.get_by_label("Why may it be cut?").fill(reason)
+    page.get_by_role("dialog").get_by_role("button", name="Open the gate").click()

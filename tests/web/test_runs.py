@@ -1,6 +1,7 @@
 """Logging in, finding a run, and seeing it change while one looks."""
 
 import re
+from hashlib import sha256
 
 import pytest
 from playwright.sync_api import FilePayload, expect
@@ -55,6 +56,12 @@ def test_a_program_file_finds_its_run(enter: Visitors, furnished: Furnished) -> 
     page.get_by_label("Find a file…").set_input_files([chosen])
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody tr")).to_contain_text(furnished["green"].run_id)
+    page.get_by_role("searchbox").fill(sha256(RING.encode()).hexdigest()[20:32].upper())
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text(furnished["green"].run_id)
+    page.get_by_role("button", name=re.compile("^RED")).click()
+    expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
 
 
 def test_chips_and_views_stand_in_the_address(enter: Visitors, furnished: Furnished) -> None:
@@ -74,6 +81,9 @@ def test_a_new_run_is_told_and_shown_when_asked_for(enter: Visitors, workshop: W
     workshop.record("told of", "L-77")
     page.get_by_role("button", name="1 new run").click()
     expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator(".pages")).to_contain_text("1 of 1, newest first.")
+    workshop.record("told of, too", "L-77")
+    expect(page.locator(".pages")).to_contain_text("1 of 2, newest first.")
 
 
 def test_a_row_changes_while_it_is_seen(enter: Visitors, workshop: Workshop, furnished: Furnished) -> None:

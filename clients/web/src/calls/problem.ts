@@ -40,6 +40,10 @@ export class Problem extends Error {
     return this.code === Code.Unauthenticated;
   }
 
+  get denied(): boolean {
+    return this.code === Code.PermissionDenied;
+  }
+
   get missing(): boolean {
     return this.code === Code.NotFound;
   }

@@ -88,6 +88,8 @@ interface ActDialogProps {
   readonly lacks?: string;
   readonly write: (key: string) => Promise<void>;
   readonly onClose: () => void;
+  /** Called when the server says that the person may not do this. Absent: the dialog tells it. */
+  readonly onDenied?: (problem: Problem) => void;
   readonly children?: ComponentChildren;
   readonly grave?: boolean;
   /** False where the dialog itself asks who it is. */
@@ -95,13 +97,16 @@ interface ActDialogProps {
 }
 
 /** A dialog about one act in somebody's name. */
-export function ActDialog({ title, under, keep, act, lacks = "", write, onClose, children, grave, named = true }: ActDialogProps): JSX.Element {
+export function ActDialog({ title, under, keep, act, lacks = "", write, onClose, onDenied, children, grave, named = true }: ActDialogProps): JSX.Element {
   const doing = useAct(write);
   const why = useId();
   const stale = silence.value > 0 ? t("not_live_no_acts") : "";
   const nameless = nobodyAsks.value && !statedName.value.trim() ? t("name_missing") : "";
   const missing = stale || lacks || nameless;
   const disabled = doing.sending || missing !== "";
+  useEffect(() => {
+    if (doing.problem?.denied) onDenied?.(doing.problem);
+  }, [doing.problem]);
   return (
     <Dialog
       title={title}

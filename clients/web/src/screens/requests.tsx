@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { needCatalogue } from "../calls/catalogue.js";
 import { runs } from "../calls/clients.js";
 import { watch } from "../calls/live.js";
+import { problemOf, type Problem } from "../calls/problem.js";
 import { personName, RUNS } from "../calls/session.js";
 import type { Run } from "../gen/rmos/runs/v1/run_pb.js";
 import type { WaitingRequest } from "../gen/rmos/runs/v1/runs_service_pb.js";
@@ -11,12 +12,13 @@ import { useAsk } from "../parts/ask.js";
 import { waitingRequests } from "../parts/bar.js";
 import { ActDialog, person, Reason } from "../parts/dialog.js";
 import { Level } from "../parts/level.js";
-import { Note, Shown } from "../parts/notes.js";
+import { Note, ProblemNote, Shown } from "../parts/notes.js";
 import { Picture } from "../parts/picture.js";
 import { go, place, withQuery } from "../parts/route.js";
 import { Head } from "../parts/title.js";
 import { ago, t, tn, when } from "../words/index.js";
 import { ActButton } from "./run/gate_acts.js";
+import { Denied, type Refusal } from "./run/denied.js";
 import { GateDialog } from "./run/gate_dialog.js";
 
 const PAGE = 50;
@@ -29,6 +31,8 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
   const asked = useAsk((signal) => runs.listOverrideRequests({ pageSize: PAGE, pageToken: after }, { signal }), [after]);
   const [answering, setAnswering] = useState<{ readonly waiting: WaitingRequest; readonly run: Run }>();
   const [declining, setDeclining] = useState<WaitingRequest>();
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [failed, setFailed] = useState<Problem>();
   useEffect(needCatalogue, []);
   useEffect(() => {
     let first = true;
@@ -41,13 +45,19 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
     if (asked.data) waitingRequests.value = Number(asked.data.totalSize);
   }, [asked.data]);
   const answer = (waiting: WaitingRequest): void => {
-    void runs.getRun({ name: waiting.run?.name ?? "" }).then((found) => found.run && setAnswering({ waiting, run: found.run }));
+    setFailed(undefined);
+    void runs.getRun({ name: waiting.run?.name ?? "" }).then(
+      (found) => found.run && setAnswering({ waiting, run: found.run }),
+      (thrown: unknown) => setFailed(problemOf(thrown)),
+    );
   };
   const done = (): void => {
     setAnswering(undefined);
     setDeclining(undefined);
+    setRefusal(undefined);
     asked.reload();
   };
+  if (refusal && answering) return <Denied run={answering.run} refusal={refusal} onBack={() => go(`/runs/${answering.run.runId}`)} onAsked={done} />;
   return (
     <>
       <Head title={t("requests_title")} sub={asked.data ? `${tn("requests_wait", Number(asked.data.totalSize))} ${t("requests_sub")}` : t("counting")} />
@@ -58,6 +68,7 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
           </a>
         ))}
       </nav>
+      {failed && <ProblemNote problem={failed} />}
       <Shown asked={asked}>
         {(page) => {
           const shown = page.requests.filter((one) => view === "waiting" || one.request?.person === personName.value);
@@ -99,6 +110,7 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
           unseen={false}
           onSeen={() => undefined}
           request={answering.waiting.request}
+          onDenied={setRefusal}
           onClose={() => setAnswering(undefined)}
           onDone={done}
         />

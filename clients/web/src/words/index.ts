@@ -1,5 +1,5 @@
 /** Words of the page in the language of the person, numbers and times through Intl. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import en from "./en.json";
 
@@ -14,6 +14,9 @@ export const language = signal<Language>(
   stored === "en" || stored === "de" ? stored : navigator.language.toLowerCase().startsWith("de") ? "de" : "en",
 );
 export const inches = signal(localStorage.getItem("units") === "inch");
+
+/** The language as the browser's owner writes its numbers and times: with the region they have chosen for it. */
+const locale = computed(() => navigator.languages.find((one) => one.toLowerCase().startsWith(language.value)) ?? language.value);
 
 /** Load the words of a language that does not come with the page itself. */
 export async function loadWords(of: Language): Promise<void> {
@@ -51,7 +54,7 @@ export function named(prefix: string, value: string | number): string {
 
 export function number(value: number, digits?: number): string {
   const options = digits === undefined ? { maximumFractionDigits: 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(language.value, { ...options, useGrouping: Math.abs(value) >= 10_000 })
+  return new Intl.NumberFormat(locale.value, { ...options, useGrouping: Math.abs(value) >= 10_000 })
     .format(value)
     .replace("-", "−");
 }
@@ -92,13 +95,13 @@ export function when(time: Timestamp | undefined): string {
   const date = dateOf(time);
   if (!date) return t("not_known");
   const today = date.toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(language.value, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }).format(date);
+  return new Intl.DateTimeFormat(locale.value, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }).format(date);
 }
 
 /** Date and time, in full. */
 export function moment(time: Timestamp | Date | undefined): string {
   const date = time instanceof Date ? time : dateOf(time);
-  return date ? new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }).format(date) : t("not_known");
+  return date ? new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(date) : t("not_known");
 }
 
 /** Date and time in UTC, as records have it. */
@@ -112,11 +115,11 @@ export function ago(time: Timestamp | undefined): string {
   const date = dateOf(time);
   if (!date) return t("not_known");
   const minutes = Math.round((Date.now() - date.getTime()) / 60_000);
-  const words = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" });
   if (minutes < 60) return words.format(-Math.max(minutes, 0), "minute");
   return minutes < 48 * 60 ? words.format(-Math.round(minutes / 60), "hour") : words.format(-Math.round(minutes / 1440), "day");
 }
 
 export function clock(date: Date, style: "short" | "medium" = "medium"): string {
-  return new Intl.DateTimeFormat(language.value, { timeStyle: style }).format(date);
+  return new Intl.DateTimeFormat(locale.value, { timeStyle: style }).format(date);
 }

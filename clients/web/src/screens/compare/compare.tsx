@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { machineName, needCatalogue, toolName, woodName } from "../../calls/catalogue.js";
 import { runs } from "../../calls/clients.js";
+import { watch } from "../../calls/live.js";
 import type { Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import { DifferenceKind, type DiffRunsResponse, type RunDifference } from "../../gen/rmos/runs/v1/runs_service_pb.js";
 import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
@@ -17,7 +18,7 @@ import { Picture } from "../../parts/picture.js";
 import { go, place, withQuery } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
 import { isDigest, isRunId, shortDigest } from "../../rules/ids.js";
-import { moment, named, number, t, tn } from "../../words/index.js";
+import { feed, length, measure, moment, named, number, t, tn } from "../../words/index.js";
 
 interface Compared {
   readonly left: Run;
@@ -82,6 +83,13 @@ function Choose({ left, right }: { left: string; right: string }): JSX.Element {
 
 function Both({ left, right, programs }: { left: string; right: string; programs: boolean }): JSX.Element {
   const asked = useAsk((signal) => read(left, right, programs, signal), [programs]);
+  useEffect(() => {
+    let first = true;
+    return watch(`run_id = ${left} OR run_id = ${right}`, (message) => {
+      if (message || !first) asked.reload();
+      first = false;
+    });
+  }, []);
   return (
     <Shown asked={asked}>
       {(compared) => {
@@ -130,7 +138,7 @@ const GROUPS = ["tool", "material", "machine", "stock", "design"];
 function labelOf(one: RunDifference, run: Run): string {
   const parts = one.path.split(".");
   const words = (parts.at(-1) ?? "").replaceAll("_", " ");
-  const finding = /^feasibility\.assessments\.(\d+)\.finding$/.exec(one.path)?.[1];
+  const finding = /^feasibility\.assessments\[(\d+)\]\.finding$/.exec(one.path)?.[1];
   if (finding !== undefined) return named("category", run.feasibility?.assessments[Number(finding)]?.category ?? 0);
   if (one.term) return GROUPS.includes(one.term) ? `${named("term", one.term)}: ${words}` : named("term", one.term);
   return one.path === "decision.block_reason" ? t("why_closed") : parts.length > 2 ? `${(parts.at(-2) ?? "").replaceAll("_", " ")}: ${words}` : words;
@@ -241,12 +249,29 @@ function Row({ one, label, code = false }: { one: RunDifference; label: string; 
   );
 }
 
+/** Units as the names of fields end with them. */
+const UNITS = [
+  ["_mm_per_min", "mm/min"],
+  ["_mm", "mm"],
+  ["_rpm", "rpm"],
+  ["_deg", "°"],
+  ["_n", "N"],
+  ["_w", "W"],
+  ["_s", "s"],
+] as const;
+
+function quantity(path: string, value: number): string {
+  const unit = UNITS.find(([ending]) => path.endsWith(ending))?.[1];
+  if (unit === "mm/min") return feed(value);
+  return unit === undefined ? number(value) : unit === "mm" ? length(value) : measure(value, unit);
+}
+
 /** A value of a record as text; levels as levels. */
 function Shape({ path, value }: { path: string; value: Value | undefined }): JSX.Element {
   const json: JsonValue = value ? toJson(ValueSchema, value) : null;
   if (path === "decision.risk_level" && typeof json === "string") return <Level level={RiskLevel[json as keyof typeof RiskLevel] ?? RiskLevel.UNSPECIFIED} />;
   if (path === "decision.gate_decision" && typeof json === "string") return <>{named("gate_word", json)}</>;
-  if (typeof json === "number") return <>{number(json)}</>;
+  if (typeof json === "number") return <>{quantity(path, json)}</>;
   if (typeof json === "string") return isDigest(json) ? <span class="code">{shortDigest(json)}</span> : <bdi lang="en">{json}</bdi>;
   return <bdi class="code">{JSON.stringify(json)}</bdi>;
 }

@@ -9,6 +9,7 @@ import { Level } from "../../parts/level.js";
 import { Note } from "../../parts/notes.js";
 import { go } from "../../parts/route.js";
 import { named, t } from "../../words/index.js";
+import type { Refusal } from "./denied.js";
 import { AcceptDialog, GateDialog, type DialogProps } from "./gate_dialog.js";
 
 export type Opened = "gate" | "ask" | "accept" | "audit" | "note" | "replay" | "hold" | { readonly step: ExecutionStep };
@@ -17,11 +18,12 @@ interface ActsProps extends DialogProps {
   readonly opened: Opened;
   readonly unseen: boolean;
   readonly onSeen: () => void;
+  readonly onDenied: (refusal: Refusal) => void;
 }
 
-export function Acts({ opened, unseen, onSeen, ...rest }: ActsProps): JSX.Element {
+export function Acts({ opened, unseen, onSeen, onDenied, ...rest }: ActsProps): JSX.Element {
   if (typeof opened === "object") return <StepDialog {...rest} step={opened.step} />;
-  if (opened === "gate") return <GateDialog {...rest} unseen={unseen} onSeen={onSeen} request={waitingRequest(rest.run)} />;
+  if (opened === "gate") return <GateDialog {...rest} unseen={unseen} onSeen={onSeen} onDenied={onDenied} request={waitingRequest(rest.run)} />;
   if (opened === "ask") return <AskDialog {...rest} />;
   if (opened === "accept") return <AcceptDialog {...rest} />;
   if (opened === "audit") return <AuditDialog {...rest} />;

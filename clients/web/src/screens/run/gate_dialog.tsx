@@ -10,6 +10,7 @@ import { ActDialog, person, Reason } from "../../parts/dialog.js";
 import { levelWord, shapeOf } from "../../parts/level.js";
 import { Note } from "../../parts/notes.js";
 import { named, t, tn, when } from "../../words/index.js";
+import type { Refusal } from "./denied.js";
 import { bindingFinding } from "./verdict.js";
 
 export interface DialogProps {
@@ -22,6 +23,7 @@ interface GateProps extends DialogProps {
   /** True while the run changed and the person has not looked yet. */
   readonly unseen: boolean;
   readonly onSeen: () => void;
+  readonly onDenied: (refusal: Refusal) => void;
   /** The request that is answered. Absent: nobody asked. */
   readonly request?: OverrideRequest | undefined;
 }
@@ -42,7 +44,7 @@ function waiting(run: Run): ProgramFinding[] {
   return audit && waits ? toAccept(audit) : [];
 }
 
-export function GateDialog({ run, unseen, onSeen, request, onClose, onDone }: GateProps): JSX.Element {
+export function GateDialog({ run, unseen, onSeen, onDenied, request, onClose, onDone }: GateProps): JSX.Element {
   const [reason, setReason] = useState("");
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
   const [acknowledged, setAcknowledged] = useState(false);
@@ -81,6 +83,7 @@ export function GateDialog({ run, unseen, onSeen, request, onClose, onDone }: Ga
       lacks={lacks}
       write={write}
       onClose={onClose}
+      onDenied={(problem) => onDenied({ problem, reason, accepted })}
       grave={grave}
     >
       {unseen && (

@@ -1,6 +1,6 @@
 /** One run: can it be cut, why, and what may be done about it. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { machineName, needCatalogue, woodName } from "../../calls/catalogue.js";
 import { runs } from "../../calls/clients.js";
 import { watch } from "../../calls/live.js";
@@ -14,10 +14,11 @@ import { moment, named, t, when } from "../../words/index.js";
 import { Acts, type Opened } from "./acts.js";
 import { Below } from "./below.js";
 import { Beside } from "./beside.js";
+import { Denied, type Refusal } from "./denied.js";
 import { Dimensions } from "./dimensions.js";
 import { AuditSentence, GateActs } from "./gate_acts.js";
 import { Programs } from "./programs.js";
-import { Verdict } from "./verdict.js";
+import { bindingFinding, Verdict } from "./verdict.js";
 
 /** What a record of somebody else did, in words. */
 function told(message: WatchRunsResponse, run: Run): string {
@@ -30,8 +31,11 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
   const name = `runs/${id}`;
   const asked = useAsk((signal) => runs.getRun({ name }, { signal }).then((answer) => answer.run as Run), [name]);
   const [opened, setOpened] = useState<Opened | undefined>();
+  const [refusal, setRefusal] = useState<Refusal | undefined>();
   const [news, setNews] = useState<WatchRunsResponse | undefined>();
   const [unseen, setUnseen] = useState(false);
+  const dialog = useRef(false);
+  dialog.current = opened !== undefined;
   useEffect(needCatalogue, []);
   useEffect(() => {
     let first = true;
@@ -41,7 +45,7 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
         return;
       }
       if (message) setNews(message);
-      setUnseen(true);
+      setUnseen(dialog.current); // what changed before a dialog was opened is seen behind it
       asked.reload();
     });
   }, [name]);
@@ -57,6 +61,12 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
         <p>{t("damaged_word")}</p>
       </>
     );
+  const back = (): void => {
+    setRefusal(undefined);
+    setOpened(undefined);
+    asked.reload();
+  };
+  if (refusal && asked.data) return <Denied run={asked.data} refusal={refusal} onBack={back} onAsked={back} />;
   return (
     <Shown asked={asked}>
       {(run) => (
@@ -90,6 +100,7 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
               opened={opened}
               unseen={unseen && opened === "gate"}
               onSeen={() => setUnseen(false)}
+              onDenied={setRefusal}
               onClose={() => setOpened(undefined)}
               onDone={() => {
                 setOpened(undefined);
@@ -140,6 +151,7 @@ function RunHead({ run }: { run: Run }): JSX.Element {
 function GateBar({ run, onOpen }: { run: Run; onOpen: (opened: Opened) => void }): JSX.Element {
   const gate = run.effectiveGateDecision;
   const closed = gate !== GateDecision.ALLOWED && gate !== GateDecision.OVERRIDDEN;
+  const why = (run.decision?.blockReason ?? "").replace(/^([A-Z_]+: )+/, ""); // what follows the codes
   return (
     <div class="gatebar">
       <div>
@@ -152,9 +164,9 @@ function GateBar({ run, onOpen }: { run: Run; onOpen: (opened: Opened) => void }
             “<bdi>{run.override.reason}</bdi>”
           </p>
         )}
-        {closed && run.decision?.blockReason && (
+        {closed && why && why !== bindingFinding(run) && (
           <p>
-            <bdi lang="en">{run.decision.blockReason}</bdi>
+            <bdi lang="en">{why}</bdi>
           </p>
         )}
         <AuditSentence run={run} />

@@ -11,7 +11,7 @@ import { shortcutsOn } from "../../parts/shortcuts.js";
 import { fileDigest } from "../../rules/file_digest.js";
 import { filterOf, LEVELS } from "../../rules/run_filter.js";
 import { number, t } from "../../words/index.js";
-import { countLevels, levelCount } from "./list.js";
+import { countLevels, levelCount, uncounted } from "./list.js";
 
 export function SearchField({ text }: { text: string }): JSX.Element {
   const element = useRef<HTMLInputElement>(null);
@@ -80,7 +80,7 @@ export function Filters({ query, ready }: { query: URLSearchParams; ready: boole
   const base = filterOf(query, ["level"]);
   useEffect(() => {
     if (ready) void countLevels(base).catch(() => undefined);
-  }, [ready, base]);
+  }, [ready, base, uncounted.value]);
   const toggle = (level: string): void => {
     const next = new Set(chosen);
     if (!next.delete(level)) next.add(level);

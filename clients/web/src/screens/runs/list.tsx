@@ -30,10 +30,11 @@ export interface Page {
 
 async function readPage(query: URLSearchParams, search: Search, signal: AbortSignal): Promise<Page> {
   const pageToken = query.get("after") ?? "";
-  const answer =
-    search.kind === "digest"
-      ? await attachments.findRunsByDigest({ sha256: search.sha256, pageSize: PAGE, pageToken }, { signal })
-      : await runs.listRuns({ filter: filterOf(query), pageSize: PAGE, pageToken }, { signal });
+  // what else was chosen, and serials of such digits, only a filter knows
+  const byBytes = search.kind === "digest" && search.sha256.length === 64 && [...query.keys()].every((key) => key === "q" || key === "after");
+  const answer = byBytes
+    ? await attachments.findRunsByDigest({ sha256: search.sha256, pageSize: PAGE, pageToken }, { signal })
+    : await runs.listRuns({ filter: filterOf(query), pageSize: PAGE, pageToken }, { signal });
   return { rows: answer.runs, next: answer.nextPageToken, unreachable: answer.unreachable };
 }
 
@@ -46,6 +47,20 @@ export async function count(filter: string): Promise<void> {
   const answer = await runs.countRuns({ filter });
   counts.value = { ...counts.value, [filter]: { n: Number(answer.count), at: Date.now() } };
 }
+
+const COUNT_AGAIN_MS = 1_000;
+/** Grows when what was counted changed since; numbers stay until newer ones come. */
+export const uncounted = signal(0);
+let soon: ReturnType<typeof setTimeout> | undefined;
+
+function countAgain(): void {
+  soon ??= setTimeout(() => {
+    soon = undefined;
+    counts.value = Object.fromEntries(Object.entries(counts.value).map(([filter, { n }]) => [filter, { n, at: 0 }]));
+    uncounted.value += 1;
+  }, COUNT_AGAIN_MS);
+}
+
 export const counted = (filter: string): number | undefined => counts.value[filter]?.n;
 
 const byLevel = (filter: string, level: string): string => `${filter} by ${level}`;
@@ -77,7 +92,7 @@ export function RunsScreen(): JSX.Element {
     setChanged(new Map());
     const shown = (): Set<string> => new Set(Array.from(document.querySelectorAll<HTMLElement>("[data-run]"), (row) => row.dataset["run"] ?? ""));
     let first = true;
-    return watch(search.kind === "digest" ? "" : filterOf(query), (message) => {
+    return watch(filterOf(query), (message) => {
       if (!message) {
         if (!first) asked.reload();
         first = false;
@@ -85,7 +100,7 @@ export function RunsScreen(): JSX.Element {
       }
       const run = message.run;
       if (!run) return;
-      counts.value = {};
+      countAgain();
       if (!shown().has(run.name)) {
         if (message.kind === "run" && !query.get("after")) setFresh((n) => n + 1);
         return;
@@ -97,8 +112,8 @@ export function RunsScreen(): JSX.Element {
   }, [address]);
   useEffect(() => {
     if (!asked.data) return;
-    for (const view of ["waiting", "all"] as const) void count(viewFilter(view)).catch(() => undefined);
-  }, [asked.data]);
+    for (const filter of [viewFilter("waiting"), "", filterOf(query)]) void count(filter).catch(() => undefined);
+  }, [asked.data, uncounted.value]);
   const waiting = counted(viewFilter("waiting"));
   const all = counted("");
   return (
@@ -143,7 +158,7 @@ export function RunsScreen(): JSX.Element {
           page.rows.length || page.unreachable.length ? (
             <>
               <RunTable page={page} changed={changed} lit={lit} />
-              <Pages page={page} />
+              <Pages page={page} total={counted(filterOf(query))} />
             </>
           ) : (
             <Empty search={search} filtered={address !== ""} />
@@ -155,7 +170,7 @@ export function RunsScreen(): JSX.Element {
   );
 }
 
-function Pages({ page }: { page: Page }): JSX.Element {
+function Pages({ page, total }: { page: Page; total: number | undefined }): JSX.Element {
   const after = place.value.query.get("after") ?? "";
   const older = (): void => {
     walked.push(after);
@@ -174,7 +189,11 @@ function Pages({ page }: { page: Page }): JSX.Element {
       <button class="btn" type="button" disabled={!page.next} onClick={older}>
         {t("older")}
       </button>
-      <span class="small quiet">{tn("rows_shown", page.rows.length)}</span>
+      <span class="small quiet">
+        {total === undefined
+          ? tn("rows_shown", page.rows.length)
+          : t("rows_of", { n: number(page.rows.length), total: number(total), zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
+      </span>
     </nav>
   );
 }
