@@ -226,8 +226,8 @@ def _recommend(situation: Situation, bend: _Bend) -> Recommendation:
     """Forces are linear in the depth of the pass; a shallower one has a longer lever, the stick-out at most."""
     present_mm = bend.engagement.axial_depth_mm
     beam: ToolBeam = tool_beam(situation)
-    shorter = 1 - min(present_mm / 2, 0.9 * beam.fluted_mm) / min(beam.fluted_mm, beam.stickout_mm)
-    share = min(GREEN_EDGE / bend.path, GREEN_EDGE / bend.spread / bend.stress * max(shorter, 0.1), 1.0)
+    shorter = 1 - present_mm / 2 / min(beam.fluted_mm, beam.stickout_mm)
+    share = min(GREEN_EDGE / bend.path, GREEN_EDGE / bend.spread / bend.stress * max(shorter, 0.1))
     depth_mm = JUST_INSIDE * present_mm * share
     text = f"cut at most {depth_mm:.2f} mm deep per pass, or shorten the stick-out"
     return Recommendation(Category.DEFLECTION, "context.cut.axial_depth_mm", present_mm, depth_mm, "mm", text)

@@ -21,7 +21,7 @@ from feasibility_svc.domain.scoring.assessment import (
     UnknownReason,
     not_assessed,
 )
-from feasibility_svc.domain.scoring.levels import GREEN_FROM, Category, Grade, RiskLevel, weakest
+from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, is_green, weakest
 from feasibility_svc.domain.verdict.aggregation import (
     FAILED,
     LEVELS,
@@ -202,8 +202,8 @@ def _scores(dimension: Dimension, situation: Situation, faults: Faults) -> Any:
         return UNSCORED if profile.information else NOT_KNOWN
     if scores is None:
         return FAILED
-    sound = np.where(np.isfinite(scores), scores, -1.0)  # what is no number breaks the contract
-    return np.where(np.logical_not(applies) | (profile.information & (sound >= GREEN_FROM)), UNSCORED, sound)
+    sound: Any = np.where(np.isfinite(scores), scores, -1.0)  # what is no number breaks the contract
+    return np.where(np.logical_not(applies) | (profile.information & is_green(sound)), UNSCORED, sound)
 
 
 def _assess(dimension: Dimension, situation: Situation, faults: Faults) -> Assessment:

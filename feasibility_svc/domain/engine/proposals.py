@@ -93,9 +93,9 @@ class Trial:
                 continue
             known = _SENTENCES.get(key)
             text = f"make the {design_field_name(key)} {value:g} mm" if known is None else known.format(value)
-            found = list(self._improving(replace(advice, suggested_value=value, text=text), key, value))
-            if found:
-                yield self._by_hand(found[0]) if key in _FEEDS and machine.hand_feed else found[0]
+            found = next(self._improving(replace(advice, suggested_value=value, text=text), key, value), None)
+            if found is not None:
+                yield self._by_hand(found) if key in _FEEDS and machine.hand_feed else found
                 return
 
     def _by_hand(self, advice: Recommendation) -> Recommendation:

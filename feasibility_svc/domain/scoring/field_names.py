@@ -48,7 +48,7 @@ def field_name(path: str) -> str:
     known = _NAMES.get(path.removeprefix("context."))
     if known is not None:
         return known
-    name = path.rsplit(".", 1)[-1]
+    name = path.rpartition(".")[2]
     unit = next((unit for unit in _UNITS if name.endswith(unit)), "")
     return name.removesuffix(unit).replace("_", " ")
 

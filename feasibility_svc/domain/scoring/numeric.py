@@ -103,7 +103,7 @@ def power(value: float, exponent: float) -> float:
 
 
 def interpolate(x: float, nodes: Sequence[Node]) -> float:
-    """Linear between nodes with ascending x, held beyond the ends.
+    """Linear between two nodes or more with ascending x, held beyond the ends.
 
     >>> interpolate(2.5, ((1.0, 1.0), (2.0, 0.75), (3.0, 0.5)))
     0.625
@@ -120,8 +120,6 @@ def interpolate(x: float, nodes: Sequence[Node]) -> float:
 
 def _interpolate_array(x: np.ndarray, nodes: Sequence[Node]) -> np.ndarray:
     xs, ys = (np.array(column) for column in zip(*nodes, strict=True))
-    if len(nodes) == 1:
-        return np.full_like(x, ys[0])
     right = np.clip(np.searchsorted(xs, x, side="right"), 1, len(nodes) - 1)
     x0, y0, x1, y1 = xs[right - 1], ys[right - 1], xs[right], ys[right]
     between = y0 + (y1 - y0) * (x - x0) / (x1 - x0)

@@ -34,9 +34,8 @@ def test_score_curves_give_arrays_the_bits_of_floats(values: list[float]) -> Non
     array: Any = np.array(values)
     for score in (
         score_curves.one_sided,
-        score_curves.safety_limit,
-        lambda x: score_curves.window(x, low=0.4, high=7.0),
-        lambda x: numeric.interpolate(x, ((3.0, 5.0),)),
+        score_curves.speed_limit,
+        score_curves.whirl,
     ):
         assert list(score(array)) == [score(value) for value in values]  # type: ignore[call-overload]
 

@@ -6,53 +6,22 @@ from feasibility_svc.domain.scoring import score_curves
 from tests.feasibility_svc.domain.verdict_examples import Numbers, verdict_examples
 
 RATIOS = st.floats(0, 5, allow_nan=False)
-WINDOWS = st.tuples(st.floats(1e-4, 1), st.floats(1e-4, 1)).map(lambda pair: (min(pair), max(pair)))
 
 
 @given(RATIOS, RATIOS)
 def test_a_higher_demand_never_scores_better(first: float, second: float) -> None:
     lower, higher = sorted((first, second))
     assert score_curves.one_sided(higher) <= score_curves.one_sided(lower)
-    assert score_curves.safety_limit(higher) <= score_curves.safety_limit(lower)
 
 
 @given(RATIOS)
 def test_scores_stay_between_0_and_100(ratio: float) -> None:
     assert 0 <= score_curves.one_sided(ratio) <= 100
-    assert 0 <= score_curves.safety_limit(ratio) <= 100
-
-
-@given(st.floats(1e-5, 5), WINDOWS)
-def test_a_window_scores_between_0_and_100(value: float, bounds: tuple[float, float]) -> None:
-    assert 0 <= score_curves.window(value, low=bounds[0], high=bounds[1]) <= 100
 
 
 @pytest.mark.parametrize("node", [0.6, 0.8, 1.0, 1.5])
 def test_one_sided_is_continuous_at_its_nodes(node: float) -> None:
     assert abs(score_curves.one_sided(node - 1e-12) - score_curves.one_sided(node + 1e-12)) < 1e-9
-
-
-@pytest.mark.parametrize("factor", [0.5, 1.0])
-def test_a_window_is_continuous_at_its_lower_nodes(factor: float) -> None:
-    low, high = 0.025, 0.063
-    below, above = (score_curves.window(low * factor + step, low=low, high=high) for step in (-1e-14, 1e-14))
-    assert abs(below - above) < 1e-6
-
-
-@pytest.mark.parametrize("factor", [1.0, 1.5, 2.5])
-def test_a_window_is_continuous_at_its_upper_nodes(factor: float) -> None:
-    low, high = 0.025, 0.063
-    below, above = (score_curves.window(high * factor + step, low=low, high=high) for step in (-1e-14, 1e-14))
-    assert abs(below - above) < 1e-6
-
-
-def test_beyond_a_safety_limit_nothing_is_left() -> None:
-    assert score_curves.safety_limit(1.0000001) == 0.0
-
-
-def test_a_window_without_width_is_widened_by_a_fifth_each_way() -> None:
-    assert score_curves.window(0.05, low=0.05, high=0.05) == pytest.approx(100.0)
-    assert score_curves.window(0.04, low=0.05, high=0.05) == pytest.approx(80.0)
 
 
 @verdict_examples("V0_maps")
