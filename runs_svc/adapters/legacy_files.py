@@ -4,7 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ def _object(pairs: list[tuple[str, Any]]) -> JsonObject:
 
 
 _STEM = re.compile(r"[0-9a-f]{64}")
+_BEST_RULE_FIRST = ("bytes", "compact_json", "none")
 _BLANK = re.compile(r"[ \t\n\r]*")
 _LARGEST_JSON = 64 * 1024**2
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
@@ -47,8 +49,22 @@ class LegacyStore:
     """The v1 store."""
 
     def __init__(self, index: Path, attachments: Path | None) -> None:
+        """Args:
+            index: The JSON file.
+            attachments: The folder of attachments; None: the one beside the index, which may be absent.
+
+        Raises:
+            ConfigurationError: A folder is named, and there is none.
+        """
+        if attachments is not None and not attachments.is_dir():
+            raise ConfigurationError(f"--files: {attachments} is no folder")
         self._index = index
-        self._attachments = attachments
+        self._folder = attachments or index.parent / "attachments"
+
+    @property
+    def name(self) -> str:
+        """The name of the index."""
+        return self._index.name
 
     def records(self) -> Iterator[SourceRecord]:
         """Every record of the index, in its order; a key that stands there twice comes twice.
@@ -89,18 +105,28 @@ class LegacyStore:
         return self._index.stat().st_size
 
     def files(self) -> Mapping[str, LegacyFile]:
-        """Every attachment by the digest it is named with."""
-        return {_stem(path): _describe(path) for path in self._paths()}
+        """Every file by the digest it is named with; any other, which no record can name, by its path."""
+        return {name: file for name, (file, _) in self._found.items()}
 
     def paths(self) -> Mapping[str, Path]:
-        """Where each attachment lies."""
-        return {_stem(path): path for path in self._paths()}
+        """Where each file lies."""
+        return {name: path for name, (_, path) in self._found.items()}
+
+    @cached_property
+    def _found(self) -> Mapping[str, tuple[LegacyFile, Path]]:
+        """Of several files that one digest names, it stands for the one that its rule fits best."""
+        found: dict[str, tuple[LegacyFile, Path]] = {}
+        described = [(_describe(path), path) for path in self._paths()]
+        for file, path in sorted(described, key=lambda item: _BEST_RULE_FIRST.index(item[0].rule)):
+            apart = not _STEM.fullmatch(file.name) or file.name in found
+            name = path.relative_to(self._folder).as_posix() if apart else file.name
+            found[name] = (replace(file, name=name), path)
+        return found
 
     def _paths(self) -> Iterator[Path]:
-        if self._attachments is None or not self._attachments.is_dir():
-            return
-        for path in sorted(self._attachments.rglob("*")):
-            if _STEM.fullmatch(_stem(path)) and path.is_file() and not path.is_symlink():
+        index = self._index.resolve()
+        for path in sorted(self._folder.rglob("*")) if self._folder.is_dir() else ():
+            if path.is_file() and not path.is_symlink() and path.resolve() != index:
                 yield path
 
     def filename_of(self, name: str) -> str:
@@ -108,9 +134,7 @@ class LegacyStore:
 
     def links(self) -> Sequence[str]:
         """Names in the folder of attachments that lead elsewhere: they are not followed."""
-        if self._attachments is None or not self._attachments.is_dir():
-            return []
-        return sorted(path.name for path in self._attachments.rglob("*") if path.is_symlink())
+        return sorted(path.name for path in self._folder.rglob("*") if path.is_symlink())
 
 
 def _stem(path: Path) -> str:

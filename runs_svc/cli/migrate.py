@@ -9,8 +9,18 @@ from typing import Annotated
 import typer
 
 from foundation.canonical_json import JsonMapping
-from runs_svc.cli.offline import AttachmentsDir, ReportFile, RunsDir, console, progress, settings_of, write_report
+from runs_svc.cli.offline import (
+    AttachmentsDir,
+    ReportFile,
+    RunsDir,
+    console,
+    progress,
+    settings_of,
+    store_of,
+    write_report,
+)
 from runs_svc.composition.offline_v1 import ApplyOptions, MigrationV1, export_v1
+from runs_svc.config import RunsSettings
 from runs_svc.usecases.upkeep.migrate_v1 import Line, Report
 
 _MOST_PRINTED = 50
@@ -26,7 +36,7 @@ Files = Annotated[
 @app.command()
 def status(index: Index, files: Files = None, runs_dir: RunsDir = None, attachments_dir: AttachmentsDir = None) -> None:
     """How much of a v1 store is in already. Writes nothing."""
-    report = _migration(index, files, runs_dir, attachments_dir).plan()
+    report = _migration(index, files, settings_of(runs_dir, attachments_dir)).plan()
     counts = report.counts
     console.print(
         f"{len(report.records)} records: {counts.get('unchanged', 0)} are in, {counts.get('imported', 0)} are not"
@@ -45,7 +55,7 @@ def plan(
     report_file: ReportFile = None,
 ) -> None:
     """What `apply` would do. Writes nothing but the report that was asked for."""
-    report = _migration(index, files, runs_dir, attachments_dir).plan()
+    report = _migration(index, files, settings_of(runs_dir, attachments_dir)).plan()
     _print_report(report, "would be imported")
     write_report(report_file, _as_json(report))
     raise typer.Exit(0 if report.clean else 1)
@@ -69,7 +79,7 @@ def apply_(
     """Bring the records in. Running it again goes on where it stopped, and changes nothing that is in already."""
     if dry_run:
         plan(index, files, runs_dir, attachments_dir, report_file)
-    migration = _migration(index, files, runs_dir, attachments_dir)
+    migration = _migration(index, files, settings_of(runs_dir, attachments_dir))
     report, kept = asyncio.run(migration.apply(ApplyOptions(backup, unreferenced)))
     if unreferenced:
         console.print(f"{kept} files that no record names are kept with the import")
@@ -87,7 +97,7 @@ def verify(
     report_file: ReportFile = None,
 ) -> None:
     """Hold each record against the run that was made of it: document, source bytes, attachments."""
-    lines = asyncio.run(_migration(index, files, runs_dir, attachments_dir).verify())
+    lines = asyncio.run(_migration(index, files, store_of(runs_dir, attachments_dir)).verify())
     counts = Counter(line.outcome for line in lines)
     console.print(", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "no records")
     _print_lines([line for line in lines if line.outcome != "verified"])
@@ -104,7 +114,7 @@ def rollback(
     Native runs stay, and so does every imported run that something was added to here, or that a native run or a job
     names.
     """
-    removed = asyncio.run(_migration(index, files, runs_dir, attachments_dir).roll_back())
+    removed = asyncio.run(_migration(index, files, store_of(runs_dir, attachments_dir)).roll_back())
     console.print(f"{len(removed.documents)} runs and {len(removed.blobs)} blobs taken out")
     for run_id, reason in removed.kept.items():
         console.print(f"{run_id} stays: {reason}", markup=False)
@@ -118,12 +128,12 @@ def export(
     attachments_dir: AttachmentsDir = None,
 ) -> None:
     """Write every run as a v1 record, for tools that still read v1. Imported ones come out with their own bytes."""
-    count = asyncio.run(export_v1(output, settings_of(runs_dir, attachments_dir)))
+    count = asyncio.run(export_v1(output, store_of(runs_dir, attachments_dir)))
     console.print(f"{count} records written to {output}")
 
 
-def _migration(index: Path, files: Path | None, runs_dir: Path | None, attachments_dir: Path | None) -> MigrationV1:
-    migration = MigrationV1(index, files, settings_of(runs_dir, attachments_dir), progress=progress)
+def _migration(index: Path, files: Path | None, settings: RunsSettings) -> MigrationV1:
+    migration = MigrationV1(index, files, settings, progress=progress)
     for name in migration.links():
         console.print(f"{name} leads elsewhere; links are not followed", markup=False, highlight=False, soft_wrap=True)
     return migration

@@ -11,7 +11,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rpckit import settings
+from rpckit.settings import ConfigurationError
 from runs_svc.cli.plain_console import PlainConsole
+from runs_svc.composition.offline import is_there
 from runs_svc.config import RunsSettings
 
 RunsDir = Annotated[Path | None, typer.Option("--runs-dir", help="root of the run store [RMOS_RUNS_DIR]")]
@@ -33,6 +35,18 @@ def settings_of(runs_dir: Path | None, attachments_dir: Path | None, database_ur
     flags = {"--runs-dir": runs_dir, "--attachments-dir": attachments_dir, "--database-url": database_url}
     arguments = [part for flag, value in flags.items() if value is not None for part in (flag, str(value))]
     return settings.load(RunsSettings, program="runs_svc", arguments=arguments, environ=os.environ)
+
+
+def store_of(runs_dir: Path | None, attachments_dir: Path | None) -> RunsSettings:
+    """As `settings_of`, for a store that must be there.
+
+    Raises:
+        ConfigurationError: Nothing in the folder is of a store.
+    """
+    found = settings_of(runs_dir, attachments_dir)
+    if not is_there(found):
+        raise ConfigurationError(f"there is no store in {found.runs_dir}")
+    return found
 
 
 @contextmanager

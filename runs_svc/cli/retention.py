@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from foundation.canonical_json import JsonObject
-from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, settings_of
+from runs_svc.cli.offline import AttachmentsDir, RunsDir, console, progress, store_of
 from runs_svc.composition import offline_retention
 from runs_svc.usecases.upkeep.retention import Candidate
 
@@ -23,7 +23,7 @@ Reason = Annotated[str, typer.Option("--reason", help="why, 6 to 500 characters"
 @app.command()
 def plan(filter: Filter = "", runs_dir: RunsDir = None, attachments_dir: AttachmentsDir = None) -> None:
     """Which runs `apply` would withdraw, and why the others stay. Withdraws nothing."""
-    candidates = asyncio.run(offline_retention.plan(settings_of(runs_dir, attachments_dir), filter))
+    candidates = asyncio.run(offline_retention.plan(store_of(runs_dir, attachments_dir), filter))
     _tell(candidates, "would be withdrawn")
 
 
@@ -36,7 +36,7 @@ def apply_(
     attachments_dir: AttachmentsDir = None,
 ) -> None:
     """Withdraw every run of a filter that is old enough and not under a legal hold. The records stay."""
-    settings = settings_of(runs_dir, attachments_dir)
+    settings = store_of(runs_dir, attachments_dir)
     candidates = asyncio.run(offline_retention.withdraw(settings, filter, person=person, reason=reason))
     _tell(candidates, "withdrawn")
     raise typer.Exit(1 if candidates and all(candidate.refusal for candidate in candidates) else 0)
@@ -58,7 +58,7 @@ def collect(
 
     Uploads that nobody went on with for as long go too. No server may run, but for --dry-run on PostgreSQL.
     """
-    settings = settings_of(runs_dir, attachments_dir)
+    settings = store_of(runs_dir, attachments_dir)
     found = asyncio.run(
         offline_retention.collectable(settings, progress=progress)
         if dry_run
@@ -74,7 +74,7 @@ def collect(
 @app.command()
 def log(runs_dir: RunsDir = None) -> None:
     """What administrators did and tried, newest first."""
-    for item in asyncio.run(offline_retention.log(settings_of(runs_dir, None))):
+    for item in asyncio.run(offline_retention.log(store_of(runs_dir, None))):
         entry = item.entity
         console.print(
             f"{item.created_at_utc} {entry.command} {entry.outcome} by {entry.person or 'nobody named'}: "

@@ -11,6 +11,7 @@ from foundation.timestamps import write_time
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.archive.tree import ArchiveTree
 from runs_svc.adapters.blobs.tree import BlobTree
+from runs_svc.adapters.folder_ownership import STORE
 from runs_svc.adapters.sql.offline_ledger import SqlOfflineLedger
 from runs_svc.adapters.sqlite import schema
 from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
@@ -33,6 +34,11 @@ ShowProgress = Callable[[str, int | None], AbstractContextManager[Callable[[obje
 def silent(_title: str, _total: int | None) -> Iterator[Callable[[object], None]]:
     """Shows nothing."""
     yield lambda _: None
+
+
+def is_there(settings: RunsSettings) -> bool:
+    """Whether there is a store, or what one has left; a database is taken to be one."""
+    return settings.is_postgres or settings.ledger_path.is_file() or (settings.runs_dir / STORE).exists()
 
 
 def check(settings: RunsSettings, *, progress: ShowProgress = silent) -> StoreReport:

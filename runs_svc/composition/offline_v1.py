@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -59,7 +60,7 @@ class MigrationV1:
     """A v1 store, and the store its records come into."""
 
     def __init__(self, index: Path, files: Path | None, settings: RunsSettings, *, progress: ShowProgress) -> None:
-        self._source = LegacyStore(index, files or index.parent / "attachments")
+        self._source = LegacyStore(index, files)
         self._settings = settings
         self._progress = progress
 
@@ -123,7 +124,9 @@ class MigrationV1:
         settings = self._settings
         if settings.is_postgres:
             raise ConfigurationError(_NO_WAY_BACK)
-        ours = [line.key for line in self.plan().records if line.outcome == "unchanged"]
+        found = self.plan().records
+        ours = [line.key for line in found if line.outcome == "unchanged"]
+        others = {line.key: "it was not made of this record" for line in found if line.outcome == "conflict"}
         store = open_as_it_is(settings)
         writer = open_writer(settings.ledger_url)
         try:
@@ -132,7 +135,7 @@ class MigrationV1:
             with self._recorded() as recorded:
                 absent = migrate_v1.absent(self._source.records(), self._source.files(), recorded)
             await rollback.tidy(absent, store.ledger)
-            return removed
+            return replace(removed, kept={**removed.kept, **others})
         finally:
             writer.dispose()
             await store.close()

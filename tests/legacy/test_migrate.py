@@ -339,3 +339,67 @@ def test_a_key_that_stands_twice_counts_once(tmp_path: Path) -> None:
     assert "stands in the index twice" in applied.stdout.replace("\n", " ")
     with sqlite3.connect(store / "rmos.db") as database:
         assert database.execute("SELECT status FROM runs").fetchall() == [("OK",)]
+
+
+def test_files_are_told_whatever_they_are_called(tmp_path: Path) -> None:
+    content = b"G21\nM30\n"
+    name = hashlib.sha256(content).hexdigest()
+    files = tmp_path / "v1" / "attachments"
+    (files / "photos").mkdir(parents=True)
+    for path, data in {
+        f"{name}.nc": content,
+        f"{name}.json": b"{}",
+        "bench.jpg": b"a",
+        "photos/bench.jpg": b"b",
+    }.items():
+        (files / path).write_bytes(data)
+    record = {
+        "run_id": f"run_{1:016}",
+        "created_at_utc": "2025-11-30T10:00:00Z",
+        "status": "OK",
+        "feasibility": {"risk_level": "GREEN"},
+        "attachments": [{"sha256": name, "kind": "gcode", "filename": "part.nc"}],
+    }
+    index, store = files / "index of 2025.json", tmp_path / "store"
+    index.write_text(json.dumps({record["run_id"]: record}))
+    applied = migrate("apply", index, store, "--files", str(files), "--unreferenced")
+    assert applied.returncode == 0, applied.stdout
+    assert "3 files that no record names are kept" in applied.stdout
+    with closing(sqlite3.connect(store / "rmos.db")) as database:
+        (row,) = database.execute("SELECT document FROM ledger WHERE kind = 'import'")
+        (run,) = database.execute("SELECT document FROM ledger WHERE kind = 'run'")
+    trace = json.loads(row[0])["state"]
+    assert trace["source_name"] == "index of 2025.json"
+    assert sorted((item["filename"], item["size_bytes"]) for item in trace["attachments"]) == [
+        (f"{name}.json", 2),
+        ("bench.jpg", 1),
+        ("bench.jpg", 1),
+    ]
+    assert json.loads(run[0])["hashes"]["gcode_sha256"] == name
+
+
+@pytest.mark.parametrize("command", ["verify", "rollback", "export"])
+def test_a_store_that_is_not_there_is_not_made(index: Path, tmp_path: Path, command: str) -> None:
+    given = tmp_path / "again.json" if command == "export" else index
+    refused = migrate(command, given, tmp_path / "stroe")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == f"runs_svc: there is no store in {tmp_path / 'stroe'}\n"
+    assert not (tmp_path / "stroe").exists()
+
+
+def test_a_mistyped_folder_of_attachments_is_refused(index: Path, tmp_path: Path) -> None:
+    refused = migrate("plan", index, tmp_path / "store", "--files", str(tmp_path / "v1" / "attachmnets"))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "attachmnets is no folder" in refused.stderr
+
+
+def test_a_rollback_tells_which_runs_came_of_another_record(index: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    migrate("apply", index, store)
+    records = json.loads(index.read_text())
+    first = next(iter(records))
+    records[first]["notes"] = "another note"
+    index.write_text(json.dumps(records))
+    rolled_back = migrate("rollback", index, store)
+    assert rolled_back.returncode == 1
+    assert f"{first} stays: it was not made of this record" in rolled_back.stdout

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from foundation.canonical_json import JsonMapping
 from runs_svc.domain.legacy.times import Moment
+from runs_svc.domain.legacy.values import kind_of
+from runs_svc.domain.runs.imported_verdict import as_text
 
 
 @dataclass(slots=True)
@@ -21,8 +23,8 @@ class Conversion:
         if given is None:
             return ""
         if not isinstance(given, str):
-            self.lines.append(f"{name}: {type(given).__name__} kept as text")
-        return str(given)
+            self.lines.append(f"{name}: {kind_of(given)}, kept as text")
+        return as_text(given)
 
     def choice(self, name: str, allowed: Sequence[str]) -> str:
         """A field that should be one of a few words; "" when it is not there or another."""

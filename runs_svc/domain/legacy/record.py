@@ -19,17 +19,28 @@ from runs_svc.domain.legacy.conversion import Conversion
 from runs_svc.domain.legacy.repeated import settle
 from runs_svc.domain.legacy.secrets import Evidence, evidence_of
 from runs_svc.domain.legacy.times import Moment, read_legacy_time
-from runs_svc.domain.legacy.values import DEEPEST, Keep, TooDeep, canonical, depth_of, is_digest, open_fields
+from runs_svc.domain.legacy.values import (
+    DEEPEST,
+    Keep,
+    TooDeep,
+    canonical,
+    depth_of,
+    is_digest,
+    kind_of,
+    open_fields,
+    whole,
+    whole_texts,
+)
 from runs_svc.domain.legacy.verdict import decision_of_v1, mode_of_v1, status_of_v1
 from runs_svc.domain.runs.attachment import DEFAULT_MIME, Attachment, write_attachment
-from runs_svc.domain.runs.imported_verdict import NO_STATUS, texts
+from runs_svc.domain.runs.imported_verdict import NO_STATUS, as_text, texts
 from runs_svc.domain.runs.redaction import keep_open_fields
 from runs_svc.domain.runs.run import RunRecord
 from runs_svc.domain.runs.run_document import SCHEMA, read
 from runs_svc.domain.runs.run_index import index_of
 
 NOT_EVALUATED = "not evaluated in v1"
-RULES = 4
+RULES = 5
 """Version of the rules by which a record becomes a run. Runs of earlier rules stay as they are."""
 RECORD_KIND, RECORD_MIME = "v1_record", "application/json"
 _LINKAGE = {
@@ -97,7 +108,6 @@ def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]
     evidence = Attachment(
         Digest(source_sha256), RECORD_KIND, RECORD_MIME, f"{run_id}.v1.json", size_bytes, conversion.moment.utc
     )
-    decision = decision_of_v1(conversion)
     document: JsonObject = {
         "schema": SCHEMA,
         "run_id": str(run_id),
@@ -110,7 +120,7 @@ def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]
         "request_summary": _object(conversion, "request_summary", dict),
         "feasibility": None,
         "evaluation": {},
-        "decision": decision,
+        "decision": decision_of_v1(conversion),
         "hashes": _hashes(conversion, attachments, files),
         "attachments": [write_attachment(item) for item in (*attachments, evidence)],
         "meta": _meta(conversion),
@@ -118,6 +128,9 @@ def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]
         "errors": texts(conversion.value.get("errors")),
         "origin": _origin(conversion, source_sha256, files),
     }
+    if (with_whole := whole_texts(document)) != document:
+        conversion.lines.append("half a character was replaced")
+    document = with_whole
     data, content = canonical_json.dumps(document), read(document)
     record = RunRecord(
         run_id=run_id,
@@ -127,7 +140,7 @@ def convert(key: str, source: bytes, value: Any, files: Mapping[str, LegacyFile]
         index=index_of(content),
         attachments=(*attachments, evidence),
     )
-    return ImportedRun(record, kept, conversion.lines)
+    return ImportedRun(record, kept, [whole(line) for line in dict.fromkeys(conversion.lines)])
 
 
 def _identify(key: str, source: bytes, value: Any) -> tuple[RunId, Conversion, Evidence]:
@@ -137,7 +150,7 @@ def _identify(key: str, source: bytes, value: Any) -> tuple[RunId, Conversion, E
     settled = settle(value, lines)
     evidence, value = evidence_of(source, value, settled, lines)
     if not isinstance(value, Mapping):
-        raise UnreadableRecordError(f"is {type(value).__name__}, not an object")
+        raise UnreadableRecordError(f"is {kind_of(value)}, not an object")
     given = value.get("run_id", key)
     if given != key:
         raise UnreadableRecordError(f"says that it is {given!r}, and stands under {key!r}")
@@ -160,7 +173,7 @@ def _object(conversion: Conversion, name: str, keep: Keep = keep_open_fields) ->
     if given is None:
         return {}
     if not isinstance(given, Mapping):
-        conversion.lines.append(f"{name}: {type(given).__name__}, not an object; kept under meta.legacy")
+        conversion.lines.append(f"{name}: {kind_of(given)}, not an object; kept under meta.legacy")
         return {}
     return open_fields(given, name, conversion.lines, keep)
 
@@ -255,8 +268,8 @@ def _origin(conversion: Conversion, source_sha256: str, files: Mapping[str, Lega
     if isinstance(feasibility, Mapping):
         origin["feasibility"] = canonical(feasibility, "feasibility", conversion.lines)
     elif feasibility:
-        conversion.lines.append(f"feasibility: {type(feasibility).__name__}, not an object; kept as text")
-        origin["feasibility"] = {"text": str(feasibility)}
+        conversion.lines.append(f"feasibility: {kind_of(feasibility)}, not an object; kept as text")
+        origin["feasibility"] = {"text": as_text(feasibility)}
     return origin
 
 

@@ -69,6 +69,19 @@ def find_score(record: JsonMapping) -> float | None:
     return None
 
 
+def kind_of(value: Any) -> str:
+    """What a JSON value is, in JSON's words."""
+    kinds = {
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "an array",
+        dict: "an object",
+    }
+    return next((word for kind, word in kinds.items() if isinstance(value, kind)), "null")
+
+
 def depth_of(value: Any) -> int:
     """How deep a JSON value is nested; a value that is no list and no object is 0 deep."""
     depth, level = 0, [value]
@@ -139,6 +152,15 @@ def _whole(text: str, place: _Place, lines: list[str]) -> str:
 def whole(text: str) -> str:
     """The text with whole characters only."""
     return _HALVES.sub("\ufffd", text)
+
+
+def whole_texts(value: Any) -> Any:
+    """The value with whole characters only, in its keys as well."""
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, list):
+        return [whole_texts(item) for item in value]
+    return {whole(key): whole_texts(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def open_fields(value: JsonMapping, path: str, lines: list[str], keep: Keep = keep_open_fields) -> JsonObject:

@@ -1,5 +1,6 @@
 """The verdict of another system in a record of its own: where it stands, and what it says."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 from foundation.canonical_json import JsonMapping, JsonValue
@@ -9,9 +10,9 @@ NO_STATUS = "no status in v1"
 
 
 def find_block_reason(record: JsonMapping) -> str:
-    """Why v1 blocked, where it says so."""
-    reasons = (holder.get("block_reason") for _, holder in verdict_holders(record))
-    return next((str(reason) for reason in reasons if reason), "")
+    """Why v1 blocked, wherever it says so; each reason once, "" where none stands."""
+    holders = (holder.get("block_reason") for _, holder in verdict_holders(record))
+    return "; ".join(dict.fromkeys(text for reason in holders if reason for text in texts(reason)))
 
 
 def find_warnings(record: JsonMapping) -> list[str]:
@@ -34,4 +35,14 @@ def texts(value: JsonValue) -> list[str]:
     if value is None or value == "":
         return []
     items = value if isinstance(value, list) else [value]
-    return [item if isinstance(item, str) else str(item) for item in items]
+    return [as_text(item) for item in items]
+
+
+def as_text(item: JsonValue) -> str:
+    """A text as it is; of a finding its code and its message; of anything else its JSON."""
+    if isinstance(item, str):
+        return item
+    if isinstance(item, Mapping) and isinstance(message := item.get("message"), str) and message:
+        code = item.get("code")
+        return f"{code}: {message}" if isinstance(code, str) and code else message
+    return json.dumps(item, ensure_ascii=False, sort_keys=True)

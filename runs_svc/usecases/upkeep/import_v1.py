@@ -15,6 +15,9 @@ from runs_svc.usecases.upkeep.migrate_v1 import LegacyBlobs, Report
 class Index(Protocol):
     """A v1 index as a file."""
 
+    @property
+    def name(self) -> str: ...
+
     def sha256(self) -> str: ...
 
     def size_bytes(self) -> int: ...
@@ -51,7 +54,7 @@ class TraceV1:
         self, outcome: ImportOutcome, reason: str, counts: JsonObject, extra: Sequence[ImportedFile]
     ) -> ImportAttempt:
         index = self._index
-        return ImportAttempt("v1", outcome, "v1 index", index.sha256(), index.size_bytes(), reason, counts, extra)
+        return ImportAttempt("v1", outcome, index.name, index.sha256(), index.size_bytes(), reason, counts, extra)
 
 
 async def keep_unreferenced(

@@ -129,6 +129,59 @@ def test_reasons_and_warnings_are_read_wherever_they_stand() -> None:
     assert document["decision"]["warnings"] == ["stub engine", "dull"]
 
 
+def test_every_reason_that_stands_somewhere_is_kept_once() -> None:
+    said = {"block_reason": "too hot", "safety": {"block_reason": ["kickback", "too hot"]}}
+    document, _ = converted(status="BLOCKED", decision={"block_reason": "kickback"}, feasibility=said)
+    assert document["decision"]["block_reason"] == "kickback; too hot"
+
+
+@pytest.mark.parametrize(
+    ("finding", "shown"),
+    [
+        ({"code": "W1", "message": "too hot"}, "W1: too hot"),
+        ({"message": "too hot"}, "too hot"),
+        ({"code": 7, "message": "too hot"}, "too hot"),
+        ({"code": "W1", "message": ""}, '{"code": "W1", "message": ""}'),
+        ({"rpm": 18000, "ok": False}, '{"ok": false, "rpm": 18000}'),
+        (["a", None], '["a", null]'),
+        (True, "true"),
+        (0.5, "0.5"),
+        ("\ud800", "\ufffd"),
+        ({"ü": "\ud800"}, '{"ü": "\ufffd"}'),
+    ],
+)
+def test_a_finding_that_is_no_text_is_written_as_people_read_it(finding: Any, shown: str) -> None:
+    document, _ = converted(feasibility={"warnings": [finding], "block_reason": [finding]}, errors=[finding])
+    assert document["decision"]["warnings"] == [shown]
+    assert document["decision"]["block_reason"] == shown
+    assert document["errors"] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [(True, "true"), (7, "7"), (0.5, "0.5"), (["saw"], '["saw"]'), ({"a": None}, '{"a": null}')]
+)
+def test_a_field_that_should_be_text_is_written_as_json_and_reported_once(given: Any, shown: str) -> None:
+    document, lines = converted(workflow_mode=given)
+    assert document["mode"] == document["linkage"]["workflow_mode"] == shown
+    assert lines.count("kept as text") == 1
+
+
+@pytest.mark.parametrize(
+    "field", ["mode", "tool_id", "notes", "status", "gate_decision", "errors", "override_note", "explanation_summary"]
+)
+def test_half_a_character_is_replaced_wherever_it_stands_and_reported(field: str) -> None:
+    document, lines = converted(**{field: "a\ud800b"})
+    assert "half a character was replaced" in lines or field == "status"
+    json.dumps(document, ensure_ascii=False).encode()
+    lines.encode()
+
+
+def test_a_feasibility_that_is_no_object_is_kept_as_json() -> None:
+    document, lines = converted(feasibility=["a", None])
+    assert document["origin"]["feasibility"] == {"text": '["a", null]'}
+    assert "feasibility: an array, not an object; kept as text" in lines
+
+
 def test_a_missing_mode_is_taken_from_workflow_mode() -> None:
     document, lines = converted(workflow_mode="rosette")
     assert document["mode"] == "rosette"
@@ -209,7 +262,12 @@ def test_values_json_cannot_hold_are_kept_as_text() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "text"),
     [
-        (KEY, [1], "not an object"),
+        (KEY, [1], "is an array, not an object"),
+        (KEY, None, "is null, not an object"),
+        (KEY, True, "is a boolean, not an object"),
+        (KEY, 7, "is a number, not an object"),
+        (KEY, 0.5, "is a number, not an object"),
+        (KEY, "x", "is a string, not an object"),
         (KEY, {"run_id": "run_ffffffffffff", "created_at_utc": TIME}, "stands under"),
         ("RUN-1", {"created_at_utc": TIME}, "is not run_"),
         (KEY, {"created_at_utc": "soon"}, "is not a time"),
