@@ -170,7 +170,8 @@ def test_a_field_that_should_be_text_is_written_as_json_and_reported_once(given:
     "field", ["mode", "tool_id", "notes", "status", "gate_decision", "errors", "override_note", "explanation_summary"]
 )
 def test_half_a_character_is_replaced_wherever_it_stands_and_reported(field: str) -> None:
-    document, lines = converted(**{field: "a\ud800b"})
+    fields: dict[str, Any] = {field: "a\ud800b"}
+    document, lines = converted(**fields)
     assert "half a character was replaced" in lines or field == "status"
     json.dumps(document, ensure_ascii=False).encode()
     lines.encode()
