@@ -1,8 +1,8 @@
 """The verdict of another system in a record of its own: where it stands, and what it says."""
 
-import json
 from collections.abc import Iterator, Mapping
 
+from foundation import canonical_json
 from foundation.canonical_json import JsonMapping, JsonValue
 
 NO_STATUS = "no status in v1"
@@ -45,4 +45,7 @@ def as_text(item: JsonValue) -> str:
     if isinstance(item, Mapping) and isinstance(message := item.get("message"), str) and message:
         code = item.get("code")
         return f"{code}: {message}" if isinstance(code, str) and code else message
-    return json.dumps(item, ensure_ascii=False, sort_keys=True)
+    try:
+        return canonical_json.dumps(item).decode()
+    except canonical_json.NotCanonicalError:
+        return str(item)

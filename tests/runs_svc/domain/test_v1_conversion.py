@@ -141,13 +141,13 @@ def test_every_reason_that_stands_somewhere_is_kept_once() -> None:
         ({"code": "W1", "message": "too hot"}, "W1: too hot"),
         ({"message": "too hot"}, "too hot"),
         ({"code": 7, "message": "too hot"}, "too hot"),
-        ({"code": "W1", "message": ""}, '{"code": "W1", "message": ""}'),
-        ({"rpm": 18000, "ok": False}, '{"ok": false, "rpm": 18000}'),
-        (["a", None], '["a", null]'),
+        ({"code": "W1", "message": ""}, '{"code":"W1","message":""}'),
+        ({"rpm": 18000, "ok": False}, '{"ok":false,"rpm":18000}'),
+        (["a", None], '["a",null]'),
         (True, "true"),
         (0.5, "0.5"),
         ("\ud800", "\ufffd"),
-        ({"ü": "\ud800"}, '{"ü": "\ufffd"}'),
+        (2**60, str(2**60)),
     ],
 )
 def test_a_finding_that_is_no_text_is_written_as_people_read_it(finding: Any, shown: str) -> None:
@@ -158,7 +158,7 @@ def test_a_finding_that_is_no_text_is_written_as_people_read_it(finding: Any, sh
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"), [(True, "true"), (7, "7"), (0.5, "0.5"), (["saw"], '["saw"]'), ({"a": None}, '{"a": null}')]
+    ("given", "shown"), [(True, "true"), (7, "7"), (0.5, "0.5"), (["saw"], '["saw"]'), ({"a": None}, '{"a":null}')]
 )
 def test_a_field_that_should_be_text_is_written_as_json_and_reported_once(given: Any, shown: str) -> None:
     document, lines = converted(workflow_mode=given)
@@ -179,7 +179,7 @@ def test_half_a_character_is_replaced_wherever_it_stands_and_reported(field: str
 
 def test_a_feasibility_that_is_no_object_is_kept_as_json() -> None:
     document, lines = converted(feasibility=["a", None])
-    assert document["origin"]["feasibility"] == {"text": '["a", null]'}
+    assert document["origin"]["feasibility"] == {"text": '["a",null]'}
     assert "feasibility: an array, not an object; kept as text" in lines
 
 
