@@ -104,3 +104,27 @@ def test_a_session_commits_durably_whatever_the_database_is_told(
 ) -> None:
     with configured(postgres_server, "synchronous_commit = off"), open_writer(postgres_url).connect() as connection:
         assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
+
+
+def test_every_key_holds_the_column_that_rows_can_be_spread_by_and_nothing_refers_to_another_table(
+    postgres_url: str,
+) -> None:
+    with psycopg.connect(postgres_url) as connection:
+        keys = connection.execute(_KEYS).fetchall()
+        assert connection.execute("SELECT count(*) FROM pg_constraint WHERE contype = 'f'").fetchone() == (0,)
+    spread = [(table, columns) for table, columns in keys if table not in _OF_ONE_PLACE]
+    assert {"ledger", "runs", "blobs", "idempotency_keys", "workflow_sessions"} <= {table for table, _ in spread}
+    assert [(table, columns) for table, columns in spread if _SPREAD_BY.get(table, "subject_id") not in columns] == []
+
+
+_KEYS = """
+    SELECT indrelid::regclass::text, array_agg(attname::text)
+    FROM pg_index
+    JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
+    JOIN pg_class ON oid = indrelid
+    WHERE indisunique AND relnamespace = 'public'::regnamespace
+    GROUP BY indrelid, indexrelid
+"""
+_OF_ONE_PLACE = {"ledger_head", "leases", "publications", "turns", "moves", "schema_migrations", "alembic_version"}
+"""Of a few rows, which belong to the store as a whole."""
+_SPREAD_BY = {"runs": "run_id", "blobs": "sha256", "idempotency_keys": "key"}
