@@ -1,6 +1,7 @@
 """Commands of an administrator on a store in PostgreSQL and a bucket: each works, or names what to do instead."""
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -172,7 +173,9 @@ def _answers_of_runs(given: dict[str, bytes]) -> dict[str, bytes]:
     return {name: answer for name, answer in given.items() if name.startswith("run_")}
 
 
-def test_v1_records_come_into_a_database_and_people_and_keys_do_not_hang_on_it(grown: Grown, tmp_path: Path) -> None:
+def test_v1_records_come_into_a_database_where_they_are_withdrawn_and_people_and_keys_do_not_hang_on_it(
+    grown: Grown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     index = build(tmp_path / "v1", 16, unreadable=0)
     records = json.loads(index.read_text())
 
@@ -197,6 +200,17 @@ def test_v1_records_come_into_a_database_and_people_and_keys_do_not_hang_on_it(g
     assert checked.returncode == 0, checked.stdout
     planned = grown.offline(tmp_path / "own", "retention", "plan")
     assert (planned.returncode, f"of {len(records)} runs" in planned.stdout) == (0, True), planned.stderr
+    known = {**grown.settings(), "RMOS_RETENTION_DAYS": "1"}
+    decided = ["retention", "apply", "--person", "M. Sato", "--reason", "older than a year"]
+    for done in (f"{len(records)} of {len(records)}", "0 of 0"):
+        applied = offline(*decided, "--runs-dir", tmp_path / "own", **known)
+        assert (applied.returncode, f"{done} runs withdrawn" in applied.stdout) == (0, True), applied.stdout
+    logged = grown.offline(tmp_path / "own", "retention", "log").stdout
+    assert logged.count("retention begun by M. Sato: older than a year") == 1, logged
+    assert grown.offline(tmp_path / "own", "fsck").returncode == 0
     known = {**grown.settings(), "RMOS_IDENTITY_DIR": str(tmp_path / "people")}
     made = offline("keys", "create", "CAM", "--role", "operator", **known)
     assert (made.returncode, "CAM: " in offline("keys", "list", **known).stdout) == (0, True), made.stderr
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    added = offline("people", "add", "A. Lead", "--role", "reviewer", **known)
+    assert (added.returncode, "A. Lead: " in offline("people", "list", **known).stdout) == (0, True), added.stderr
