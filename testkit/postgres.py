@@ -19,7 +19,7 @@ from typing import TypedDict
 import psycopg
 
 _USER = "nobody"
-_PATIENCE_S, _STARTS = 60.0, 5
+_PATIENCE_S, _STARTS = 180.0, 5
 _PAUSED_S = 30.0
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -82,9 +82,15 @@ class PostgresServer:
             self._process = subprocess.Popen(_as(self._user, command), stdout=log, stderr=log)  # noqa: S603
         until = time.monotonic() + _PATIENCE_S
         while not self._answers():
-            if time.monotonic() > until or self._process.poll() is not None:
-                raise RuntimeError((self.folder / "log").read_text(errors="replace"))
+            if self._process.poll() is not None:
+                raise RuntimeError(self._said())
+            if time.monotonic() > until:  # another one would find this one's memory in use
+                self.kill()
+                raise TimeoutError(self._said())
             time.sleep(0.05)
+
+    def _said(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
         """Stop: `SIGINT` at once and in order, `SIGQUIT` as a crash would."""
