@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky, FlakyStrategyDefinition
+from hypothesis.errors import Flaky, FlakyFailure
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from foundation.call import Call
@@ -283,16 +283,19 @@ def try_models(trials: int, *, seed_value: int, steps: int = 30, kind: type[Stor
             seed(seed_value)(Machine)
             run_state_machine_as_test(Machine, settings=chosen)
         except (AssertionError, RunsError, Flaky) as error:
+            first = _first(error)
+            if not isinstance(first, AssertionError | RunsError):
+                raise first from error
             tally.wrong += 1
-            tally.remarks.append(repr(_first(error))[:2_000])
+            tally.remarks.append(repr(first)[:2_000])
     return tally
 
 
 def _first(error: BaseException) -> BaseException:
-    """What went wrong once and not again: where a walk that begins alike had gone on, its end is told as a flaw of the
-    walk itself.
-    """
-    return error.__context__ or error if isinstance(error, FlakyStrategyDefinition) else error
+    """What went wrong once and went well when it was walked again: that is told as a flaw of the walk."""
+    if isinstance(error, FlakyFailure):
+        return error.exceptions[0]
+    return error.__context__ or error if isinstance(error, Flaky) else error
 
 
 async def _make(root: Path) -> None:

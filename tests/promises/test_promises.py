@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
+from hypothesis.stateful import initialize
 
 from runs_svc.adapters.sqlite.schema import migrate_url
 from testkit.local_servers import LocalServers
@@ -112,6 +113,23 @@ def test_p6_fails_where_keys_are_forgotten() -> None:
 
 def test_p7_the_store_equals_its_model() -> None:
     kept(model.try_models(100, seed_value=SEED, steps=30), least_acknowledged=500)
+
+
+class _FailsOnce(model.StoreModel):
+    """The fifth walk ends where the earlier ones went on."""
+
+    begun = 0
+
+    @initialize()
+    def begin(self) -> None:
+        super().begin()
+        _FailsOnce.begun += 1
+        assert _FailsOnce.begun != 5, "it happened once"
+
+
+def test_p7_says_what_went_wrong_once_and_not_again() -> None:
+    tally = model.try_models(8, seed_value=SEED, steps=5, kind=_FailsOnce)
+    assert (tally.wrong, "it happened once" in tally.remarks[0]) == (1, True)
 
 
 def test_p8_ledger_and_archive_rebuild_each_other() -> None:
