@@ -5,6 +5,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+from runs_svc.adapters.archive.place import begin_place
 from runs_svc.adapters.backup_files import Origin, StorePaths, backup_of, read_manifest, restoring, store_in_files
 from runs_svc.adapters.backup_into_database import BackupIntoDatabase
 from runs_svc.adapters.catalogue_copy import FOLDER, Catalogue, copy_catalogue, require_empty
@@ -46,6 +47,8 @@ def _restore_into_database(settings: RunsSettings, source: Path, on_progress: Ca
     read_manifest(source)  # a folder that is none leaves the database as it is
     with closing(PostgresIntake(settings.ledger_url, source=f"the backup {source}")) as intake:
         copy = BackupIntoDatabase(source, intake, blobs_of(settings), name=name_of(settings), copy=_copy)
+        if settings.blobs_url is None:
+            begin_place(settings.runs_dir)
         return backup.restore(copy, on_progress=on_progress)
 
 

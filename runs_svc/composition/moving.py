@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rpckit.settings import ConfigurationError
+from runs_svc.adapters.archive.place import begin_place
 from runs_svc.adapters.archive.tree import days
 from runs_svc.adapters.durable_files import sync_directory, sync_file
 from runs_svc.adapters.sqlite.intake import SqliteIntake
@@ -55,6 +56,8 @@ def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgre
         if not settings.is_postgres:
             _mark(settings.runs_dir / MOVED, name_of(target))
             undo.callback((settings.runs_dir / MOVED).unlink)
+        if target.blobs_url is None:
+            begin_place(target.runs_dir)
         intake.settle()
         undo.pop_all()
         return moved

@@ -76,6 +76,11 @@ def test_backups_go_from_files_to_a_database_and_back_with_the_same_bytes(
     assert offline("fsck", "--runs-dir", tmp_path / "grown").returncode == 0
     back = offline("restore", tmp_path / "grown", "--runs-dir", tmp_path / "back")
     assert (back.returncode, sha256_in(back.stdout)) == (0, sha256_in(taken.stdout)), back.stderr
+    in_folders = {"RMOS_DATABASE_URL": kept.new_database()}
+    back = offline("restore", tmp_path / "grown", "--runs-dir", tmp_path / "folders", **in_folders)
+    assert (back.returncode, sha256_in(back.stdout)) == (0, sha256_in(taken.stdout)), back.stderr
+    waiting = offline("fsck", "--runs-dir", tmp_path / "folders", **in_folders)
+    assert (waiting.returncode, "0 MISSING" in waiting.stdout) == (0, True), "what no server has published is pending"
     changed = next(path for path in (tmp_path / "grown").glob("attachments/??/??/*"))
     changed.chmod(0o600)
     changed.write_bytes(changed.read_bytes()[::-1])

@@ -56,6 +56,8 @@ def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes
         server.stop()
     code, said = _move_back(grown, tmp_path / "back")
     assert code == 0, said
+    waiting = offline("fsck", "--runs-dir", tmp_path / "back")
+    assert (waiting.returncode, "0 MISSING" in waiting.stdout) == (0, True), "what no server has published is pending"
     back = LocalServer("runs_svc", tmp_path / "b", ["--runs-dir", str(tmp_path / "back"), *filled.runs.flags[2:]])
     back.start()
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 import orjson
 
 from runs_svc.adapters.archive.names import CURSOR, PROGRESS
+from runs_svc.adapters.durable_files import make_directory
 
 _PROGRESS = re.compile(rb"(\d{20}) ([0-9a-f]{64}|-{64}) (\d{10})\n")
 _NOBODY = "-" * 64
@@ -45,6 +46,15 @@ def write_cursor(root: Path, place: Place) -> None:
     staged = path.with_suffix(".tmp")
     staged.write_bytes(orjson.dumps({"seq": place.seq, "sha256": place.sha256, "pending": list(place.pending)}))
     staged.replace(path)
+
+
+def begin_place(root: Path) -> None:
+    """Say that nothing is published yet, where nobody has said how far the tree has come: what is not there is pending
+    then, and not missing.
+    """
+    if read_cursor(root) is None and read_progress(root) is None:
+        make_directory(root)
+        write_cursor(root, Place())
 
 
 def read_progress(root: Path) -> tuple[Place, int] | None:
