@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from tests.promises import (
     abandoned_calls,
+    controls,
     emptied,
     failed_calls,
     flipped_bits,
@@ -80,6 +81,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "writers": (2_000, lambda trials, seed, store: kills.try_writers(trials, seed=seed, start=store.start)),
     "models": (5_000, walk),
     "rebuilds": (100, rebuild),
+    "controls": (1, controls.on_grown),
     "servers": (100, on_grown(many_servers.try_servers)),
     "moves": (50, on_grown(moves.try_moves)),
     "traffic_seconds": (300, on_grown(traffic.try_traffic)),
@@ -97,6 +99,8 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "unverifiable": (20_000, lambda trials, seed, _: unverifiable.try_numbers(trials, seed=seed)),
 }
 """By name: how often a campaign tries it, and how."""
+GROWN = ("controls",)
+"""Those that only back ends other than files have."""
 EVERYWHERE = ("kills", "flipped_bits", "writers", "models", "rebuilds", "resumed_uploads", "nonsense")
 """Those that are tried on every back end."""
 WITH_A_BUCKET = ("servers", "moves", "traffic_seconds")
@@ -108,7 +112,11 @@ def main(arguments: list[str]) -> int:
     given = dict(item.partition("=")[::2] for item in arguments)
     store = given.pop("store", FILES)
     chosen = {name: int(count) for name, count in given.items()}
-    usual = {FILES: tuple(PROMISES), POSTGRES: EVERYWHERE, BUCKET: EVERYWHERE + WITH_A_BUCKET}.get(store, ())
+    usual = {
+        FILES: tuple(name for name in PROMISES if name not in GROWN),
+        POSTGRES: EVERYWHERE + GROWN,
+        BUCKET: EVERYWHERE + WITH_A_BUCKET + GROWN,
+    }.get(store, ())
     if unknown := chosen.keys() - set(usual):
         raise SystemExit(f"{', '.join(sorted(unknown))}: allowed with store={store} are {', '.join(usual)}")
     seed = model.any_seed()

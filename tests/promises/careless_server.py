@@ -16,6 +16,7 @@ import asyncio
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from foundation import canonical_json
 from rpckit import open_fields, proto_json
 from runs_svc import __main__ as runs_server
 from runs_svc.adapters.blobs import store
+from runs_svc.adapters.postgres import database, writer
 from runs_svc.adapters.sql import write_jobs
 from runs_svc.adapters.sqlite import group_commit, transaction, write_group
 from runs_svc.domain.ids import Digest
@@ -44,6 +46,20 @@ def _break_commits() -> None:
         self._on_commit()
 
     group_commit.GroupCommit._commit = commit  # type: ignore[method-assign]
+
+    def attempt(self: writer.Writer, jobs: Sequence[Any]) -> None:
+        with self._connected() as connection:
+            transaction = writer._run(connection, jobs)
+            transaction.seal()
+            jobs[0].future.get_loop().call_soon_threadsafe(settle, jobs)
+            time.sleep(_COMMIT_DELAY_S)
+            connection.commit()
+
+    def settle(group: Sequence[Any]) -> None:
+        write_jobs.settle([job for job in group if not job.future.done()])
+
+    writer.Writer._attempt = attempt  # type: ignore[method-assign]
+    database.settle = settle  # type: ignore[attr-defined]
 
 
 def _break_room() -> None:

@@ -8,7 +8,7 @@ import asyncio
 import random
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import obstore
@@ -27,11 +27,19 @@ from tests.promises.traffic import record_some
 RUNS = 6
 _ROWS = {"ledger": "document", "runs": "mode", "blobs": "chunk_sha256"}
 _FILES = {"attachments": "attachments/??/??/*", "archive": "????-??-??/*.json"}
+KINDS = (*_ROWS, *_FILES)
 Answers = dict[str, bytes | None]
 
 
-def try_flips(trials: int, *, seed: int, place: PostgresBackEnd) -> Tally:
-    """Many flips, one at a time, of each kind in turn."""
+def try_flips(
+    trials: int,
+    *,
+    seed: int,
+    place: PostgresBackEnd,
+    kinds: Sequence[str] = KINDS,
+    check: Callable[[Path, Mapping[str, str]], list[str]] = problems_of,
+) -> Tally:
+    """Many flips, one at a time, of each kind in turn; a check has to find each."""
     dice, tally = random.Random(seed), Tally("P5 flipped bit", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         servers = place.start(Path(folder) / "servers")
@@ -44,11 +52,10 @@ def try_flips(trials: int, *, seed: int, place: PostgresBackEnd) -> Tally:
         for number in range(trials):
             shutil.copytree(root, copy, ignore=shutil.ignore_patterns("*.lock"))
             places = place.copy(servers.runs_environment)
-            kinds = [*_ROWS, *_FILES]
             flipped = _flip(kinds[number % len(kinds)], place, copy, places, dice)
             answers = asyncio.run(_answers(copy, places))
             wrong = [name for name, answer in answers.items() if answer is not None and answer != expected.get(name)]
-            found = bool(problems_of(copy, places))
+            found = bool(check(copy, places))
             tally.trials += 1
             tally.acknowledged += len(expected)
             tally.wrong += bool(wrong)

@@ -6,7 +6,7 @@ A ledger is rebuilt into another database (`fsck --repair ledger --into`), an ar
 import random
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import obstore
@@ -23,10 +23,14 @@ from tests.promises.tally import Tally
 from tests.promises.traffic import record_some
 
 RUNS = 10
+Mend = Callable[[PostgresBackEnd, Path, Mapping[str, str]], tuple[str, dict[str, str]]]
+"""Repairs a store; what it said, and the settings of the store from then on."""
 _OPEN = "ALTER TABLE ledger DISABLE TRIGGER ALL"
 
 
-def try_rebuilds(trials: int, *, seed: int, place: PostgresBackEnd) -> Tally:
+def try_rebuilds(
+    trials: int, *, seed: int, place: PostgresBackEnd, ledger: Mend | None = None, archive: Mend | None = None
+) -> Tally:
     """Many stores: in half of them the ledger goes, in half the archive, and pieces of the other survive untouched."""
     dice, tally = random.Random(seed), Tally("P8 rebuilt", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -38,7 +42,8 @@ def try_rebuilds(trials: int, *, seed: int, place: PostgresBackEnd) -> Tally:
         for number in range(trials):
             shutil.copytree(root, copy, ignore=shutil.ignore_patterns("*.lock"))
             places = place.copy(servers.runs_environment)
-            damage, repair = (_damage_archive, _mend_archive) if number % 2 else (_damage_ledger, _mend_ledger)
+            damages = (_damage_ledger, ledger or _mend_ledger), (_damage_archive, archive or _mend_archive)
+            damage, repair = damages[number % 2]
             damage(place, copy, places, dice)
             said, places = repair(place, copy, places)
             after = contents(copy, places)
