@@ -15,7 +15,9 @@ ROTARY = "ABCUVW"
 _FREE = frozenset("FSTNO")
 _CONSUMERS: Sequence[tuple[frozenset[int], str]] = (
     (tenths("2 3"), "IJKR"),
-    (codes.CYCLES, "RQPLIJK"),
+    (codes.CYCLES, "RL"),
+    (tenths("73 83"), "Q"),
+    (tenths("82 86 89"), "P"),
     (tenths("4"), "PXU"),
     (tenths("10"), "LPRIJQ"),
     (tenths("43 43.1 43.2"), "H"),
@@ -27,6 +29,7 @@ _OVERRIDES = tenths("50 53")
 _CENTRES = frozenset("IJKR")
 _TABLES = (0.0, 1.0, 2.0, 10.0, 11.0, 20.0)
 _GRBL_TABLES = (2.0, 20.0)
+_TOOL_TABLES = (1.0, 10.0, 11.0)
 _AXIS_TAKERS = tenths("10 28 30 52 92")
 _GRBL_AXIS_TAKERS = tenths("43.1 49")
 _WORK_OFFSETS = (2.0, 20.0)
@@ -170,6 +173,8 @@ def missing(block: Block, controller: Controller) -> Iterator[str]:
         yield codes.spelled("G", once)
     if once == 100 and values.get("L") not in (_GRBL_TABLES if controller is GRBL else _TABLES):
         yield "G10"
+    if once == 100 and values.get("L") in _TOOL_TABLES and values.get("P", 0.0) < 1:
+        yield "G10"
     if once == 100 and values.get("L") in _WORK_OFFSETS and not _names_work_coordinates(block, controller):
         yield "G10"
     if block.groups.get("length") == 431 and controller is GRBL and {"X", "Y", "Z"} & values.keys() != {"Z"}:
@@ -182,4 +187,6 @@ def _names_work_coordinates(block: Block, controller: Controller) -> bool:
     """Whether G10 says which work coordinates it moves; GRBL wants to know along which axes, too, and turns none."""
     number = block.values.get("P", 0.0 if controller is GRBL else -1.0)
     fits = 0 <= number <= (controller.most_work_coordinates or 0)
-    return fits and (controller is not GRBL or (block.names_axes and "R" not in block.values))
+    if controller is GRBL:  # which drops decimals
+        return fits and block.names_axes and "R" not in block.values
+    return fits and number == int(number)

@@ -31,6 +31,10 @@ class Feature(Enum):
     ARCS_TAKE_TURNS = "an arc takes a P, whatever it means"
     STARTS_WITHOUT_MOTION = "axis words before the first motion code are refused"
     CYCLES_END_AT_R = "canned cycles end at R until G98 is stated"
+    CR_ENDS_LINES = "a carriage return alone ends a line"
+    CLEARS_OFFSET_AFTER_MOTION = "G92.1 holds from the next line on"
+    OFF_TAKES_NO_AXES = "after G80 no line may name an axis, whatever takes it"
+    NO_INCREMENTAL_MACHINE_MOVES = "G53 is refused in incremental mode"
 
 
 def codes(text: str) -> frozenset[int]:
@@ -90,6 +94,9 @@ GRBL = Controller(
             Feature.STOPS_FOR_SPEED,
             Feature.DROPS_SLASHES,
             Feature.DROPS_CONTROL_CHARACTERS,
+            Feature.CR_ENDS_LINES,
+            Feature.CLEARS_OFFSET_AFTER_MOTION,
+            Feature.OFF_TAKES_NO_AXES,
         }
     ),
     largest=MappingProxyType({"N": 10_000_000, "T": 255}),
@@ -120,6 +127,7 @@ LINUXCNC = Controller(
             Feature.COMMENT_ENDS_WORD,
             Feature.CYCLES_END_AT_R,
             Feature.STARTS_WITHOUT_MOTION,
+            Feature.NO_INCREMENTAL_MACHINE_MOVES,
         }
     ),
     most_work_coordinates=9,

@@ -35,10 +35,10 @@ def drill(session: Session, block: Block, code: int) -> None:
         session.note(rules.CODE_NOT_UNDERSTOOD)
         motion.away(session, "XYZ")
         return
-    _keep_words(session, block)
+    _keep_words(session, block, code)
     hole = _hole(session, code)
     count = block.values.get("L", block.values.get("K", 1.0))
-    if hole is None or (count == 0 and session.controller.tested):
+    if hole is None or (session.controller.tested and (count < 1 or count != int(count))):
         session.refuse(rules.CYCLE_INCOMPLETE, session.text)
         motion.away(session, "XYZ")
         return
@@ -52,11 +52,17 @@ def drill(session: Session, block: Block, code: int) -> None:
             return
 
 
-def _keep_words(session: Session, block: Block) -> None:
-    """R, Z, Q and P hold from hole to hole, in millimetres and work coordinates."""
+def _keep_words(session: Session, block: Block, code: int) -> None:
+    """R, Z, Q and P hold from hole to hole, in millimetres and work coordinates; LinuxCNC wants them for each code."""
     state, values = session.state, block.values
-    if not state.cycle:
+    frame = state.absolute, state.offset[2]
+    if state.cycle_code is None:
         state.cycle_start_z = state.position[2]
+    elif state.cycle_code != code and session.controller.tested:
+        state.cycle.clear()
+    elif state.cycle_frame != frame:
+        session.note(rules.CYCLE_FROM_NOWHERE)  # levels that go on mean others now
+    state.cycle_code, state.cycle_frame = code, frame
     for letter in _WORDS:
         if letter in values:
             state.cycle[letter] = values[letter] * (1.0 if letter == "P" else state.scale)
@@ -73,6 +79,8 @@ def _hole(session: Session, code: int) -> _Hole | None:
     retract, bottom = state.cycle.get("R", nan), state.cycle.get("Z", nan)
     peck = state.cycle.get("Q", 0.0)
     if isnan(retract) or isnan(bottom) or bottom > retract or (code in _PECKING and peck <= 0):
+        return None
+    if code in _DWELLING and "P" not in state.cycle and session.controller.tested:
         return None
     clear = max(state.cycle_start_z, retract) if state.return_to_start else retract
     if state.return_to_start and isnan(state.cycle_start_z):

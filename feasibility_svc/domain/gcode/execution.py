@@ -7,10 +7,13 @@
 5. pauses and the end of the program
 """
 
+from math import nan
+
 from feasibility_svc.domain.gcode import cycles, motion, offsets, settings
 from feasibility_svc.domain.gcode import reading_rules as rules
 from feasibility_svc.domain.gcode.blocks import Block
 from feasibility_svc.domain.gcode.codes import CYCLES, MOTION_OFF, STRAIGHT_OR_ARC
+from feasibility_svc.domain.gcode.controllers import Feature
 from feasibility_svc.domain.gcode.session import Session
 from feasibility_svc.domain.gcode.state import AXES, LOST
 
@@ -18,6 +21,7 @@ _TAKES_AXES = frozenset({100, 280, 300, 370, 520, 920})
 _MAY_TAKE_AXES = frozenset({40, 281, 301})
 """GRBL and LinuxCNC leave the axis words of these lines to the motion."""
 _CENTRES = frozenset("IJKR")
+_CLEARED = 921
 
 
 def execute(session: Session, block: Block) -> None:
@@ -34,9 +38,13 @@ def execute(session: Session, block: Block) -> None:
     offsets.work_coordinates(session, block)
     offsets.tool_length(session, block)
     settings.distances(session, block)
-    offsets.once(session, block)
+    late = block.once == _CLEARED and session.controller.has(Feature.CLEARS_OFFSET_AFTER_MOTION)
+    if not late:
+        offsets.once(session, block)
     _follow_calls(session, block)
     _move(session, block)
+    if late:
+        offsets.once(session, block)
     settings.end(session, block)
 
 
@@ -48,24 +56,26 @@ def _follow_calls(session: Session, block: Block) -> None:
 
 def _move(session: Session, block: Block) -> None:
     state = session.state
-    code = block.groups.get("motion")
+    code = block.groups.get("motion", state.motion)
     if "machine" in block.groups:
-        offsets.machine_move(session, block, state.motion if code is None else code)
-        state.motion = state.motion if code is None else code
+        offsets.machine_move(session, block, code)
+        state.motion = code
         return
     if _takes_axes(session, block):
-        state.motion = state.motion if code is None else code
+        state.motion = None if code == MOTION_OFF else code
+        if state.motion is None and session.controller.has(Feature.OFF_TAKES_NO_AXES):
+            session.refuse(rules.NO_MOTION_MODE, session.text)
         return
     moves = block.names_axes or (code in {20, 30} and not _CENTRES.isdisjoint(block.values))
+    if not moves and "motion" not in block.groups:
+        return
+    if code == 10 and not moves and session.controller.tested:
+        motion.feed_rate(session, block, nan)
     if code is None:
-        if not moves:
-            return
-        code = state.motion
-        if code is None:
-            session.refuse(rules.NO_MOTION_MODE, session.text)
-            return
+        session.refuse(rules.NO_MOTION_MODE, session.text)
+        return
     if code not in CYCLES:
-        state.cycle.clear()
+        state.leave_cycle()
     state.motion = None if code == MOTION_OFF else code
     if moves or code == LOST:
         _run(session, block, code)

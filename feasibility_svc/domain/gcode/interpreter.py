@@ -71,8 +71,8 @@ class Interpreter:
             return False
         if code is not None:
             state.motion = mode
-            if state.cycle:
-                state.cycle.clear()
+            if state.cycle_code is not None:
+                state.leave_cycle()
         scale = state.scale
         if f is not None:
             state.feed = float(f) * scale
@@ -133,6 +133,9 @@ class Interpreter:
             session.note(rules.LINE_UNREADABLY_LONG, "", limit=LONGEST_LINE)
             motion.away(session, AXES)
             return
+        if "\r" in line and not session.controller.tested:
+            self._parts(line)
+            return
         stripped = line.strip()
         alone = stripped == "%" or (stripped.startswith("%") and not session.controller.tested)
         if alone and self._percent():
@@ -149,6 +152,12 @@ class Interpreter:
             self._broken(words)
         elif words.words:
             self._execute(words)
+
+    def _parts(self, line: str) -> None:
+        """A line with carriage returns, as those read it for which each of them ends one."""
+        self._session.note(rules.LINE_END_AMBIGUOUS)
+        for part in line.split("\r"):
+            self._any(part)
 
     def _execute(self, words: Words) -> None:
         session = self._session

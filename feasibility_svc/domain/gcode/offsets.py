@@ -5,12 +5,12 @@ from math import isnan, nan
 from feasibility_svc.domain.gcode import motion
 from feasibility_svc.domain.gcode import reading_rules as rules
 from feasibility_svc.domain.gcode.blocks import Block
-from feasibility_svc.domain.gcode.controllers import GRBL
+from feasibility_svc.domain.gcode.controllers import GRBL, Feature
 from feasibility_svc.domain.gcode.moves import Kind
 from feasibility_svc.domain.gcode.session import Session
 from feasibility_svc.domain.gcode.state import AXES
 
-_LENGTH_GIVEN, _NO_LENGTH = 431, 490
+_LENGTH_OF_TABLE, _LENGTH_GIVEN, _NO_LENGTH = 430, 431, 490
 
 
 def work_coordinates(session: Session, block: Block) -> None:
@@ -25,10 +25,16 @@ def work_coordinates(session: Session, block: Block) -> None:
 def tool_length(session: Session, block: Block) -> None:
     """G43.1 and G49 change how long the tool is taken to be: its tip is elsewhere, though nothing moved.
 
-    G43 takes the length from a table; programs count on it that numbers fit afterwards, so the place is kept.
+    G43 takes the length from a table: where the tip is then nobody knows before the next Z.
     """
     code, state = block.groups.get("length"), session.state
     if code is None:
+        return
+    if code == _LENGTH_OF_TABLE or state.length_of_table:
+        state.length_of_table = code == _LENGTH_OF_TABLE
+        state.tool_length = [0.0, 0.0, 0.0]
+        if not isnan(state.position[2]):
+            motion.away(session, "Z")
         return
     before = state.tool_length
     state.tool_length = before.copy() if code == _LENGTH_GIVEN else [0.0, 0.0, 0.0]
@@ -68,9 +74,13 @@ def machine_move(session: Session, block: Block, code: int | None) -> None:
     """G53 with G0 or G1: the axes go to machine coordinates."""
     if code not in {0, 10}:
         session.refuse(rules.WORD_MISSING, "G53 without G0 or G1")
+    if not session.state.absolute and session.controller.has(Feature.NO_INCREMENTAL_MACHINE_MOVES):
+        session.refuse(rules.CODES_CONFLICT, "G53 G91")
     motion.settle_units(session)
     axes = "".join(axis for axis in AXES if axis in block.values)
     if axes:
+        if code == 10:
+            motion.feed_rate(session, block, nan)
         motion.away(session, axes)
 
 
@@ -112,7 +122,7 @@ def _work_offset(session: Session, block: Block) -> None:
     state, kind, number = session.state, block.values.get("L"), block.values.get("P", 0.0)
     if kind not in {2.0, 20.0}:
         return
-    if number not in {0.0, (state.work - 530) / 10}:
+    if int(number) not in {0, (state.work - 530) / 10}:
         return
     named = "".join(axis for axis in AXES if axis in block.values)
     _lose_frame(session, named)

@@ -50,7 +50,7 @@ def read_program(
     head = _head(pieces)
     reason = sniffing.why_not_gcode(head)
     if not reason:
-        _read(session, lines_of(_all(head, pieces)), checkpoint)
+        _read(session, lines_of(_all(head, pieces), cr_ends=controller.has(Feature.CR_ENDS_LINES)), checkpoint)
         if session.printer_signs >= sniffing.ENOUGH_SIGNS:
             reason = "it is for a 3D printer"
         elif len(session.log) == 0 and not session.state.doubt:

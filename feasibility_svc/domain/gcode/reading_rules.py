@@ -48,6 +48,11 @@ BLOCK_DELETE = Rule(
     "BLOCK_DELETE", _W, "whether what follows / is executed depends on the controller and its switch: {text}"
 )
 CONTROL_CHARACTER = Rule("CONTROL_CHARACTER", _W, "control characters in the text: {text}")
+LINE_END_AMBIGUOUS = Rule(
+    "LINE_END_AMBIGUOUS",
+    _N,
+    "a carriage return alone ends a line for some controllers, and for others does not: {text}",
+)
 NON_ASCII = Rule("NON_ASCII", _W, "characters outside ASCII: {text}")
 LONG_LINE = Rule("LONG_LINE", _W, "a line of {value} characters; controllers read up to {limit}", "characters")
 TEXT_AFTER_END = Rule("TEXT_AFTER_END", _W, "text follows the end of the program: {text}")

@@ -43,15 +43,26 @@ class State:
     offset_set: bool = False
     tool_length: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     """Of G43.1. [mm]"""
+    length_of_table: bool = False
+    """Whether G43 is in force."""
     work: int = 540
     """Work coordinates in force. [tenths]"""
     return_to_start: bool = True
     """G98: canned cycles end where they began."""
+    cycle_code: int | None = None
+    """Canned cycle that goes on. [tenths]"""
     cycle: dict[str, float] = field(default_factory=dict)
-    """Words of a canned cycle that hold until it is cancelled. [mm, s]"""
+    """Its words that hold until it is cancelled. [mm, s]"""
+    cycle_frame: tuple[bool, float] = (True, 0.0)
+    """What its levels are measured from: whether distances are absolute, and the offset of Z."""
     cycle_start_z: float = nan
     doubt: str = ""
     """First thing that was not understood: what seems to be missing after it may have been there."""
+
+    def leave_cycle(self) -> None:
+        """Cancel the canned cycle."""
+        self.cycle_code = None
+        self.cycle.clear()
 
     @property
     def running_speed(self) -> float:

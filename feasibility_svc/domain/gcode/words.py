@@ -17,7 +17,7 @@ Word = tuple[str, float]
 _WORD = re.compile(r"([A-Z@^])([-+]?(?:\d+\.?\d*|\.\d+))", re.ASCII)
 _PARENTHESIS = re.compile(r"[()]")
 _BRANCH = re.compile(r"(?:IF|GOTO|WHILE|END|DO|THEN)(?![-+.0-9]*$)|GOTO|END\d")
-_BLANKS = {ord(" "): None, ord("\t"): None}
+_BLANKS = dict.fromkeys(map(ord, " \t\r"))
 _REALTIME = "?!~"
 _DROPPED = dict.fromkeys([*range(0x21), *map(ord, _REALTIME), *range(0x80, 0x100)])
 """What GRBL's protocol.c and serial.c keep from its parser."""

@@ -77,7 +77,6 @@ def test_a_rotary_axis_is_no_extruder_and_an_extruder_is_one_wherever_e_is_a_let
     ("line", "dwell_s", "feeds_out"),
     [
         ("G81 X3 Y4 Z-2 R1", 0, False),
-        ("G82 X3 Y4 Z-2 R1", 0, False),
         ("G82 X3 Y4 Z-2 R1 P1.5", 1.5, False),
         ("G85 X3 Y4 Z-2 R1", 0, True),
         ("G86 X3 Y4 Z-2 R1 P1.5", 1.5, False),
@@ -138,7 +137,6 @@ def test_offsets_hold_along_y_as_along_x() -> None:
 def test_the_length_of_a_tool_moves_its_tip() -> None:
     assert last("G43.1 Z1") == (0, 0, 4)
     assert last("G43.1 Z1", "G49") == (0, 0, 5)
-    assert last("G43.1 Z2", "G43 H1") == (0, 0, 5)  # that of the table takes its place
     moves = read(text("G43.1 Z1", "G43.1 Z1")).moves
     assert (moves.kind == Kind.AWAY).sum() == 1  # the second changes nothing
 
