@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from feasibility_svc.domain.cut.used_entries import used_entries
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.views.program_envelope import program_envelope
 from feasibility_svc.service import gcode_messages, messages, report_messages
@@ -127,7 +128,10 @@ class ReportEncoder:
         """The report on a query that is evaluated."""
         return EncodedReport(
             content=report_messages.report_content(
-                report, inputs_sha256=query.inputs_sha256, strict_legacy=strict_legacy
+                report,
+                inputs_sha256=query.inputs_sha256,
+                strict_legacy=strict_legacy,
+                used=used_entries(query.situation),
             ),
             compute_ms=compute_ms,
             envelope=gcode_messages.write_envelope(program_envelope(query.situation)).SerializeToString(),

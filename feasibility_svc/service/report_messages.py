@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from feasibility_svc.domain.cut.used_entries import UsedEntry
 from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import Assessment, Likelihood, Quantity, Recommendation, UnknownReason
@@ -28,9 +29,17 @@ def write_report(content: JsonObject, *, request_id: str = "", compute_ms: float
     return proto_json.write(pb.FeasibilityReport, {**content, "request_id": request_id, "compute_ms": compute_ms})
 
 
-def report_content(report: Report, *, inputs_sha256: str, strict_legacy: bool) -> JsonObject:
-    """The report without its volatile members, as `proto_json.read` would give it; the legacy verdict only when asked
-    for."""
+def report_content(
+    report: Report, *, inputs_sha256: str, strict_legacy: bool, used: Sequence[UsedEntry] = ()
+) -> JsonObject:
+    """The report without its volatile members, as `proto_json.read` would give it.
+
+    Args:
+        report: What the engine said.
+        inputs_sha256: Digest of what was asked.
+        strict_legacy: Whether the legacy verdict is asked for.
+        used: The workshop's own entries that it rests on.
+    """
     verdict, views = report.verdict, report.views
     content: JsonObject = {
         "overall_risk": verdict.risk.value,
@@ -52,6 +61,8 @@ def report_content(report: Report, *, inputs_sha256: str, strict_legacy: bool) -
         content["cut_kind"] = report.cut_kind
     if verdict.score is not None:
         content["overall_score"] = digits(verdict.score)
+    if used:
+        content["used_entries"] = [{"name": entry.name, "version": entry.version} for entry in used]
     if report.recommendations:
         content["recommendations"] = [_recommendation(item) for item in report.recommendations]
     if views.rule_findings:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from foundation.errors import InvalidFieldsError, Precondition, Resource, ServiceError
 
+_MOST_DRIFT_TOLD = 3
+
 
 class RunsError(ServiceError):
     """Base of the errors of this service."""
@@ -243,7 +245,10 @@ class ReplayBlockedError(RunsError):
 
     def __init__(self, run_id: str, drift: Sequence[str]) -> None:
         self.preconditions = tuple(Precondition("DRIFT", f"runs/{run_id}", item) for item in drift)
-        super().__init__(f"{run_id} drifted since it was recorded: give a note that says why it is replayed")
+        super().__init__(
+            f"{run_id} drifted since it was recorded ({'; '.join(drift[:_MOST_DRIFT_TOLD])}): give a note that says "
+            "why it is replayed"
+        )
 
 
 class ExplanationUnavailableError(RunsError):

@@ -125,7 +125,34 @@ def test_a_run_is_replayed_with_the_version_that_was_used(stub: Any, runs: Any) 
     replay = runs_service_pb2.ReplayRunRequest(name=run.name, note="reground", with_earlier_catalogue=True)
     assert list(runs.ReplayRun(replay, timeout=TIMEOUT_S).drift) == []
     replay.with_earlier_catalogue = False
-    assert any("catalogue" in item for item in runs.ReplayRun(replay, timeout=TIMEOUT_S).drift)
+    drift = list(runs.ReplayRun(replay, timeout=TIMEOUT_S).drift)
+    assert drift[-1] == "tools/bit_that_is_reground: version 1 then, version 2 now"
+
+
+def test_what_a_run_does_not_use_is_no_drift(stub: Any, runs: Any) -> None:
+    own_bit(stub, "bit_that_is_used")
+    run = create(runs, {"tool.tool_id": "bit_that_is_used"})
+    own_bit(stub, "bit_that_is_not_used")
+    answer = runs.ReplayRun(runs_service_pb2.ReplayRunRequest(name=run.name), timeout=TIMEOUT_S)
+    assert (answer.drift_detected, list(answer.drift)) == (False, [])
+
+
+def test_a_report_tells_which_entries_of_the_workshop_count(stub: Any, feasibility_channel: grpc.Channel) -> None:
+    own_bit(stub, "bit_with_runout")
+    told = pb.Calibration(
+        kind=pb.CALIBRATION_KIND_RUNOUT,
+        subject="tools/bit_with_runout",
+        value=0.012,
+        person="M. Sato",
+        date="2026-03-01",
+    )
+    calibration = stub.RecordCalibration(pb.RecordCalibrationRequest(calibration=told), timeout=TIMEOUT_S).calibration
+    request = evaluate_request({"tool.tool_id": "bit_with_runout", "tool.runout_mm": builders.REMOVED})
+    report = feasibility_service_pb2_grpc.FeasibilityServiceStub(feasibility_channel).EvaluateFeasibility(
+        request, timeout=TIMEOUT_S
+    )
+    used = [(entry.name, entry.version) for entry in report.report.used_entries]
+    assert used == [(f"calibrations/{calibration.calibration_id}", 1), ("tools/bit_with_runout", 1)]
 
 
 def test_no_state_of_the_catalogue_leads_to_another_report(feasibility_channel: grpc.Channel) -> None:

@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from feasibility_svc.domain.catalogue.calibration import Calibration
+from feasibility_svc.domain.catalogue.calibration import Calibration, CalibrationKind
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.inputs.context import Context
+
+MEASURED_BY: Mapping[str, tuple[CalibrationKind, str]] = {
+    "machine.stiffness_n_per_mm": ("AXIS_PUSH", "machines"),
+    "physics.edge_heat_share": ("SCRAP_BURN", "materials"),
+    "tool.runout_mm": ("RUNOUT", "tools"),
+    "force": ("SPINDLE_POWER", "materials"),
+}
+"""Keys of measured numbers: the kind of their calibration, and what it is of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@
 4. a run that drifted is refused without a note, unless the gate only warns
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,7 +15,7 @@ from foundation import canonical_json
 from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError
-from foundation.json_members import child, number, text, texts
+from foundation.json_members import child, children, number, text, texts
 from runs_svc.domain.errors import EntryWithdrawnError, InexactRecordError, ReplayBlockedError, ReplayUnavailableError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.inputs import EarlierReport
@@ -26,11 +26,7 @@ from runs_svc.usecases.runs.execute import RecordExecution
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.record import RecordRun, RunEvaluation
 
-_COMPARED = (
-    ("overall_risk", "level"),
-    ("overall_score", "score"),
-    ("inputs_sha256", "inputs, engine and the workshop's catalogue"),
-)
+_COMPARED = (("overall_risk", "level"), ("overall_score", "score"))
 _MOST_TOLD = 3
 """Differences that the warning of a soft block names."""
 _RETIRED = frozenset({"baseline_v1"})
@@ -200,7 +196,11 @@ def _verdict(report: JsonMapping | None) -> Verdict | None:
 
 
 def _drift(before: JsonMapping, after: JsonMapping) -> Iterator[str]:
-    """The engine with both verdicts, if it is another; then each number that differs, then and now."""
+    """The engine with both verdicts, if it is another; level and score that differ; entries used in other versions.
+
+    The inputs are the same by construction, and what one engine says of them rests on these entries alone: whatever
+    else the workshop changed in its catalogue is no drift.
+    """
     old, new = _verdict(before), _verdict(after)
     if old is not None and new is not None and old.differs_in_engine(new):
         yield f"engine changed: {old} then, {new} now"
@@ -208,3 +208,20 @@ def _drift(before: JsonMapping, after: JsonMapping) -> Iterator[str]:
         then, now = before.get(key), after.get(key)
         if then != now:
             yield f"{name}: {'nothing' if then is None else then} then, {'nothing' if now is None else now} now"
+    if before.get("inputs_sha256") != after.get("inputs_sha256"):
+        yield from _entries_drift(_versions(before), _versions(after))
+
+
+def _entries_drift(then: Mapping[str, int], now: Mapping[str, int]) -> Iterator[str]:
+    for name in sorted({*then, *now}):
+        if then.get(name) != now.get(name):
+            yield f"{name}: {_version(then.get(name))} then, {_version(now.get(name))} now"
+
+
+def _versions(report: JsonMapping) -> Mapping[str, int]:
+    """The workshop's own entries that a report used; reports of earlier versions do not tell them."""
+    return {text(item, "name"): int(number(item, "version") or 0) for item in children(report, "used_entries")}
+
+
+def _version(version: int | None) -> str:
+    return "not used or not told" if version is None else f"version {version}"

@@ -86,6 +86,34 @@ async def test_what_was_asked_of_a_retired_engine_is_asked_of_the_default() -> N
     assert kept.run.inputs.engine_id == "mine"
 
 
+def used(digest: str, **versions: int) -> dict[str, Any]:
+    entries = [{"name": f"machines/{name}", "version": version} for name, version in versions.items()]
+    return builders.report(inputs_sha256=digest * 64, used_entries=entries)
+
+
+async def test_what_the_workshop_changed_elsewhere_is_no_drift() -> None:
+    done = await Workshop().replayed(used("a", router=1), used("b", router=1), note="")
+    assert list(done.drift) == []
+    done = await Workshop().replayed(used("a"), used("b"), note="")
+    assert list(done.drift) == []
+
+
+async def test_a_used_entry_in_another_version_is_drift_in_words() -> None:
+    done = await Workshop().replayed(used("a", router=1, saw=1), used("b", router=3, lathe=1))
+    assert list(done.drift) == [
+        "machines/lathe: not used or not told then, version 1 now",
+        "machines/router: version 1 then, version 3 now",
+        "machines/saw: version 1 then, not used or not told now",
+    ]
+    with pytest.raises(ReplayBlockedError, match=r"drifted since it was recorded \(machines/router: version 1 then"):
+        await Workshop().replayed(used("a", router=1), used("b", router=3), note="")
+
+
+async def test_the_same_inputs_are_no_drift_though_an_earlier_report_tells_no_entries() -> None:
+    done = await Workshop().replayed(used("a"), used("a", router=1), note="")
+    assert list(done.drift) == []
+
+
 async def test_a_run_that_drifted_needs_a_note() -> None:
     workshop = Workshop()
     with pytest.raises(ReplayBlockedError):

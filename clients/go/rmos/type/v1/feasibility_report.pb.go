@@ -180,7 +180,8 @@ type FeasibilityReport struct {
 	BindingCategory RiskCategory `protobuf:"varint,12,opt,name=binding_category,json=bindingCategory,proto3,enum=rmos.type.v1.RiskCategory" json:"binding_category,omitempty"`
 	// Grade of the weakest number behind the report.
 	EvidenceGrade EvidenceGrade `protobuf:"varint,13,opt,name=evidence_grade,json=evidenceGrade,proto3,enum=rmos.type.v1.EvidenceGrade" json:"evidence_grade,omitempty"`
-	// SHA-256 of the canonical JSON of design, context, engine id and engine version, lower-case hex.
+	// SHA-256 of the canonical JSON of design, context, engine id, engine version and, once the workshop has added to its
+	// catalogue, `catalogue_revision`, the digest of what it added; lower-case hex.
 	InputsSha256 string `protobuf:"bytes,14,opt,name=inputs_sha256,json=inputsSha256,proto3" json:"inputs_sha256,omitempty"`
 	// The verdict in words: the level, with "(estimate)" behind a GREEN that an assumption carries.
 	Verdict string `protobuf:"bytes,15,opt,name=verdict,proto3" json:"verdict,omitempty"`
@@ -195,7 +196,10 @@ type FeasibilityReport struct {
 	// What a rosette or a set of parts takes from the stock. Absent when the design does not say.
 	BillOfMaterials *BillOfMaterials `protobuf:"bytes,20,opt,name=bill_of_materials,json=billOfMaterials,proto3" json:"bill_of_materials,omitempty"`
 	// The kind of cut, which decides the dimensions. Unspecified: reports of other engines and of earlier versions.
-	CutKind       CutKind `protobuf:"varint,21,opt,name=cut_kind,json=cutKind,proto3,enum=rmos.type.v1.CutKind" json:"cut_kind,omitempty"`
+	CutKind CutKind `protobuf:"varint,21,opt,name=cut_kind,json=cutKind,proto3,enum=rmos.type.v1.CutKind" json:"cut_kind,omitempty"`
+	// The workshop's own materials, tools, machines and calibrations that count in it, in the order of their names. What
+	// ships with the engine is not told. Empty in reports of earlier versions.
+	UsedEntries   []*UsedEntry `protobuf:"bytes,22,rep,name=used_entries,json=usedEntries,proto3" json:"used_entries,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -377,6 +381,68 @@ func (x *FeasibilityReport) GetCutKind() CutKind {
 	return CutKind_CUT_KIND_UNSPECIFIED
 }
 
+func (x *FeasibilityReport) GetUsedEntries() []*UsedEntry {
+	if x != nil {
+		return x.UsedEntries
+	}
+	return nil
+}
+
+// An entry of the workshop's catalogue, as a report used it.
+type UsedEntry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, for example `machines/router_1`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Its version, from 1.
+	Version       int32 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UsedEntry) Reset() {
+	*x = UsedEntry{}
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UsedEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UsedEntry) ProtoMessage() {}
+
+func (x *UsedEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UsedEntry.ProtoReflect.Descriptor instead.
+func (*UsedEntry) Descriptor() ([]byte, []int) {
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *UsedEntry) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *UsedEntry) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
 // RuleFinding is a rule that fires.
 type RuleFinding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -400,7 +466,7 @@ type RuleFinding struct {
 
 func (x *RuleFinding) Reset() {
 	*x = RuleFinding{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[1]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -412,7 +478,7 @@ func (x *RuleFinding) String() string {
 func (*RuleFinding) ProtoMessage() {}
 
 func (x *RuleFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[1]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -425,7 +491,7 @@ func (x *RuleFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleFinding.ProtoReflect.Descriptor instead.
 func (*RuleFinding) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{1}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *RuleFinding) GetRuleId() string {
@@ -498,7 +564,7 @@ type GuardFinding struct {
 
 func (x *GuardFinding) Reset() {
 	*x = GuardFinding{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -510,7 +576,7 @@ func (x *GuardFinding) String() string {
 func (*GuardFinding) ProtoMessage() {}
 
 func (x *GuardFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[2]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -523,7 +589,7 @@ func (x *GuardFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GuardFinding.ProtoReflect.Descriptor instead.
 func (*GuardFinding) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{2}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *GuardFinding) GetCode() string {
@@ -597,7 +663,7 @@ type FretSummary struct {
 
 func (x *FretSummary) Reset() {
 	*x = FretSummary{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -609,7 +675,7 @@ func (x *FretSummary) String() string {
 func (*FretSummary) ProtoMessage() {}
 
 func (x *FretSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[3]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -622,7 +688,7 @@ func (x *FretSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FretSummary.ProtoReflect.Descriptor instead.
 func (*FretSummary) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{3}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *FretSummary) GetFrets() []*FretRisk {
@@ -724,7 +790,7 @@ type FretRisk struct {
 
 func (x *FretRisk) Reset() {
 	*x = FretRisk{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -736,7 +802,7 @@ func (x *FretRisk) String() string {
 func (*FretRisk) ProtoMessage() {}
 
 func (x *FretRisk) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[4]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -749,7 +815,7 @@ func (x *FretRisk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FretRisk.ProtoReflect.Descriptor instead.
 func (*FretRisk) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{4}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *FretRisk) GetFret() int32 {
@@ -841,7 +907,7 @@ type BillOfMaterials struct {
 
 func (x *BillOfMaterials) Reset() {
 	*x = BillOfMaterials{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[5]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -853,7 +919,7 @@ func (x *BillOfMaterials) String() string {
 func (*BillOfMaterials) ProtoMessage() {}
 
 func (x *BillOfMaterials) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[5]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -866,7 +932,7 @@ func (x *BillOfMaterials) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BillOfMaterials.ProtoReflect.Descriptor instead.
 func (*BillOfMaterials) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{5}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *BillOfMaterials) GetLines() []*BillLine {
@@ -925,7 +991,7 @@ type BillLine struct {
 
 func (x *BillLine) Reset() {
 	*x = BillLine{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -937,7 +1003,7 @@ func (x *BillLine) String() string {
 func (*BillLine) ProtoMessage() {}
 
 func (x *BillLine) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[6]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -950,7 +1016,7 @@ func (x *BillLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BillLine.ProtoReflect.Descriptor instead.
 func (*BillLine) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{6}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *BillLine) GetItem() string {
@@ -1016,7 +1082,7 @@ type Placement struct {
 
 func (x *Placement) Reset() {
 	*x = Placement{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1028,7 +1094,7 @@ func (x *Placement) String() string {
 func (*Placement) ProtoMessage() {}
 
 func (x *Placement) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[7]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1041,7 +1107,7 @@ func (x *Placement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Placement.ProtoReflect.Descriptor instead.
 func (*Placement) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{7}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Placement) GetPartIndex() int32 {
@@ -1125,7 +1191,7 @@ type Assessment struct {
 
 func (x *Assessment) Reset() {
 	*x = Assessment{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1137,7 +1203,7 @@ func (x *Assessment) String() string {
 func (*Assessment) ProtoMessage() {}
 
 func (x *Assessment) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[8]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1150,7 +1216,7 @@ func (x *Assessment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Assessment.ProtoReflect.Descriptor instead.
 func (*Assessment) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{8}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Assessment) GetCategory() RiskCategory {
@@ -1279,7 +1345,7 @@ type Likelihood struct {
 
 func (x *Likelihood) Reset() {
 	*x = Likelihood{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[9]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1291,7 +1357,7 @@ func (x *Likelihood) String() string {
 func (*Likelihood) ProtoMessage() {}
 
 func (x *Likelihood) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[9]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1304,7 +1370,7 @@ func (x *Likelihood) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Likelihood.ProtoReflect.Descriptor instead.
 func (*Likelihood) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{9}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Likelihood) GetPGreen() float64 {
@@ -1368,7 +1434,7 @@ type Quantity struct {
 
 func (x *Quantity) Reset() {
 	*x = Quantity{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[10]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1380,7 +1446,7 @@ func (x *Quantity) String() string {
 func (*Quantity) ProtoMessage() {}
 
 func (x *Quantity) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[10]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1393,7 +1459,7 @@ func (x *Quantity) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Quantity.ProtoReflect.Descriptor instead.
 func (*Quantity) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{10}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Quantity) GetName() string {
@@ -1446,7 +1512,7 @@ type UnknownReason struct {
 
 func (x *UnknownReason) Reset() {
 	*x = UnknownReason{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[11]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1458,7 +1524,7 @@ func (x *UnknownReason) String() string {
 func (*UnknownReason) ProtoMessage() {}
 
 func (x *UnknownReason) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[11]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1471,7 +1537,7 @@ func (x *UnknownReason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnknownReason.ProtoReflect.Descriptor instead.
 func (*UnknownReason) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{11}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UnknownReason) GetKind() UnknownKind {
@@ -1520,7 +1586,7 @@ type Recommendation struct {
 
 func (x *Recommendation) Reset() {
 	*x = Recommendation{}
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[12]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1532,7 +1598,7 @@ func (x *Recommendation) String() string {
 func (*Recommendation) ProtoMessage() {}
 
 func (x *Recommendation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[12]
+	mi := &file_rmos_type_v1_feasibility_report_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1545,7 +1611,7 @@ func (x *Recommendation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Recommendation.ProtoReflect.Descriptor instead.
 func (*Recommendation) Descriptor() ([]byte, []int) {
-	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{12}
+	return file_rmos_type_v1_feasibility_report_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Recommendation) GetCategory() RiskCategory {
@@ -1601,7 +1667,7 @@ var File_rmos_type_v1_feasibility_report_proto protoreflect.FileDescriptor
 
 const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"\n" +
-	"%rmos/type/v1/feasibility_report.proto\x12\frmos.type.v1\x1a\x17rmos/type/v1/risk.proto\"\xbe\b\n" +
+	"%rmos/type/v1/feasibility_report.proto\x12\frmos.type.v1\x1a\x17rmos/type/v1/risk.proto\"\xfa\b\n" +
 	"\x11FeasibilityReport\x12(\n" +
 	"\roverall_score\x18\x01 \x01(\x01H\x00R\foverallScore\x88\x01\x01\x12:\n" +
 	"\foverall_risk\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\voverallRisk\x12:\n" +
@@ -1628,8 +1694,12 @@ const file_rmos_type_v1_feasibility_report_proto_rawDesc = "" +
 	"\x0eguard_findings\x18\x12 \x03(\v2\x1a.rmos.type.v1.GuardFindingR\rguardFindings\x12<\n" +
 	"\ffret_summary\x18\x13 \x01(\v2\x19.rmos.type.v1.FretSummaryR\vfretSummary\x12I\n" +
 	"\x11bill_of_materials\x18\x14 \x01(\v2\x1d.rmos.type.v1.BillOfMaterialsR\x0fbillOfMaterials\x120\n" +
-	"\bcut_kind\x18\x15 \x01(\x0e2\x15.rmos.type.v1.CutKindR\acutKindB\x10\n" +
-	"\x0e_overall_score\"\xa0\x02\n" +
+	"\bcut_kind\x18\x15 \x01(\x0e2\x15.rmos.type.v1.CutKindR\acutKind\x12:\n" +
+	"\fused_entries\x18\x16 \x03(\v2\x17.rmos.type.v1.UsedEntryR\vusedEntriesB\x10\n" +
+	"\x0e_overall_score\"9\n" +
+	"\tUsedEntry\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x05R\aversion\"\xa0\x02\n" +
 	"\vRuleFinding\x12\x17\n" +
 	"\arule_id\x18\x01 \x01(\tR\x06ruleId\x12-\n" +
 	"\x05level\x18\x02 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x05level\x12\x12\n" +
@@ -1790,64 +1860,66 @@ func file_rmos_type_v1_feasibility_report_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_type_v1_feasibility_report_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_rmos_type_v1_feasibility_report_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_rmos_type_v1_feasibility_report_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_rmos_type_v1_feasibility_report_proto_goTypes = []any{
 	(FindingSeverity)(0),      // 0: rmos.type.v1.FindingSeverity
 	(UnknownKind)(0),          // 1: rmos.type.v1.UnknownKind
 	(*FeasibilityReport)(nil), // 2: rmos.type.v1.FeasibilityReport
-	(*RuleFinding)(nil),       // 3: rmos.type.v1.RuleFinding
-	(*GuardFinding)(nil),      // 4: rmos.type.v1.GuardFinding
-	(*FretSummary)(nil),       // 5: rmos.type.v1.FretSummary
-	(*FretRisk)(nil),          // 6: rmos.type.v1.FretRisk
-	(*BillOfMaterials)(nil),   // 7: rmos.type.v1.BillOfMaterials
-	(*BillLine)(nil),          // 8: rmos.type.v1.BillLine
-	(*Placement)(nil),         // 9: rmos.type.v1.Placement
-	(*Assessment)(nil),        // 10: rmos.type.v1.Assessment
-	(*Likelihood)(nil),        // 11: rmos.type.v1.Likelihood
-	(*Quantity)(nil),          // 12: rmos.type.v1.Quantity
-	(*UnknownReason)(nil),     // 13: rmos.type.v1.UnknownReason
-	(*Recommendation)(nil),    // 14: rmos.type.v1.Recommendation
-	(RiskLevel)(0),            // 15: rmos.type.v1.RiskLevel
-	(RiskCategory)(0),         // 16: rmos.type.v1.RiskCategory
-	(EvidenceGrade)(0),        // 17: rmos.type.v1.EvidenceGrade
-	(CutKind)(0),              // 18: rmos.type.v1.CutKind
+	(*UsedEntry)(nil),         // 3: rmos.type.v1.UsedEntry
+	(*RuleFinding)(nil),       // 4: rmos.type.v1.RuleFinding
+	(*GuardFinding)(nil),      // 5: rmos.type.v1.GuardFinding
+	(*FretSummary)(nil),       // 6: rmos.type.v1.FretSummary
+	(*FretRisk)(nil),          // 7: rmos.type.v1.FretRisk
+	(*BillOfMaterials)(nil),   // 8: rmos.type.v1.BillOfMaterials
+	(*BillLine)(nil),          // 9: rmos.type.v1.BillLine
+	(*Placement)(nil),         // 10: rmos.type.v1.Placement
+	(*Assessment)(nil),        // 11: rmos.type.v1.Assessment
+	(*Likelihood)(nil),        // 12: rmos.type.v1.Likelihood
+	(*Quantity)(nil),          // 13: rmos.type.v1.Quantity
+	(*UnknownReason)(nil),     // 14: rmos.type.v1.UnknownReason
+	(*Recommendation)(nil),    // 15: rmos.type.v1.Recommendation
+	(RiskLevel)(0),            // 16: rmos.type.v1.RiskLevel
+	(RiskCategory)(0),         // 17: rmos.type.v1.RiskCategory
+	(EvidenceGrade)(0),        // 18: rmos.type.v1.EvidenceGrade
+	(CutKind)(0),              // 19: rmos.type.v1.CutKind
 }
 var file_rmos_type_v1_feasibility_report_proto_depIdxs = []int32{
-	15, // 0: rmos.type.v1.FeasibilityReport.overall_risk:type_name -> rmos.type.v1.RiskLevel
-	10, // 1: rmos.type.v1.FeasibilityReport.assessments:type_name -> rmos.type.v1.Assessment
-	14, // 2: rmos.type.v1.FeasibilityReport.recommendations:type_name -> rmos.type.v1.Recommendation
-	16, // 3: rmos.type.v1.FeasibilityReport.binding_category:type_name -> rmos.type.v1.RiskCategory
-	17, // 4: rmos.type.v1.FeasibilityReport.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
-	3,  // 5: rmos.type.v1.FeasibilityReport.rule_findings:type_name -> rmos.type.v1.RuleFinding
-	15, // 6: rmos.type.v1.FeasibilityReport.legacy_risk:type_name -> rmos.type.v1.RiskLevel
-	4,  // 7: rmos.type.v1.FeasibilityReport.guard_findings:type_name -> rmos.type.v1.GuardFinding
-	5,  // 8: rmos.type.v1.FeasibilityReport.fret_summary:type_name -> rmos.type.v1.FretSummary
-	7,  // 9: rmos.type.v1.FeasibilityReport.bill_of_materials:type_name -> rmos.type.v1.BillOfMaterials
-	18, // 10: rmos.type.v1.FeasibilityReport.cut_kind:type_name -> rmos.type.v1.CutKind
-	15, // 11: rmos.type.v1.RuleFinding.level:type_name -> rmos.type.v1.RiskLevel
-	16, // 12: rmos.type.v1.RuleFinding.category:type_name -> rmos.type.v1.RiskCategory
-	15, // 13: rmos.type.v1.RuleFinding.physical_risk:type_name -> rmos.type.v1.RiskLevel
-	0,  // 14: rmos.type.v1.GuardFinding.severity:type_name -> rmos.type.v1.FindingSeverity
-	12, // 15: rmos.type.v1.GuardFinding.context:type_name -> rmos.type.v1.Quantity
-	6,  // 16: rmos.type.v1.FretSummary.frets:type_name -> rmos.type.v1.FretRisk
-	15, // 17: rmos.type.v1.FretRisk.risk:type_name -> rmos.type.v1.RiskLevel
-	8,  // 18: rmos.type.v1.BillOfMaterials.lines:type_name -> rmos.type.v1.BillLine
-	9,  // 19: rmos.type.v1.BillOfMaterials.placements:type_name -> rmos.type.v1.Placement
-	16, // 20: rmos.type.v1.Assessment.category:type_name -> rmos.type.v1.RiskCategory
-	15, // 21: rmos.type.v1.Assessment.risk:type_name -> rmos.type.v1.RiskLevel
-	12, // 22: rmos.type.v1.Assessment.details:type_name -> rmos.type.v1.Quantity
-	13, // 23: rmos.type.v1.Assessment.unknown_reasons:type_name -> rmos.type.v1.UnknownReason
-	17, // 24: rmos.type.v1.Assessment.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
-	11, // 25: rmos.type.v1.Assessment.likelihood:type_name -> rmos.type.v1.Likelihood
-	13, // 26: rmos.type.v1.Assessment.questions:type_name -> rmos.type.v1.UnknownReason
-	1,  // 27: rmos.type.v1.UnknownReason.kind:type_name -> rmos.type.v1.UnknownKind
-	16, // 28: rmos.type.v1.Recommendation.category:type_name -> rmos.type.v1.RiskCategory
-	15, // 29: rmos.type.v1.Recommendation.resulting_risk:type_name -> rmos.type.v1.RiskLevel
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	16, // 0: rmos.type.v1.FeasibilityReport.overall_risk:type_name -> rmos.type.v1.RiskLevel
+	11, // 1: rmos.type.v1.FeasibilityReport.assessments:type_name -> rmos.type.v1.Assessment
+	15, // 2: rmos.type.v1.FeasibilityReport.recommendations:type_name -> rmos.type.v1.Recommendation
+	17, // 3: rmos.type.v1.FeasibilityReport.binding_category:type_name -> rmos.type.v1.RiskCategory
+	18, // 4: rmos.type.v1.FeasibilityReport.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
+	4,  // 5: rmos.type.v1.FeasibilityReport.rule_findings:type_name -> rmos.type.v1.RuleFinding
+	16, // 6: rmos.type.v1.FeasibilityReport.legacy_risk:type_name -> rmos.type.v1.RiskLevel
+	5,  // 7: rmos.type.v1.FeasibilityReport.guard_findings:type_name -> rmos.type.v1.GuardFinding
+	6,  // 8: rmos.type.v1.FeasibilityReport.fret_summary:type_name -> rmos.type.v1.FretSummary
+	8,  // 9: rmos.type.v1.FeasibilityReport.bill_of_materials:type_name -> rmos.type.v1.BillOfMaterials
+	19, // 10: rmos.type.v1.FeasibilityReport.cut_kind:type_name -> rmos.type.v1.CutKind
+	3,  // 11: rmos.type.v1.FeasibilityReport.used_entries:type_name -> rmos.type.v1.UsedEntry
+	16, // 12: rmos.type.v1.RuleFinding.level:type_name -> rmos.type.v1.RiskLevel
+	17, // 13: rmos.type.v1.RuleFinding.category:type_name -> rmos.type.v1.RiskCategory
+	16, // 14: rmos.type.v1.RuleFinding.physical_risk:type_name -> rmos.type.v1.RiskLevel
+	0,  // 15: rmos.type.v1.GuardFinding.severity:type_name -> rmos.type.v1.FindingSeverity
+	13, // 16: rmos.type.v1.GuardFinding.context:type_name -> rmos.type.v1.Quantity
+	7,  // 17: rmos.type.v1.FretSummary.frets:type_name -> rmos.type.v1.FretRisk
+	16, // 18: rmos.type.v1.FretRisk.risk:type_name -> rmos.type.v1.RiskLevel
+	9,  // 19: rmos.type.v1.BillOfMaterials.lines:type_name -> rmos.type.v1.BillLine
+	10, // 20: rmos.type.v1.BillOfMaterials.placements:type_name -> rmos.type.v1.Placement
+	17, // 21: rmos.type.v1.Assessment.category:type_name -> rmos.type.v1.RiskCategory
+	16, // 22: rmos.type.v1.Assessment.risk:type_name -> rmos.type.v1.RiskLevel
+	13, // 23: rmos.type.v1.Assessment.details:type_name -> rmos.type.v1.Quantity
+	14, // 24: rmos.type.v1.Assessment.unknown_reasons:type_name -> rmos.type.v1.UnknownReason
+	18, // 25: rmos.type.v1.Assessment.evidence_grade:type_name -> rmos.type.v1.EvidenceGrade
+	12, // 26: rmos.type.v1.Assessment.likelihood:type_name -> rmos.type.v1.Likelihood
+	14, // 27: rmos.type.v1.Assessment.questions:type_name -> rmos.type.v1.UnknownReason
+	1,  // 28: rmos.type.v1.UnknownReason.kind:type_name -> rmos.type.v1.UnknownKind
+	17, // 29: rmos.type.v1.Recommendation.category:type_name -> rmos.type.v1.RiskCategory
+	16, // 30: rmos.type.v1.Recommendation.resulting_risk:type_name -> rmos.type.v1.RiskLevel
+	31, // [31:31] is the sub-list for method output_type
+	31, // [31:31] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_rmos_type_v1_feasibility_report_proto_init() }
@@ -1857,20 +1929,20 @@ func file_rmos_type_v1_feasibility_report_proto_init() {
 	}
 	file_rmos_type_v1_risk_proto_init()
 	file_rmos_type_v1_feasibility_report_proto_msgTypes[0].OneofWrappers = []any{}
-	file_rmos_type_v1_feasibility_report_proto_msgTypes[2].OneofWrappers = []any{}
 	file_rmos_type_v1_feasibility_report_proto_msgTypes[3].OneofWrappers = []any{}
 	file_rmos_type_v1_feasibility_report_proto_msgTypes[4].OneofWrappers = []any{}
 	file_rmos_type_v1_feasibility_report_proto_msgTypes[5].OneofWrappers = []any{}
-	file_rmos_type_v1_feasibility_report_proto_msgTypes[8].OneofWrappers = []any{}
-	file_rmos_type_v1_feasibility_report_proto_msgTypes[10].OneofWrappers = []any{}
-	file_rmos_type_v1_feasibility_report_proto_msgTypes[12].OneofWrappers = []any{}
+	file_rmos_type_v1_feasibility_report_proto_msgTypes[6].OneofWrappers = []any{}
+	file_rmos_type_v1_feasibility_report_proto_msgTypes[9].OneofWrappers = []any{}
+	file_rmos_type_v1_feasibility_report_proto_msgTypes[11].OneofWrappers = []any{}
+	file_rmos_type_v1_feasibility_report_proto_msgTypes[13].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_type_v1_feasibility_report_proto_rawDesc), len(file_rmos_type_v1_feasibility_report_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   13,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

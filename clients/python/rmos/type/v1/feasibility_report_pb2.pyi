@@ -115,6 +115,7 @@ class FeasibilityReport(_message.Message):
     FRET_SUMMARY_FIELD_NUMBER: _builtins.int
     BILL_OF_MATERIALS_FIELD_NUMBER: _builtins.int
     CUT_KIND_FIELD_NUMBER: _builtins.int
+    USED_ENTRIES_FIELD_NUMBER: _builtins.int
     overall_score: _builtins.float
     """Weighted mean of the scored dimensions, 0 to 100, after the caps: RED at most 49, YELLOW at most 79. Absent: the
     report is UNKNOWN, or nothing could be scored. Reports of baseline_v1 have a score of at most 79 while UNKNOWN.
@@ -142,7 +143,9 @@ class FeasibilityReport(_message.Message):
     evidence_grade: _risk_pb2.EvidenceGrade.ValueType
     """Grade of the weakest number behind the report."""
     inputs_sha256: _builtins.str
-    """SHA-256 of the canonical JSON of design, context, engine id and engine version, lower-case hex."""
+    """SHA-256 of the canonical JSON of design, context, engine id, engine version and, once the workshop has added to its
+    catalogue, `catalogue_revision`, the digest of what it added; lower-case hex.
+    """
     verdict: _builtins.str
     """The verdict in words: the level, with "(estimate)" behind a GREEN that an assumption carries."""
     legacy_risk: _risk_pb2.RiskLevel.ValueType
@@ -176,6 +179,12 @@ class FeasibilityReport(_message.Message):
     def bill_of_materials(self) -> Global___BillOfMaterials:
         """What a rosette or a set of parts takes from the stock. Absent when the design does not say."""
 
+    @_builtins.property
+    def used_entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___UsedEntry]:
+        """The workshop's own materials, tools, machines and calibrations that count in it, in the order of their names. What
+        ships with the engine is not told. Empty in reports of earlier versions.
+        """
+
     def __init__(
         self,
         *,
@@ -200,16 +209,43 @@ class FeasibilityReport(_message.Message):
         fret_summary: Global___FretSummary | None = ...,
         bill_of_materials: Global___BillOfMaterials | None = ...,
         cut_kind: _risk_pb2.CutKind.ValueType = ...,
+        used_entries: _abc.Iterable[Global___UsedEntry] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "bill_of_materials", b"bill_of_materials", "fret_summary", b"fret_summary", "overall_score", b"overall_score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "assessments", b"assessments", "bill_of_materials", b"bill_of_materials", "binding_category", b"binding_category", "compute_ms", b"compute_ms", "cut_kind", b"cut_kind", "engine_id", b"engine_id", "engine_version", b"engine_version", "evidence_grade", b"evidence_grade", "fret_summary", b"fret_summary", "guard_findings", b"guard_findings", "inputs_sha256", b"inputs_sha256", "is_feasible", b"is_feasible", "legacy_risk", b"legacy_risk", "needs_review", b"needs_review", "overall_risk", b"overall_risk", "overall_score", b"overall_score", "pass_threshold", b"pass_threshold", "recommendations", b"recommendations", "request_id", b"request_id", "rule_findings", b"rule_findings", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score", "assessments", b"assessments", "bill_of_materials", b"bill_of_materials", "binding_category", b"binding_category", "compute_ms", b"compute_ms", "cut_kind", b"cut_kind", "engine_id", b"engine_id", "engine_version", b"engine_version", "evidence_grade", b"evidence_grade", "fret_summary", b"fret_summary", "guard_findings", b"guard_findings", "inputs_sha256", b"inputs_sha256", "is_feasible", b"is_feasible", "legacy_risk", b"legacy_risk", "needs_review", b"needs_review", "overall_risk", b"overall_risk", "overall_score", b"overall_score", "pass_threshold", b"pass_threshold", "recommendations", b"recommendations", "request_id", b"request_id", "rule_findings", b"rule_findings", "used_entries", b"used_entries", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__overall_score: _TypeAlias = _typing.Literal["overall_score"]  # noqa: Y015
     _WhichOneofArgType__overall_score: _TypeAlias = _typing.Literal["_overall_score", b"_overall_score"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__overall_score) -> _WhichOneofReturnType__overall_score | None: ...
 
 Global___FeasibilityReport: _TypeAlias = FeasibilityReport  # noqa: Y015
+
+@_typing.final
+class UsedEntry(_message.Message):
+    """An entry of the workshop's catalogue, as a report used it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Resource name, for example `machines/router_1`."""
+    version: _builtins.int
+    """Its version, from 1."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UsedEntry: _TypeAlias = UsedEntry  # noqa: Y015
 
 @_typing.final
 class RuleFinding(_message.Message):

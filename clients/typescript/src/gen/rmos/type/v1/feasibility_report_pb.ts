@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rmos/type/v1/feasibility_report.proto.
  */
 export const file_rmos_type_v1_feasibility_report: GenFile = /*@__PURE__*/
-  fileDesc("CiVybW9zL3R5cGUvdjEvZmVhc2liaWxpdHlfcmVwb3J0LnByb3RvEgxybW9zLnR5cGUudjEipwYKEUZlYXNpYmlsaXR5UmVwb3J0EhoKDW92ZXJhbGxfc2NvcmUYASABKAFIAIgBARItCgxvdmVyYWxsX3Jpc2sYAiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEi0KC2Fzc2Vzc21lbnRzGAMgAygLMhgucm1vcy50eXBlLnYxLkFzc2Vzc21lbnQSNQoPcmVjb21tZW5kYXRpb25zGAQgAygLMhwucm1vcy50eXBlLnYxLlJlY29tbWVuZGF0aW9uEhYKDnBhc3NfdGhyZXNob2xkGAUgASgBEhMKC2lzX2ZlYXNpYmxlGAYgASgIEhQKDG5lZWRzX3JldmlldxgHIAEoCBIRCgllbmdpbmVfaWQYCCABKAkSFgoOZW5naW5lX3ZlcnNpb24YCSABKAkSEgoKcmVxdWVzdF9pZBgKIAEoCRISCgpjb21wdXRlX21zGAsgASgBEjQKEGJpbmRpbmdfY2F0ZWdvcnkYDCABKA4yGi5ybW9zLnR5cGUudjEuUmlza0NhdGVnb3J5EjMKDmV2aWRlbmNlX2dyYWRlGA0gASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUSFQoNaW5wdXRzX3NoYTI1NhgOIAEoCRIPCgd2ZXJkaWN0GA8gASgJEjAKDXJ1bGVfZmluZGluZ3MYECADKAsyGS5ybW9zLnR5cGUudjEuUnVsZUZpbmRpbmcSLAoLbGVnYWN5X3Jpc2sYESABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEjIKDmd1YXJkX2ZpbmRpbmdzGBIgAygLMhoucm1vcy50eXBlLnYxLkd1YXJkRmluZGluZxIvCgxmcmV0X3N1bW1hcnkYEyABKAsyGS5ybW9zLnR5cGUudjEuRnJldFN1bW1hcnkSOAoRYmlsbF9vZl9tYXRlcmlhbHMYFCABKAsyHS5ybW9zLnR5cGUudjEuQmlsbE9mTWF0ZXJpYWxzEicKCGN1dF9raW5kGBUgASgOMhUucm1vcy50eXBlLnYxLkN1dEtpbmRCEAoOX292ZXJhbGxfc2NvcmUi2wEKC1J1bGVGaW5kaW5nEg8KB3J1bGVfaWQYASABKAkSJgoFbGV2ZWwYAiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEgwKBHRleHQYAyABKAkSDAoEaGludBgEIAEoCRIsCghjYXRlZ29yeRgFIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnkSLgoNcGh5c2ljYWxfcmlzaxgGIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWwSGQoRbGVnYWN5X2NvbnN0cmFpbnQYByABKAkisQEKDEd1YXJkRmluZGluZxIMCgRjb2RlGAEgASgJEi8KCHNldmVyaXR5GAIgASgOMh0ucm1vcy50eXBlLnYxLkZpbmRpbmdTZXZlcml0eRIPCgdtZXNzYWdlGAMgASgJEicKB2NvbnRleHQYBCADKAsyFi5ybW9zLnR5cGUudjEuUXVhbnRpdHkSDAoEaGludBgFIAEoCRIRCgRmcmV0GAYgASgFSACIAQFCBwoFX2ZyZXQipwIKC0ZyZXRTdW1tYXJ5EiUKBWZyZXRzGAEgAygLMhYucm1vcy50eXBlLnYxLkZyZXRSaXNrEhIKCmZyZXRfY291bnQYAiABKAUSEwoLZ3JlZW5fY291bnQYAyABKAUSFAoMeWVsbG93X2NvdW50GAQgASgFEhEKCXJlZF9jb3VudBgFIAEoBRIVCg11bmtub3duX2NvdW50GAYgASgFEhcKD2hpZ2hfcmlza19mcmV0cxgHIAMoBRIVCg1tYXhfYW5nbGVfZGVnGAggASgBEiIKFW1heF9waXRjaF9lcnJvcl9jZW50cxgJIAEoAUgAiAEBEhoKEm1heF9zbG90X2xlbmd0aF9tbRgKIAEoAUIYChZfbWF4X3BpdGNoX2Vycm9yX2NlbnRzIp4CCghGcmV0UmlzaxIMCgRmcmV0GAEgASgFEiUKBHJpc2sYAiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhIKBXNjb3JlGAMgASgBSACIAQESGgoSdHJlYmxlX3Bvc2l0aW9uX21tGAQgASgBEhgKEGJhc3NfcG9zaXRpb25fbW0YBSABKAESEQoJYW5nbGVfZGVnGAYgASgBEhYKDnNsb3RfbGVuZ3RoX21tGAcgASgBEhcKD2dyYWluX2FuZ2xlX2RlZxgIIAEoARIeChFwaXRjaF9lcnJvcl9jZW50cxgJIAEoAUgBiAEBEg8KB3JlYXNvbnMYCiADKAlCCAoGX3Njb3JlQhQKEl9waXRjaF9lcnJvcl9jZW50cyLLAQoPQmlsbE9mTWF0ZXJpYWxzEiUKBWxpbmVzGAEgAygLMhYucm1vcy50eXBlLnYxLkJpbGxMaW5lEhgKC3N0b2NrX2NvdW50GAIgASgFSACIAQESEgoFeWllbGQYAyABKAFIAYgBARIrCgpwbGFjZW1lbnRzGAQgAygLMhcucm1vcy50eXBlLnYxLlBsYWNlbWVudBISCgVwcmljZRgFIAEoAUgCiAEBQg4KDF9zdG9ja19jb3VudEIICgZfeWllbGRCCAoGX3ByaWNlIncKCEJpbGxMaW5lEgwKBGl0ZW0YASABKAkSEwoLbWF0ZXJpYWxfaWQYAiABKAkSDQoFY291bnQYAyABKAUSFwoPcGllY2VfbGVuZ3RoX21tGAQgASgBEhEKCWxlbmd0aF9tbRgFIAEoARINCgV5aWVsZBgGIAEoASJ1CglQbGFjZW1lbnQSEgoKcGFydF9pbmRleBgBIAEoBRITCgtzaGVldF9pbmRleBgCIAEoBRIMCgR4X21tGAMgASgBEgwKBHlfbW0YBCABKAESEAoId2lkdGhfbW0YBSABKAESEQoJbGVuZ3RoX21tGAYgASgBIrEECgpBc3Nlc3NtZW50EiwKCGNhdGVnb3J5GAEgASgOMhoucm1vcy50eXBlLnYxLlJpc2tDYXRlZ29yeRISCgVzY29yZRgCIAEoAUgAiAEBEiUKBHJpc2sYAyABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhAKCHdhcm5pbmdzGAQgAygJEicKB2RldGFpbHMYBSADKAsyFi5ybW9zLnR5cGUudjEuUXVhbnRpdHkSNAoPdW5rbm93bl9yZWFzb25zGAYgAygLMhsucm1vcy50eXBlLnYxLlVua25vd25SZWFzb24SEwoLYXNzdW1wdGlvbnMYByADKAkSDwoHZmluZGluZxgIIAEoCRIOCgZ3ZWlnaHQYCSABKAESMwoOZXZpZGVuY2VfZ3JhZGUYCiABKA4yGy5ybW9zLnR5cGUudjEuRXZpZGVuY2VHcmFkZRIYCgt1dGlsaXphdGlvbhgLIAEoAUgBiAEBEhYKCXNjb3JlX2xvdxgMIAEoAUgCiAEBEhcKCnNjb3JlX2hpZ2gYDSABKAFIA4gBARIsCgpsaWtlbGlob29kGA4gASgLMhgucm1vcy50eXBlLnYxLkxpa2VsaWhvb2QSLgoJcXVlc3Rpb25zGA8gAygLMhsucm1vcy50eXBlLnYxLlVua25vd25SZWFzb25CCAoGX3Njb3JlQg4KDF91dGlsaXphdGlvbkIMCgpfc2NvcmVfbG93Qg0KC19zY29yZV9oaWdoInwKCkxpa2VsaWhvb2QSDwoHcF9ncmVlbhgBIAEoARIQCghwX3llbGxvdxgCIAEoARINCgVwX3JlZBgDIAEoARISCgpjb25maWRlbmNlGAQgASgBEhIKCnNjb3JlX21lYW4YBSABKAESFAoMc2FtcGxlX2NvdW50GAYgASgFImMKCFF1YW50aXR5EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAESDAoEdW5pdBgDIAEoCRISCgVsaW1pdBgEIAEoAUgAiAEBEg4KBnNvdXJjZRgFIAEoCUIICgZfbGltaXQiXgoNVW5rbm93blJlYXNvbhInCgRraW5kGAEgASgOMhkucm1vcy50eXBlLnYxLlVua25vd25LaW5kEg8KB3N1YmplY3QYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAki+gEKDlJlY29tbWVuZGF0aW9uEiwKCGNhdGVnb3J5GAEgASgOMhoucm1vcy50eXBlLnYxLlJpc2tDYXRlZ29yeRINCgVmaWVsZBgCIAEoCRIaCg1jdXJyZW50X3ZhbHVlGAMgASgBSACIAQESHAoPc3VnZ2VzdGVkX3ZhbHVlGAQgASgBSAGIAQESDAoEdW5pdBgFIAEoCRIMCgR0ZXh0GAYgASgJEi8KDnJlc3VsdGluZ19yaXNrGAcgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbEIQCg5fY3VycmVudF92YWx1ZUISChBfc3VnZ2VzdGVkX3ZhbHVlKqQBCg9GaW5kaW5nU2V2ZXJpdHkSIAocRklORElOR19TRVZFUklUWV9VTlNQRUNJRklFRBAAEhkKFUZJTkRJTkdfU0VWRVJJVFlfSU5GTxABEhwKGEZJTkRJTkdfU0VWRVJJVFlfV0FSTklORxACEhoKFkZJTkRJTkdfU0VWRVJJVFlfRVJST1IQAxIaChZGSU5ESU5HX1NFVkVSSVRZX0ZBVEFMEAQqtgEKC1Vua25vd25LaW5kEhwKGFVOS05PV05fS0lORF9VTlNQRUNJRklFRBAAEhgKFFVOS05PV05fS0lORF9NSVNTSU5HEAESHQoZVU5LTk9XTl9LSU5EX09VVF9PRl9NT0RFTBACEhgKFFVOS05PV05fS0lORF9OT19EQVRBEAMSHQoZVU5LTk9XTl9LSU5EX09VVF9PRl9DSEFSVBAEEhcKE1VOS05PV05fS0lORF9GQUlMRUQQBUJ4ChBvcmcucm1vcy50eXBlLnYxQhZGZWFzaWJpbGl0eVJlcG9ydFByb3RvUAFaO2dpdGh1Yi5jb20vcm1vcy1wcm9qZWN0L3Jtb3MvY2xpZW50cy9nby9ybW9zL3R5cGUvdjE7dHlwZXYxqgIMUm1vcy5UeXBlLlYxYgZwcm90bzM", [file_rmos_type_v1_risk]);
+  fileDesc("CiVybW9zL3R5cGUvdjEvZmVhc2liaWxpdHlfcmVwb3J0LnByb3RvEgxybW9zLnR5cGUudjEi1gYKEUZlYXNpYmlsaXR5UmVwb3J0EhoKDW92ZXJhbGxfc2NvcmUYASABKAFIAIgBARItCgxvdmVyYWxsX3Jpc2sYAiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEi0KC2Fzc2Vzc21lbnRzGAMgAygLMhgucm1vcy50eXBlLnYxLkFzc2Vzc21lbnQSNQoPcmVjb21tZW5kYXRpb25zGAQgAygLMhwucm1vcy50eXBlLnYxLlJlY29tbWVuZGF0aW9uEhYKDnBhc3NfdGhyZXNob2xkGAUgASgBEhMKC2lzX2ZlYXNpYmxlGAYgASgIEhQKDG5lZWRzX3JldmlldxgHIAEoCBIRCgllbmdpbmVfaWQYCCABKAkSFgoOZW5naW5lX3ZlcnNpb24YCSABKAkSEgoKcmVxdWVzdF9pZBgKIAEoCRISCgpjb21wdXRlX21zGAsgASgBEjQKEGJpbmRpbmdfY2F0ZWdvcnkYDCABKA4yGi5ybW9zLnR5cGUudjEuUmlza0NhdGVnb3J5EjMKDmV2aWRlbmNlX2dyYWRlGA0gASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUSFQoNaW5wdXRzX3NoYTI1NhgOIAEoCRIPCgd2ZXJkaWN0GA8gASgJEjAKDXJ1bGVfZmluZGluZ3MYECADKAsyGS5ybW9zLnR5cGUudjEuUnVsZUZpbmRpbmcSLAoLbGVnYWN5X3Jpc2sYESABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEjIKDmd1YXJkX2ZpbmRpbmdzGBIgAygLMhoucm1vcy50eXBlLnYxLkd1YXJkRmluZGluZxIvCgxmcmV0X3N1bW1hcnkYEyABKAsyGS5ybW9zLnR5cGUudjEuRnJldFN1bW1hcnkSOAoRYmlsbF9vZl9tYXRlcmlhbHMYFCABKAsyHS5ybW9zLnR5cGUudjEuQmlsbE9mTWF0ZXJpYWxzEicKCGN1dF9raW5kGBUgASgOMhUucm1vcy50eXBlLnYxLkN1dEtpbmQSLQoMdXNlZF9lbnRyaWVzGBYgAygLMhcucm1vcy50eXBlLnYxLlVzZWRFbnRyeUIQCg5fb3ZlcmFsbF9zY29yZSIqCglVc2VkRW50cnkSDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFItsBCgtSdWxlRmluZGluZxIPCgdydWxlX2lkGAEgASgJEiYKBWxldmVsGAIgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIMCgR0ZXh0GAMgASgJEgwKBGhpbnQYBCABKAkSLAoIY2F0ZWdvcnkYBSABKA4yGi5ybW9zLnR5cGUudjEuUmlza0NhdGVnb3J5Ei4KDXBoeXNpY2FsX3Jpc2sYBiABKA4yFy5ybW9zLnR5cGUudjEuUmlza0xldmVsEhkKEWxlZ2FjeV9jb25zdHJhaW50GAcgASgJIrEBCgxHdWFyZEZpbmRpbmcSDAoEY29kZRgBIAEoCRIvCghzZXZlcml0eRgCIAEoDjIdLnJtb3MudHlwZS52MS5GaW5kaW5nU2V2ZXJpdHkSDwoHbWVzc2FnZRgDIAEoCRInCgdjb250ZXh0GAQgAygLMhYucm1vcy50eXBlLnYxLlF1YW50aXR5EgwKBGhpbnQYBSABKAkSEQoEZnJldBgGIAEoBUgAiAEBQgcKBV9mcmV0IqcCCgtGcmV0U3VtbWFyeRIlCgVmcmV0cxgBIAMoCzIWLnJtb3MudHlwZS52MS5GcmV0UmlzaxISCgpmcmV0X2NvdW50GAIgASgFEhMKC2dyZWVuX2NvdW50GAMgASgFEhQKDHllbGxvd19jb3VudBgEIAEoBRIRCglyZWRfY291bnQYBSABKAUSFQoNdW5rbm93bl9jb3VudBgGIAEoBRIXCg9oaWdoX3Jpc2tfZnJldHMYByADKAUSFQoNbWF4X2FuZ2xlX2RlZxgIIAEoARIiChVtYXhfcGl0Y2hfZXJyb3JfY2VudHMYCSABKAFIAIgBARIaChJtYXhfc2xvdF9sZW5ndGhfbW0YCiABKAFCGAoWX21heF9waXRjaF9lcnJvcl9jZW50cyKeAgoIRnJldFJpc2sSDAoEZnJldBgBIAEoBRIlCgRyaXNrGAIgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBISCgVzY29yZRgDIAEoAUgAiAEBEhoKEnRyZWJsZV9wb3NpdGlvbl9tbRgEIAEoARIYChBiYXNzX3Bvc2l0aW9uX21tGAUgASgBEhEKCWFuZ2xlX2RlZxgGIAEoARIWCg5zbG90X2xlbmd0aF9tbRgHIAEoARIXCg9ncmFpbl9hbmdsZV9kZWcYCCABKAESHgoRcGl0Y2hfZXJyb3JfY2VudHMYCSABKAFIAYgBARIPCgdyZWFzb25zGAogAygJQggKBl9zY29yZUIUChJfcGl0Y2hfZXJyb3JfY2VudHMiywEKD0JpbGxPZk1hdGVyaWFscxIlCgVsaW5lcxgBIAMoCzIWLnJtb3MudHlwZS52MS5CaWxsTGluZRIYCgtzdG9ja19jb3VudBgCIAEoBUgAiAEBEhIKBXlpZWxkGAMgASgBSAGIAQESKwoKcGxhY2VtZW50cxgEIAMoCzIXLnJtb3MudHlwZS52MS5QbGFjZW1lbnQSEgoFcHJpY2UYBSABKAFIAogBAUIOCgxfc3RvY2tfY291bnRCCAoGX3lpZWxkQggKBl9wcmljZSJ3CghCaWxsTGluZRIMCgRpdGVtGAEgASgJEhMKC21hdGVyaWFsX2lkGAIgASgJEg0KBWNvdW50GAMgASgFEhcKD3BpZWNlX2xlbmd0aF9tbRgEIAEoARIRCglsZW5ndGhfbW0YBSABKAESDQoFeWllbGQYBiABKAEidQoJUGxhY2VtZW50EhIKCnBhcnRfaW5kZXgYASABKAUSEwoLc2hlZXRfaW5kZXgYAiABKAUSDAoEeF9tbRgDIAEoARIMCgR5X21tGAQgASgBEhAKCHdpZHRoX21tGAUgASgBEhEKCWxlbmd0aF9tbRgGIAEoASKxBAoKQXNzZXNzbWVudBIsCghjYXRlZ29yeRgBIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnkSEgoFc2NvcmUYAiABKAFIAIgBARIlCgRyaXNrGAMgASgOMhcucm1vcy50eXBlLnYxLlJpc2tMZXZlbBIQCgh3YXJuaW5ncxgEIAMoCRInCgdkZXRhaWxzGAUgAygLMhYucm1vcy50eXBlLnYxLlF1YW50aXR5EjQKD3Vua25vd25fcmVhc29ucxgGIAMoCzIbLnJtb3MudHlwZS52MS5Vbmtub3duUmVhc29uEhMKC2Fzc3VtcHRpb25zGAcgAygJEg8KB2ZpbmRpbmcYCCABKAkSDgoGd2VpZ2h0GAkgASgBEjMKDmV2aWRlbmNlX2dyYWRlGAogASgOMhsucm1vcy50eXBlLnYxLkV2aWRlbmNlR3JhZGUSGAoLdXRpbGl6YXRpb24YCyABKAFIAYgBARIWCglzY29yZV9sb3cYDCABKAFIAogBARIXCgpzY29yZV9oaWdoGA0gASgBSAOIAQESLAoKbGlrZWxpaG9vZBgOIAEoCzIYLnJtb3MudHlwZS52MS5MaWtlbGlob29kEi4KCXF1ZXN0aW9ucxgPIAMoCzIbLnJtb3MudHlwZS52MS5Vbmtub3duUmVhc29uQggKBl9zY29yZUIOCgxfdXRpbGl6YXRpb25CDAoKX3Njb3JlX2xvd0INCgtfc2NvcmVfaGlnaCJ8CgpMaWtlbGlob29kEg8KB3BfZ3JlZW4YASABKAESEAoIcF95ZWxsb3cYAiABKAESDQoFcF9yZWQYAyABKAESEgoKY29uZmlkZW5jZRgEIAEoARISCgpzY29yZV9tZWFuGAUgASgBEhQKDHNhbXBsZV9jb3VudBgGIAEoBSJjCghRdWFudGl0eRIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgBEgwKBHVuaXQYAyABKAkSEgoFbGltaXQYBCABKAFIAIgBARIOCgZzb3VyY2UYBSABKAlCCAoGX2xpbWl0Il4KDVVua25vd25SZWFzb24SJwoEa2luZBgBIAEoDjIZLnJtb3MudHlwZS52MS5Vbmtub3duS2luZBIPCgdzdWJqZWN0GAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJIvoBCg5SZWNvbW1lbmRhdGlvbhIsCghjYXRlZ29yeRgBIAEoDjIaLnJtb3MudHlwZS52MS5SaXNrQ2F0ZWdvcnkSDQoFZmllbGQYAiABKAkSGgoNY3VycmVudF92YWx1ZRgDIAEoAUgAiAEBEhwKD3N1Z2dlc3RlZF92YWx1ZRgEIAEoAUgBiAEBEgwKBHVuaXQYBSABKAkSDAoEdGV4dBgGIAEoCRIvCg5yZXN1bHRpbmdfcmlzaxgHIAEoDjIXLnJtb3MudHlwZS52MS5SaXNrTGV2ZWxCEAoOX2N1cnJlbnRfdmFsdWVCEgoQX3N1Z2dlc3RlZF92YWx1ZSqkAQoPRmluZGluZ1NldmVyaXR5EiAKHEZJTkRJTkdfU0VWRVJJVFlfVU5TUEVDSUZJRUQQABIZChVGSU5ESU5HX1NFVkVSSVRZX0lORk8QARIcChhGSU5ESU5HX1NFVkVSSVRZX1dBUk5JTkcQAhIaChZGSU5ESU5HX1NFVkVSSVRZX0VSUk9SEAMSGgoWRklORElOR19TRVZFUklUWV9GQVRBTBAEKrYBCgtVbmtub3duS2luZBIcChhVTktOT1dOX0tJTkRfVU5TUEVDSUZJRUQQABIYChRVTktOT1dOX0tJTkRfTUlTU0lORxABEh0KGVVOS05PV05fS0lORF9PVVRfT0ZfTU9ERUwQAhIYChRVTktOT1dOX0tJTkRfTk9fREFUQRADEh0KGVVOS05PV05fS0lORF9PVVRfT0ZfQ0hBUlQQBBIXChNVTktOT1dOX0tJTkRfRkFJTEVEEAVCeAoQb3JnLnJtb3MudHlwZS52MUIWRmVhc2liaWxpdHlSZXBvcnRQcm90b1ABWjtnaXRodWIuY29tL3Jtb3MtcHJvamVjdC9ybW9zL2NsaWVudHMvZ28vcm1vcy90eXBlL3YxO3R5cGV2MaoCDFJtb3MuVHlwZS5WMWIGcHJvdG8z", [file_rmos_type_v1_risk]);
 
 /**
  * FeasibilityReport is the answer to "can this be cut". It is computed by the server and accepted from nobody.
@@ -116,7 +116,8 @@ export type FeasibilityReport = Message<"rmos.type.v1.FeasibilityReport"> & {
   evidenceGrade: EvidenceGrade;
 
   /**
-   * SHA-256 of the canonical JSON of design, context, engine id and engine version, lower-case hex.
+   * SHA-256 of the canonical JSON of design, context, engine id, engine version and, once the workshop has added to its
+   * catalogue, `catalogue_revision`, the digest of what it added; lower-case hex.
    *
    * @generated from field: string inputs_sha256 = 14;
    */
@@ -170,6 +171,14 @@ export type FeasibilityReport = Message<"rmos.type.v1.FeasibilityReport"> & {
    * @generated from field: rmos.type.v1.CutKind cut_kind = 21;
    */
   cutKind: CutKind;
+
+  /**
+   * The workshop's own materials, tools, machines and calibrations that count in it, in the order of their names. What
+   * ships with the engine is not told. Empty in reports of earlier versions.
+   *
+   * @generated from field: repeated rmos.type.v1.UsedEntry used_entries = 22;
+   */
+  usedEntries: UsedEntry[];
 };
 
 /**
@@ -178,6 +187,34 @@ export type FeasibilityReport = Message<"rmos.type.v1.FeasibilityReport"> & {
  */
 export const FeasibilityReportSchema: GenMessage<FeasibilityReport> = /*@__PURE__*/
   messageDesc(file_rmos_type_v1_feasibility_report, 0);
+
+/**
+ * An entry of the workshop's catalogue, as a report used it.
+ *
+ * @generated from message rmos.type.v1.UsedEntry
+ */
+export type UsedEntry = Message<"rmos.type.v1.UsedEntry"> & {
+  /**
+   * Resource name, for example `machines/router_1`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Its version, from 1.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message rmos.type.v1.UsedEntry.
+ * Use `create(UsedEntrySchema)` to create a new message.
+ */
+export const UsedEntrySchema: GenMessage<UsedEntry> = /*@__PURE__*/
+  messageDesc(file_rmos_type_v1_feasibility_report, 1);
 
 /**
  * RuleFinding is a rule that fires.
@@ -240,7 +277,7 @@ export type RuleFinding = Message<"rmos.type.v1.RuleFinding"> & {
  * Use `create(RuleFindingSchema)` to create a new message.
  */
 export const RuleFindingSchema: GenMessage<RuleFinding> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 1);
+  messageDesc(file_rmos_type_v1_feasibility_report, 2);
 
 /**
  * GuardFinding is one finding of the saw guard or the fret guard.
@@ -296,7 +333,7 @@ export type GuardFinding = Message<"rmos.type.v1.GuardFinding"> & {
  * Use `create(GuardFindingSchema)` to create a new message.
  */
 export const GuardFindingSchema: GenMessage<GuardFinding> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 2);
+  messageDesc(file_rmos_type_v1_feasibility_report, 3);
 
 /**
  * FretSummary sums up the frets of a board.
@@ -380,7 +417,7 @@ export type FretSummary = Message<"rmos.type.v1.FretSummary"> & {
  * Use `create(FretSummarySchema)` to create a new message.
  */
 export const FretSummarySchema: GenMessage<FretSummary> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 3);
+  messageDesc(file_rmos_type_v1_feasibility_report, 4);
 
 /**
  * FretRisk is one fret slot.
@@ -464,7 +501,7 @@ export type FretRisk = Message<"rmos.type.v1.FretRisk"> & {
  * Use `create(FretRiskSchema)` to create a new message.
  */
 export const FretRiskSchema: GenMessage<FretRisk> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 4);
+  messageDesc(file_rmos_type_v1_feasibility_report, 5);
 
 /**
  * BillOfMaterials is what a design takes.
@@ -513,7 +550,7 @@ export type BillOfMaterials = Message<"rmos.type.v1.BillOfMaterials"> & {
  * Use `create(BillOfMaterialsSchema)` to create a new message.
  */
 export const BillOfMaterialsSchema: GenMessage<BillOfMaterials> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 5);
+  messageDesc(file_rmos_type_v1_feasibility_report, 6);
 
 /**
  * BillLine is one line of a bill of materials.
@@ -569,7 +606,7 @@ export type BillLine = Message<"rmos.type.v1.BillLine"> & {
  * Use `create(BillLineSchema)` to create a new message.
  */
 export const BillLineSchema: GenMessage<BillLine> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 6);
+  messageDesc(file_rmos_type_v1_feasibility_report, 7);
 
 /**
  * Placement is where one part lies.
@@ -625,7 +662,7 @@ export type Placement = Message<"rmos.type.v1.Placement"> & {
  * Use `create(PlacementSchema)` to create a new message.
  */
 export const PlacementSchema: GenMessage<Placement> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 7);
+  messageDesc(file_rmos_type_v1_feasibility_report, 8);
 
 /**
  * Assessment is the verdict of one dimension.
@@ -744,7 +781,7 @@ export type Assessment = Message<"rmos.type.v1.Assessment"> & {
  * Use `create(AssessmentSchema)` to create a new message.
  */
 export const AssessmentSchema: GenMessage<Assessment> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 8);
+  messageDesc(file_rmos_type_v1_feasibility_report, 9);
 
 /**
  * Likelihood is the share of a sample of the inputs' tolerances in each level.
@@ -800,7 +837,7 @@ export type Likelihood = Message<"rmos.type.v1.Likelihood"> & {
  * Use `create(LikelihoodSchema)` to create a new message.
  */
 export const LikelihoodSchema: GenMessage<Likelihood> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 9);
+  messageDesc(file_rmos_type_v1_feasibility_report, 10);
 
 /**
  * Quantity is a named number with its unit, source and, where there is one, its limit.
@@ -849,7 +886,7 @@ export type Quantity = Message<"rmos.type.v1.Quantity"> & {
  * Use `create(QuantitySchema)` to create a new message.
  */
 export const QuantitySchema: GenMessage<Quantity> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 10);
+  messageDesc(file_rmos_type_v1_feasibility_report, 11);
 
 /**
  * UnknownReason says why a dimension could not be computed.
@@ -884,7 +921,7 @@ export type UnknownReason = Message<"rmos.type.v1.UnknownReason"> & {
  * Use `create(UnknownReasonSchema)` to create a new message.
  */
 export const UnknownReasonSchema: GenMessage<UnknownReason> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 11);
+  messageDesc(file_rmos_type_v1_feasibility_report, 12);
 
 /**
  * Recommendation is one change that helps one dimension.
@@ -949,7 +986,7 @@ export type Recommendation = Message<"rmos.type.v1.Recommendation"> & {
  * Use `create(RecommendationSchema)` to create a new message.
  */
 export const RecommendationSchema: GenMessage<Recommendation> = /*@__PURE__*/
-  messageDesc(file_rmos_type_v1_feasibility_report, 12);
+  messageDesc(file_rmos_type_v1_feasibility_report, 13);
 
 /**
  * FindingSeverity is how grave a guard finding is.
