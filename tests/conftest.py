@@ -15,6 +15,19 @@ from testkit.postgres import PostgresServer, postgres
 from testkit.seaweed import S3Server, s3
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something of their module go to one worker: its servers start once, not once a worker."""
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("xdist_group") is None and _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::", maxsplit=1)[0]))
+
+
+def _shares(item: pytest.Function) -> bool:
+    found = item._fixtureinfo.name2fixturedefs.values()
+    return any(fixture.scope == "module" for fixtures in found for fixture in fixtures)
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return read_catalogue()
