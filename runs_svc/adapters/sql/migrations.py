@@ -27,8 +27,16 @@ class Migration:
     """A migration as this version knows it."""
 
     revision: str
-    title: str
-    sha256: str
+    source: bytes
+
+    @property
+    def title(self) -> str:
+        """What it says it does."""
+        return ast.get_docstring(ast.parse(self.source)) or ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.source).hexdigest()
 
 
 class Migrations:
@@ -47,7 +55,7 @@ class Migrations:
     def known(self) -> Sequence[Migration]:
         """Every migration, first to last. A file's name begins with its revision."""
         paths = sorted((path for place in self._places for path in place.glob("[0-9]*.py")), key=lambda path: path.name)
-        return [_read(path.name[:4], path.read_bytes()) for path in paths]
+        return [Migration(path.name[:4], path.read_bytes()) for path in paths]
 
     def applied(self, connection: sa.Connection) -> Mapping[str, str]:
         """Checksums of what was applied, by revision.
@@ -108,8 +116,3 @@ class Migrations:
             raise ConfigurationError(
                 f"the database has schema {current}, this version knows up to {revisions[-1]}; update RMOS"
             )
-
-
-def _read(revision: str, source: bytes) -> Migration:
-    title = ast.get_docstring(ast.parse(source)) or ""
-    return Migration(revision, title, hashlib.sha256(source).hexdigest())
