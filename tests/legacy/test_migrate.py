@@ -6,7 +6,6 @@ import os
 import random
 import re
 import shutil
-import signal
 import sqlite3
 import subprocess
 import time
@@ -27,6 +26,7 @@ from tests.legacy.v1_store import CASES, build
 from tests.service.wire import TIMEOUT_S, fail
 
 COUNT = 4 * len(CASES)
+_LIMIT_S = 300.0
 _WRITES = re.compile(
     r"(?:open|openat|creat)\([^)]*(?:O_WRONLY|O_RDWR|O_CREAT)|(?:mkdir|rename|unlink|link|symlink|truncate|chmod)\w*\("
 )
@@ -129,26 +129,26 @@ def test_killed_at_random_points_and_resumed_it_ends_the_same(tmp_path: Path) ->
     index = build(tmp_path / "v1", 400)
     whole = tmp_path / "whole"
     started = time.monotonic()
-    subprocess.run(offline.command("migrate", "apply", index, "--runs-dir", whole), check=False, capture_output=True)
+    applying = offline.command("migrate", "apply", index, "--runs-dir")
+    subprocess.run([*applying, whole], check=False, capture_output=True, timeout=_LIMIT_S)
     full_s = time.monotonic() - started
-    expected, draw, kills, finished = state(whole), random.Random(20), 0, 0
+    expected, draw, kills, finished, is_new = state(whole), random.Random(20), 0, 0, True
     broken = tmp_path / "broken0"
     while kills < 20:
-        process = subprocess.Popen(
-            offline.command("migrate", "apply", index, "--runs-dir", broken),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(draw.uniform(0.3, 0.95) * full_s)
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            kills += 1
+        started = time.monotonic()
+        process = subprocess.Popen([*applying, broken], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(draw.uniform(0.3, 0.95) * full_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(_LIMIT_S)
+            kills, is_new = kills + 1, False
         else:  # resumed often enough, it came to its end: look at it, and begin with another store
             assert state(broken) == expected
-            finished += 1
-            assert finished < 20
+            full_s = min(full_s, time.monotonic() - started) if is_new else full_s  # the machine has more time by now
+            finished, is_new = finished + 1, True
+            assert finished < 40
             broken = tmp_path / f"broken{finished}"
-        process.wait()
     migrate("apply", index, broken)
     assert state(broken) == expected
     assert "400 verified" in migrate("verify", index, broken).stdout
