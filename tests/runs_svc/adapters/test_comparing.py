@@ -1,7 +1,6 @@
 """Large comparisons beside the server."""
 
 import asyncio
-import time
 
 from runs_svc.adapters.rendering.comparing import Comparer
 from runs_svc.domain.runs.comparison import Side, compare
@@ -24,11 +23,9 @@ async def test_the_loop_goes_on_while_long_programs_are_compared() -> None:
     left, right = (side("\n".join(f"G1 {axis}{number % 5_000}" for number in range(30_000)).encode()) for axis in "XX")
     other = side(right.programs[0][1][::-1])
     task = asyncio.create_task(Comparer().compare(left, other, keep_full=False))
-    longest = 0.0
+    rounds = 0
     while not task.done():
-        started = time.perf_counter()
-        await asyncio.sleep(0)
         await asyncio.wait([task], timeout=0.01)
-        longest = max(longest, time.perf_counter() - started - 0.01)
+        rounds += 1
     assert (await task).truncated
-    assert longest < 0.5
+    assert rounds > 5, "the loop stood still"
