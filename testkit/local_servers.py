@@ -96,7 +96,7 @@ class LocalServer:
         assert self._process is not None
         _, *started = self.processes
         self._process.kill()
-        self._process.wait()
+        self._process.wait(_STOP_LIMIT_S)
         for process in started:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)

@@ -71,7 +71,7 @@ def test_a_repair_that_is_killed_before_the_ledgers_change_places_is_finished(ow
     own_servers.runs.stop()
     repairing = command("fsck", "--runs-dir", own_servers.store, "--repair", "ledger")
     fault = ["strace", "-f", "-o", "/dev/null", "-e", "trace=rename", "-e", "inject=rename:signal=KILL:when=2"]
-    assert subprocess.run([*fault, *repairing], capture_output=True, check=False).returncode != 0
+    assert subprocess.run([*fault, *repairing], capture_output=True, timeout=300, check=False).returncode != 0
     refuses(own_servers)
     repair(own_servers.store)
     own_servers.runs.restart()

@@ -16,6 +16,7 @@ from testkit.local_servers import LocalServers
 from tests import builders
 from tests.cli.commands import EXAMPLES, ROSETTE, Rmosctl
 from tests.cli.test_every_rpc_has_a_command import COMMANDS
+from tests.ends import join_all
 
 PROGRAM = EXAMPLES / "classical_rosette.nc"
 ITSELF = {"job schema"}
@@ -321,7 +322,7 @@ def test_pictures_are_watched_as_json(shop: Shop) -> None:
     def paint() -> None:
         with grpc.insecure_channel(shop.servers.runs.address) as channel:
             while not done.wait(0.2):  # one may be taken in before it is watched for
-                AdvisoryServiceStub(channel).GenerateImage(request)
+                AdvisoryServiceStub(channel).GenerateImage(request, timeout=60)
 
     painting = threading.Thread(target=paint)
     painting.start()
@@ -329,5 +330,5 @@ def test_pictures_are_watched_as_json(shop: Shop) -> None:
         watched = shop.smith.text("review", "watch", "--count", 1, "--json")
     finally:
         done.set()
-        painting.join()
+        join_all([painting])
     assert json.loads(watched)["asset"]["asset_id"]

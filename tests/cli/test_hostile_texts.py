@@ -139,7 +139,7 @@ def serving(*, failing: bool) -> Iterator[Rmosctl]:
 
     servers: Any = Both
     yield Rmosctl(servers)
-    server.stop(None).wait()
+    server.stop(None).wait(60)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["answers", "failures"])

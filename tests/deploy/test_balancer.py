@@ -17,9 +17,10 @@ from rmos.feasibility.v1 import feasibility_service_pb2_grpc as pb_grpc
 from rmos_client.channel import open_channel
 from testkit.local_servers import LocalServer, free_address
 from tests.builders import context_message, design_message
+from tests.ends import eventually
 
 ROOT = Path(__file__).parents[2]
-_START_LIMIT_S = 30.0
+_START_LIMIT_S = 90.0
 
 
 def envoy() -> str:
@@ -77,6 +78,7 @@ def evaluate(channel: grpc.Channel) -> None:
 
 
 def served(server: LocalServer) -> int:
+    """What its log tells, in which a call stands some time after its answer."""
     return server.log_path.read_text(encoding="utf-8").count("FeasibilityService/EvaluateFeasibility")
 
 
@@ -88,15 +90,19 @@ def test_the_whole_configuration_is_one_that_envoy_takes() -> None:
 def test_calls_go_to_every_server_and_round_one_that_is_gone(
     balancer: grpc.Channel, two_servers: list[LocalServer]
 ) -> None:
+    first, second = two_servers
+    before, sent = served(first) + served(second), 0
     until = time.monotonic() + _START_LIMIT_S
     while min(map(served, two_servers)) < 5:
         assert time.monotonic() < until
         evaluate(balancer)
-    first, second = two_servers
+        sent += 1
+    eventually(lambda: served(first) + served(second), lambda count: count == before + sent)
     first.kill()
     before = served(second)
     for _ in range(20):
         evaluate(balancer)
+    eventually(lambda: served(second) - before, lambda count: count >= 20)
     assert served(second) - before == 20
     first.restart()
 

@@ -12,6 +12,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
+from tests.ends import join_all
+
 
 @dataclass(frozen=True, slots=True)
 class CollectedSpan:
@@ -84,4 +86,4 @@ def collecting() -> Iterator[Collector]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join()
+        join_all([thread])

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +17,11 @@ from rmos.runs.v1 import run_pb2, runs_service_pb2, runs_service_pb2_grpc
 from testkit.local_servers import LocalServers, free_address
 from tests.builders import create_request
 from tests.end_to_end.collector import CollectedSpan, collecting
+from tests.ends import eventually
 
 ROOT = Path(__file__).parents[2]
 _INVENTED = 3
+_CALLS = 3 + _INVENTED
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
@@ -69,14 +70,10 @@ def _call(address: str) -> run_pb2.Run:
 def _scrape_when_counted(address: str) -> Mapping[tuple[str, frozenset[tuple[str, str]]], float]:
     """The numbers once the last calls are among them: a call is counted after it was answered."""
     # by its name: the sample of when it was created has the same labels, and a far larger number
-    unknown = ("rmos_calls_total", frozenset({("method", "unknown"), ("code", "UNIMPLEMENTED")}))
-    until = time.monotonic() + 10.0
-    while True:
-        numbers = _scrape(address)
-        counted = numbers.get(unknown, 0)
-        if counted >= _INVENTED or time.monotonic() > until:
-            return numbers
-        time.sleep(0.05)
+    return eventually(
+        lambda: _scrape(address),
+        lambda numbers: sum(counted for (name, _), counted in numbers.items() if name == "rmos_calls_total") >= _CALLS,
+    )
 
 
 def _scrape(address: str) -> Mapping[tuple[str, frozenset[tuple[str, str]]], float]:

@@ -17,7 +17,7 @@ _ALONE = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", 'ip link 
 def _namespaces_work() -> bool:
     if shutil.which("unshare") is None or shutil.which("ip") is None:
         return False
-    return subprocess.run([*_ALONE, "true"], capture_output=True, check=False).returncode == 0
+    return subprocess.run([*_ALONE, "true"], capture_output=True, timeout=60, check=False).returncode == 0
 
 
 @pytest.mark.skipif(not _namespaces_work(), reason="this machine gives no network namespaces")

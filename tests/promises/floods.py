@@ -64,7 +64,7 @@ def _try(trials: int, seed: int, rates: tuple[str, ...], quick_enough_s: float) 
                 flooded = _times_s(stub, polite)
             finally:
                 flooding.kill()
-                flooding.wait()
+                flooding.wait(_PATIENCE_S)
             kept = _memory_kept(servers.runs.pid, before)
             listed = {run.run_id for run in stub.ListRuns(pb.ListRunsRequest(page_size=1_000), metadata=polite).runs}
     tally.acknowledged, tally.lost = len(acknowledged), len(acknowledged - listed)

@@ -19,6 +19,7 @@ from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.ends import join_all
 from tests.promises.careless import StartServers
 from tests.promises.health import LONGEST_GAP_S, Health
 from tests.promises.tally import Tally
@@ -63,9 +64,7 @@ def _through_a_lock(
         slowest_read_s = max(
             _timed(lambda: stub.ListRuns(pb.ListRunsRequest(), timeout=_PATIENCE_S)) for _ in range(20)
         )
-        for writer in writers:
-            writer.join()
-        release.join()
+        join_all([*writers, release])
     tally.remarks.append(f"health: {health}; slowest read {slowest_read_s * 1e3:.0f} ms")
     tally.wrong += health.longest_s > LONGEST_GAP_S
     tally.wrong += slowest_read_s > LONGEST_GAP_S

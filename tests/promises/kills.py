@@ -17,6 +17,7 @@ from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import Rmos
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.ends import join_all
 from tests.promises.back_ends import problems_of
 from tests.promises.careless import StartServers
 from tests.promises.tally import Tally
@@ -67,8 +68,7 @@ def try_kills(trials: int, *, seed: int, start: StartServers = LocalServers) -> 
             servers.runs.restart()
             tally.trials += 1
         stop.set()
-        for client in clients:
-            client.join()
+        join_all(clients)
         answered = {key: run_ids for client in clients for key, run_ids in client.answered.items()}
         _judge(servers, answered, tally)
     return tally
@@ -106,8 +106,7 @@ def try_writers(keys: int, *, seed: int, writers: int = 16, start: StartServers 
         threads = [threading.Thread(target=write, args=(number, servers.runs.address)) for number in range(writers)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        join_all(threads)
         with Rmos(runs=servers.runs.address) as runs:
             listed = {run.run_id for run in runs.list_runs(page_size=1000)}
     for key in names:

@@ -34,7 +34,7 @@ def library() -> Path:
     if not target.exists():
         staged = target.with_suffix(f".{os.getpid()}")
         command = [sys.executable, "-m", "ziglang", "cc", "-O2", "-shared", "-fPIC", "-o", str(staged), str(SOURCE)]
-        subprocess.run([*command, "-ldl"], check=True)
+        subprocess.run([*command, "-ldl"], check=True, timeout=300)
         staged.rename(target)
     return target
 

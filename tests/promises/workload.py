@@ -30,6 +30,7 @@ from runs_svc.domain.runs.run import Idempotency
 from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.attach import Attach
 from tests import builders
+from tests.ends import join_all
 from tests.unread_programs import UnreadPrograms
 
 CLIENTS = 4
@@ -51,7 +52,7 @@ class PublishingThread:
     def close(self) -> None:
         self._stop.set()
         self._news.set()
-        self._thread.join()
+        join_all([self._thread])
 
     def _follow(self, root: Path, database: Path) -> None:
         publisher = None

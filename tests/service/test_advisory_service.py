@@ -17,6 +17,7 @@ from rmos.type.v1 import design_pb2
 from rpckit import proto_json
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.ends import join_all
 from tests.service.advisory_requests import approval, parts, picture, rejection, upload
 from tests.service.test_shop_services import DESIGN
 from tests.service.wire import TIMEOUT_S, fail
@@ -114,8 +115,7 @@ def test_of_concurrent_reviews_one_wins_and_all_are_kept(stub: Any) -> None:
     threads = [threading.Thread(target=try_it, args=(f"reviewer {number}",)) for number in range(6)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join_all(threads)
     assert sorted(codes) == ["FAILED_PRECONDITION"] * 5 + ["OK"]
     reviews = stub.GetAdvisoryAsset(pb.GetAdvisoryAssetRequest(name=asset.name), timeout=TIMEOUT_S).reviews
     assert sorted(review.refused for review in reviews) == [False] + [True] * 5

@@ -17,7 +17,7 @@ from tests import builders
 from tests.service.wire import Failed, fail, read_failure
 
 DATA = os.urandom(700_000)
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 VERIFIED = run_pb2.VERIFICATION_OUTCOME_VERIFIED
 
 

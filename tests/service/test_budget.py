@@ -1,7 +1,6 @@
 """Spending of a running server, with a provider that answers on this machine."""
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc
 from testkit.local_servers import LocalServers
+from tests.ends import eventually
 from tests.runs_svc.adapters.provider_server import ErrorStatus, Provider, as_json, b64, in_turn, png, serve
 from tests.service.wire import TIMEOUT_S, fail
 
@@ -55,7 +55,9 @@ def test_a_refused_budget_costs_nothing(stub: Any, provider: Provider) -> None:
     stub.GenerateImage(request("two"), timeout=TIMEOUT_S)
     assert fail(stub.GenerateImage, request("three")).amendments["period"] == "day"
     assert len(provider.asked) == 2
-    periods = {item.period: item for item in stub.GetBudget(pb.GetBudgetRequest(requester="one"), timeout=5).periods}
+    periods = {
+        item.period: item for item in stub.GetBudget(pb.GetBudgetRequest(requester="one"), timeout=TIMEOUT_S).periods
+    }
     assert periods["day"].used_usd == pytest.approx(0.8)
     assert periods["day"].alert
     assert periods["requester_month"].used_usd == pytest.approx(0.4)
@@ -80,13 +82,13 @@ def test_what_may_have_been_charged_counts(
     with serve(lambda path, number: answer) as provider, one_provider(tmp_path, provider.base_url) as stub:
         with pytest.raises(grpc.RpcError):
             stub.GenerateImage(request("one"), timeout=timeout_s)
-        assert spent(stub) == pytest.approx(spent_usd)
+        see_spent(stub, spent_usd)
 
 
 def test_a_provider_that_cannot_be_reached_costs_nothing(tmp_path: Path) -> None:
     with one_provider(tmp_path, "http://127.0.0.1:9") as stub:
         assert fail(stub.GenerateImage, request("one")).reason == "PROVIDER_UNAVAILABLE"
-        assert spent(stub) == 0.0
+        see_spent(stub, 0.0)
 
 
 def test_trying_again_under_the_same_key_adds_up(tmp_path: Path) -> None:
@@ -98,7 +100,7 @@ def test_trying_again_under_the_same_key_adds_up(tmp_path: Path) -> None:
         made = stub.GenerateImage(keyed, timeout=TIMEOUT_S)
         assert made.assets[0].cost_usd == pytest.approx(0.4)
         assert stub.GenerateImage(keyed, timeout=TIMEOUT_S).assets[0] == made.assets[0]
-        assert spent(stub) == pytest.approx(0.8)
+        see_spent(stub, 0.8)
         assert len(provider.asked) == 2
 
 
@@ -121,16 +123,17 @@ def test_a_key_whose_call_died_with_the_server_may_be_tried_again(tmp_path: Path
         flags = ["--image-providers", str(write_provider(tmp_path, provider.base_url))]
         with LocalServers(tmp_path / "servers", runs_flags=flags) as running:
             with grpc.insecure_channel(running.runs.address) as channel:
-                lost = advisory_service_pb2_grpc.AdvisoryServiceStub(channel).GenerateImage.future(keyed)
-                while not provider.asked:
-                    time.sleep(0.01)
+                lost = advisory_service_pb2_grpc.AdvisoryServiceStub(channel).GenerateImage.future(
+                    keyed, timeout=TIMEOUT_S
+                )
+                eventually(lambda: provider.asked, bool)
                 running.runs.kill()
                 assert lost.exception() is not None
             running.runs.restart()
             with grpc.insecure_channel(running.runs.address) as channel:
                 stub: Any = advisory_service_pb2_grpc.AdvisoryServiceStub(channel)
                 assert stub.GenerateImage(keyed, timeout=TIMEOUT_S).assets
-                assert spent(stub) == pytest.approx(0.8)
+                see_spent(stub, 0.8)
 
 
 def write_provider(folder: Path, base_url: str) -> Path:
@@ -149,13 +152,11 @@ def one_provider(folder: Path, base_url: str) -> Iterator[Any]:
         yield advisory_service_pb2_grpc.AdvisoryServiceStub(channel)
 
 
-def spent(stub: Any) -> float:
-    """What is spent, once nothing is reserved any more: the server settles after the caller has gone."""
-    used = None
-    for _ in range(5):
-        before, used = used, stub.GetBudget(pb.GetBudgetRequest(), timeout=TIMEOUT_S).periods[0].used_usd
-        if used == before == 0.0:
-            break
-        time.sleep(0.2)
-    assert used is not None
-    return float(used)
+def see_spent(stub: Any, usd: float) -> None:
+    """See what is spent, once nothing is reserved any more: the server settles after the caller has gone."""
+
+    def used() -> Sequence[float]:
+        asked = [stub.GetBudget(pb.GetBudgetRequest(), timeout=TIMEOUT_S) for _ in range(2)]
+        return [answer.periods[0].used_usd for answer in asked]
+
+    eventually(used, lambda found: found == pytest.approx([usd] * 2))

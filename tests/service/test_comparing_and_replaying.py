@@ -16,6 +16,7 @@ from rmos_client import Rmos, Upload
 from rpckit import proto_json
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.ends import join_all
 from tests.passing_programs import RING
 from tests.service.test_amendments import create, verified
 from tests.service.test_executions import step
@@ -189,7 +190,7 @@ def test_a_store_is_verified_while_others_write(own_servers: LocalServers) -> No
         writer = threading.Thread(target=lambda: create(stub, mode="meanwhile"))
         writer.start()
         parts = list(stub.VerifyStore(pb.VerifyStoreRequest(filter='mode = "rosette"'), timeout=TIMEOUT_S))
-        writer.join()
+        join_all([writer])
         result = parts[-1].result
         assert (result.run_count, result.outcome) == (5, run_pb2.VERIFICATION_OUTCOME_VERIFIED)
         assert result.item_count == result.verified_count > 20

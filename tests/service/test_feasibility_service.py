@@ -232,8 +232,13 @@ def test_a_long_path_does_not_hold_up_other_calls(stub: Any) -> None:
     path = asked.context.toolpaths.cuts.add()
     path.x_mm.extend(float(number % 1_000) for number in range(count))
     path.y_mm.extend([1.0] * count)
-    long = stub.EvaluateFeasibility.future(asked, timeout=60)
-    for _ in range(3):
-        stub.ListEngines(pb.ListEnginesRequest(), timeout=60)
-    assert not long.done()
-    assert long.result().report.assessments
+    answered_before = 0
+    for _ in range(5):  # where the machine does much else, this process may get no time before the long one is done
+        long = stub.EvaluateFeasibility.future(asked, timeout=60)
+        for _ in range(3):
+            stub.ListEngines(pb.ListEnginesRequest(), timeout=60)
+        answered_before += not long.done()
+        assert long.result().report.assessments
+        if answered_before:
+            break
+    assert answered_before

@@ -1,7 +1,5 @@
 """What can be looked up by its id, and what a log tells of a run without anybody asking the server."""
 
-import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,8 +14,9 @@ from rmos.runs.v1 import runs_service_pb2_grpc
 from rmos.type.v1 import risk_pb2
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.ends import eventually
 from tests.service.advisory_requests import approval, upload
-from tests.service.wire import TIMEOUT_S, fail
+from tests.service.wire import TIMEOUT_S, fail, log_of
 
 
 @pytest.fixture
@@ -54,19 +53,14 @@ def test_the_log_tells_what_became_of_a_run(servers: LocalServers) -> None:
         assert opened.explanation_summary.endswith("Opened by A. Lead: seen it, the jig holds it")
         asset = upload(assets)
         assets.ReviewAdvisoryAsset(approval(asset), timeout=TIMEOUT_S)
-    told = [line for line in _lines(servers) if line.get("run_id") == run.run_id and "method" not in line]
+
+    def of_asset(line: dict[str, Any]) -> bool:
+        return bool(line.get("asset_id") == asset.asset_id)
+
+    lines = eventually(lambda: log_of(servers.runs), lambda all_of: any(map(of_asset, all_of)))
+    told = [line for line in lines if line.get("run_id") == run.run_id and "method" not in line]
     assert [(line["event"], line["status"], line["risk_level"]) for line in told] == [
         (event, "OK", "YELLOW") for event in ("run.created", "advisory.attached", "explanation.set")
     ]
-    (decided,) = [line for line in _lines(servers) if line.get("asset_id") == asset.asset_id]
+    (decided,) = filter(of_asset, lines)
     assert (decided["event"], decided["status"]) == ("review.decided", "approved")
-
-
-def _lines(servers: LocalServers) -> list[dict[str, Any]]:
-    """The log, once what the server was asked for stands in it."""
-    for _ in range(100):
-        lines = [json.loads(line) for line in servers.runs.log_path.read_text().splitlines() if line.startswith("{")]
-        if any(line["event"] == "review.decided" for line in lines):
-            return lines
-        time.sleep(0.05)
-    raise AssertionError("the log does not tell of the review")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from functools import partial
 from typing import Any
 
 import grpc
@@ -13,11 +14,12 @@ from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.type.v1 import context_pb2, risk_pb2
 from rmos_client import Rmos
-from testkit.local_servers import LocalServers
+from testkit.local_servers import LocalServer, LocalServers
 from tests import builders
-from tests.service.wire import fail
+from tests.ends import eventually
+from tests.service.wire import fail, log_of
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 
 
 @pytest.fixture
@@ -95,9 +97,12 @@ def test_the_request_id_is_kept_and_shared_with_the_feasibility_server(stub: Any
     run = stub.CreateRun(builders.create_request(), timeout=TIMEOUT_S, metadata=[("x-request-id", request_id)]).run
     assert run.request_id == run.feasibility.request_id == request_id
     for server in (servers.runs, servers.feasibility):
-        lines = [json.loads(line) for line in server.log_path.read_text().splitlines()]
-        calls = [line for line in lines if line["event"] == "call" and line.get("request_id") == request_id]
-        assert [line["code"] for line in calls] == ["OK"]
+        assert [line["code"] for line in eventually(partial(_calls, server, request_id), bool)] == ["OK"]
+
+
+def _calls(server: LocalServer, request_id: str) -> list[dict[str, Any]]:
+    """What the log tells of a call, which it does after the answer has left."""
+    return [line for line in log_of(server) if line["event"] == "call" and line.get("request_id") == request_id]
 
 
 def test_the_same_key_and_payload_give_the_same_run(stub: Any) -> None:

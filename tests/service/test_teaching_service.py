@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from rmos.advisory.v1 import advisory_service_pb2_grpc
 from rmos.teaching.v1 import teaching_service_pb2 as pb
 from rmos.teaching.v1 import teaching_service_pb2_grpc
 from testkit.local_servers import LocalServers
+from tests.ends import eventually
 from tests.service.advisory_requests import approval, picture, rejection, upload
 from tests.service.wire import TIMEOUT_S, fail_stream
 
@@ -156,12 +156,7 @@ def test_a_cancelled_export_leaves_nothing(stub: Any, assets: Any, own_servers: 
     next(steps)
     steps.cancel()
     root = own_servers.store / "exports"
-    for _ in range(100):
-        time.sleep(0.05)
-        left = [path.name for path in root.iterdir()]
-        if not [name for name in left if name.startswith(".")]:
-            break
-    assert [name for name in left if name.startswith(".")] == []
+    eventually(lambda: [path.name for path in root.glob(".*")], lambda begun: not begun)
     whole = export(stub)
     assert whole.image_count == 25
 

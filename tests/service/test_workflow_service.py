@@ -16,6 +16,7 @@ from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos.workflow.v1 import workflow_service_pb2_grpc
 from testkit.local_servers import LocalServers
 from tests import builders
+from tests.ends import join_all
 from tests.passing_programs import RING
 from tests.service.wire import TIMEOUT_S, fail
 
@@ -179,8 +180,7 @@ def test_of_a_crowd_of_approvals_one_holds(stub: Any) -> None:
     threads = [threading.Thread(target=try_it) for _ in range(6)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join_all(threads)
     assert answers.count("approved") == 1
     assert set(answers) <= {"approved", "ABORTED", "FAILED_PRECONDITION"}
 

@@ -1,7 +1,6 @@
 """Calls with the bare stubs, to see what is on the wire."""
 
 import json
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +8,9 @@ import grpc
 from google.rpc import error_details_pb2, status_pb2
 
 from testkit.local_servers import LocalServer
+from tests.ends import eventually
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,13 @@ def read_failure(error: Any, initial: dict[str, Any]) -> Failed:
 
 def log_line(server: LocalServer, request_id: str) -> dict[str, Any]:
     """The access log line of a call. It is written after the answer has left, so it may take a moment."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        for line in server.log_path.read_text().splitlines():
-            if f'"{request_id}"' in line:
-                found: dict[str, Any] = json.loads(line)
-                return found
-        time.sleep(0.01)
-    raise AssertionError(f"no log line with request id {request_id}")
+    return eventually(lambda: [line for line in log_of(server) if line.get("request_id") == request_id], bool)[0]
+
+
+def log_of(server: LocalServer) -> list[dict[str, Any]]:
+    """The lines of a server's log, so far as they are written to their ends."""
+    lines = server.log_path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("\n")]
 
 
 def fail_stream(method: Any, request: Any) -> Failed:

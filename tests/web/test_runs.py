@@ -131,7 +131,7 @@ def test_a_warning_is_accepted_with_its_own_tick(enter: Visitors, workshop: Work
     page.get_by_role("button", name="From the side").click()
     side = page.get_by_role("img", name="Path of all programs: From the side")
     expect(side).to_be_visible()
-    assert side.evaluate("(image) => image.naturalWidth") == 1000
+    expect(side).to_have_js_property("naturalWidth", 1000)  # once it is loaded
     page.get_by_role("button", name="Accept 1 finding…").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Why may they run?").fill("this machine stops at M30")
@@ -160,7 +160,7 @@ def test_steps_at_the_machine_follow_one_another(enter: Visitors, workshop: Work
     page.get_by_role("button", name="Started…").click()
     page.get_by_role("button", name="Start this cut").click()
     page.get_by_role("button", name="Scrapped…").click()
-    assert page.get_by_role("button", name="The part is spoiled").is_disabled()
+    expect(page.get_by_role("button", name="The part is spoiled")).to_be_disabled()
     page.get_by_role("dialog").get_by_label("Note").fill("the bit broke")
     page.get_by_role("button", name="The part is spoiled").click()
     expect(page.locator("#executions ~ .card-in, section:has(> header #executions)").first).to_contain_text("Scrapped")

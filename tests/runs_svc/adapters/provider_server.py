@@ -14,6 +14,8 @@ from typing import Any
 
 from PIL import Image
 
+from tests.ends import join_all
+
 
 @dataclass
 class ErrorStatus:
@@ -94,4 +96,4 @@ def serve(play: Play) -> Iterator[Provider]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join()
+        join_all([thread])
