@@ -16,7 +16,8 @@ log = logging.getLogger("rmos.archive")
 
 _RESTART_AFTER_S, _LONGEST_RESTART_AFTER_S, _SOUND_LIFE_S = 1.0, 10.0, 1.0
 _MODULE = "runs_svc.adapters.archive.publisher"
-_STANDSTILL_S, _LAST_WORDS_S = 3.0, 0.5
+_STANDSTILL_S, _LAST_WORDS_S = 8.0, 0.5
+"""A publisher that has just been started on a busy machine publishes nothing for seconds."""
 
 
 class PublisherProcess:
