@@ -34,7 +34,7 @@ _PATIENCE_S = 20.0
 SOON_S = 10.0
 """Within this, on such a machine, everything given up has ended; without any asking it takes minutes."""
 _STOPS_WITHIN_S = 15.0
-_LOOK_EVERY_S = 0.02
+_LOOK_EVERY_S, _FIRST_ANSWER_S = 0.02, 300.0
 
 
 def dear_calls(stub: Any) -> Sequence[Callable[[], Any]]:
@@ -85,7 +85,8 @@ def try_abandoned(
             tally.remarks.append(f"health: {health}")
             if health.longest_s > LONGEST_GAP_S:
                 tally.wrong += 1
-            _stop(server, tally)
+            if not tally.wrong:
+                _stop(server, tally)
         finally:
             server.kill()
     return tally
@@ -167,7 +168,7 @@ def _stop(server: LocalServer, tally: Tally) -> None:
             ],
         )
         stub: Any = FeasibilityServiceStub(channel)
-        sweeps = [stub.SweepFeasibility(request, timeout=60) for _ in range(4)]
+        sweeps = [stub.SweepFeasibility(request, timeout=_FIRST_ANSWER_S) for _ in range(4)]
         for sweep in sweeps:
             next(iter(sweep))
         began = time.monotonic()
