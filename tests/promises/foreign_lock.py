@@ -29,7 +29,9 @@ _WRITERS = 4
 _PATIENCE_S = 30.0
 
 
-def try_locks(trials: int, *, seed: int = 0, held_s: float = 7.0, start: StartServers = LocalServers) -> Tally:
+def try_locks(
+    trials: int, *, seed: int = 0, held_s: float = 7.0, start: StartServers = LocalServers, tries: int = 3
+) -> Tally:
     """A lock that is held longer than a write waits, again and again."""
     tally, answers = Tally("P17 foreign lock", seed=seed), Counter[str]()
     with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as servers:
@@ -39,7 +41,12 @@ def try_locks(trials: int, *, seed: int = 0, held_s: float = 7.0, start: StartSe
             acknowledged = [_create(stub, answers)]
             for _ in range(trials):
                 tally.trials += 1
-                acknowledged += _through_a_lock(servers, stub, _held(other, held_s), answers, tally)
+                for _ in range(tries):  # a machine that is busy stands still itself: a suspicion has to hold each time
+                    created, is_slow = _through_a_lock(servers, stub, _held(other, held_s), answers, tally)
+                    acknowledged += created
+                    if not is_slow:
+                        break
+                tally.wrong += is_slow
                 acknowledged.append(_create(stub, answers))
                 tally.wrong += acknowledged[-1] is None
             listed = {run.run_id for run in stub.ListRuns(pb.ListRunsRequest(page_size=1000)).runs}
@@ -55,7 +62,8 @@ def try_locks(trials: int, *, seed: int = 0, held_s: float = 7.0, start: StartSe
 
 def _through_a_lock(
     servers: LocalServers, stub: Any, release: threading.Timer, answers: Counter[str], tally: Tally
-) -> list[str | None]:
+) -> tuple[list[str | None], bool]:
+    """What was recorded meanwhile, and whether health or reads were held up."""
     created: list[str | None] = []
     with Health(servers.runs.address) as health:
         writers = [threading.Thread(target=lambda: created.append(_create(stub, answers))) for _ in range(_WRITERS)]
@@ -66,9 +74,7 @@ def _through_a_lock(
         )
         join_all([*writers, release])
     tally.remarks.append(f"health: {health}; slowest read {slowest_read_s * 1e3:.0f} ms")
-    tally.wrong += health.longest_s > LONGEST_GAP_S
-    tally.wrong += slowest_read_s > LONGEST_GAP_S
-    return created
+    return created, max(health.longest_s, slowest_read_s) > LONGEST_GAP_S
 
 
 def _held(other: sqlite3.Connection, held_s: float) -> threading.Timer:
