@@ -39,6 +39,13 @@ function built(source) {
   const found = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === source);
   return `/${found[0].replace(/^dist\//, "")}`;
 }
+
+/** The built files that a built file cannot begin without. */
+function needed(path, found = new Set()) {
+  for (const one of metafile.outputs[path].imports)
+    if (one.kind === "import-statement" && !found.has(one.path)) needed(one.path, found.add(one.path));
+  return found;
+}
 cpSync(join(here, "icon.svg"), join(dist, "icon.svg"));
 for (const font of ["source-sans-3", "source-serif-4"])
   cpSync(join(here, "node_modules", "@fontsource-variable", font, "LICENSE"), join(dist, "assets", `${font}-license.txt`));
@@ -54,6 +61,7 @@ writeFileSync(
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${built("src/style/all.css")}">
 ${fonts.map((name) => `<link rel="preload" href="/assets/${name}" as="font" type="font/woff2" crossorigin>`).join("\n")}
+${[...needed(`dist${built("src/main.tsx")}`)].map((path) => `<link rel="modulepreload" href="${path.replace(/^dist/, "")}">`).join("\n")}
 <script type="module" src="${built("src/theme.ts")}"></script>
 <script type="module" src="${built("src/main.tsx")}"></script>
 </head>

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from gzip import decompress as gunzip
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.services import METHODS, SERVICES
 from tests.web.workshop import RINGS
 
 pytestmark = pytest.mark.xdist_group("door")
+_SCRIPT = "0;\n" * 1_000
 
 _DOCUMENTED = """
 POST /api/rmos/feasibility/evaluate
@@ -103,7 +105,7 @@ def door(servers: LocalServers, tmp_path_factory: pytest.TempPathFactory) -> Ite
     page = tmp_path_factory.mktemp("page")
     (page / "index.html").write_text("<!doctype html><title>RMOS</title>")
     (page / "assets").mkdir()
-    (page / "assets" / "page-1234.js").write_text("0")
+    (page / "assets" / "page-1234.js").write_text(_SCRIPT)
     with OpenDoor(servers, page) as opened:
         yield opened
 
@@ -169,6 +171,14 @@ def test_the_picture_of_a_run_has_an_address(door: OpenDoor) -> None:
     assert (other.status, other.body[:4]) == (200, b"\x89PNG")
     missing = door.ask("GET", "/api/runs/run_0123456789ab/preview", headers={"if-none-match": "*"})
     assert (missing.status, missing.reason) == (404, "RUN_NOT_FOUND")
+
+
+def test_the_page_travels_compressed_and_calls_do_not(door: OpenDoor) -> None:
+    asked = {"accept-encoding": "gzip"}
+    packed, plain = (door.ask("GET", "/assets/page-1234.js", headers=headers) for headers in (asked, {}))
+    assert (packed.headers["content-encoding"], gunzip(packed.body)) == ("gzip", _SCRIPT.encode())
+    assert ("content-encoding" in plain.headers, plain.body) == (False, _SCRIPT.encode())
+    assert "content-encoding" not in door.ask("GET", "/api/rmos/feasibility/models", headers=asked).headers
 
 
 def test_field_errors_keep_their_fields(door: OpenDoor) -> None:
