@@ -33,6 +33,15 @@ def axe_source() -> str:
     return (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
+def tab_to(page: Page, selector: str) -> None:
+    """Go on by the Tab key alone until something that matches has the focus."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement?.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab does not lead to {selector}")
+
+
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than the window."""
     over: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
 from tests.web.conftest import Visitors
-from tests.web.looking import faults
+from tests.web.looking import faults, tab_to
 from tests.web.workshop import LEAD, OPERATOR, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
@@ -35,13 +35,15 @@ def test_a_picture_is_approved_with_licence_rating_and_caption(enter: Visitors, 
     expect(approve).to_be_disabled()
     expect(page.get_by_label("Caption for training")).to_have_value("guitar rosette with mosaic, purfling rings")
     expect(page.get_by_label("Concept")).to_have_value("rosette mosaic")
-    page.locator(".stars label").nth(3).click()
-    page.get_by_label("Licence").fill("CC BY 4.0")
-    page.get_by_label("Concept").fill("rope rosette")
-    page.get_by_label("Caption for training").fill(CAPTION)
+    page.keyboard.press("4")
+    for field, text in (("#licence", "CC BY 4.0"), ("#concept", "rope rosette"), ("#caption", CAPTION)):
+        tab_to(page, field)
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.insert_text(text)
     assert faults(page) == []
     page.route(re.compile("/ReviewAdvisoryAsset$"), _send_twice)
-    approve.click()
+    tab_to(page, "#approve")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Decided")).to_be_visible()
     page.unroute_all()
     found = _read(workshop, asset).asset

@@ -11,7 +11,7 @@ from rmos.runs.v1.runs_service_pb2 import GetRunRequest
 from tests.builders import YELLOW
 from tests.passing_programs import RING
 from tests.web.conftest import Visitors
-from tests.web.looking import faults, settle
+from tests.web.looking import faults, settle, tab_to
 from tests.web.workshop import HOSTILE, LEAD, NO_STOP, OPERATOR, VIEWER, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
@@ -40,9 +40,10 @@ def test_a_run_is_found_by_its_serial_and_its_program(enter: Visitors, furnished
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page).to_have_url(re.compile("q=0151"))
-    page.get_by_role("searchbox").fill("01599")
+    page.get_by_role("searchbox").fill("0159")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("No run has serial 01599.")).to_be_visible()
+    expect(page.get_by_text("No run has serial 0159.")).to_be_visible()
+    expect(page.locator("main").get_by_role("link", name="0152")).to_be_visible()
     page.go_back()
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("link", name="Herringbone rosette, cedar top").click()
@@ -103,14 +104,28 @@ def test_opening_a_yellow_gate_needs_a_reason_and_is_seen_by_others(
     expect(looking.get_by_role("button", name="Open the gate…")).to_be_disabled()
     expect(looking.get_by_text("Opening a gate needs the role reviewer.")).to_be_visible()
     page = enter(f"/runs/{run.run_id}")
-    looking.wait_for_function("() => document.querySelector('.live')?.textContent.includes('Live')")
-    page.get_by_role("button", name="Open the gate…").click()
+    for each in (looking, page):
+        each.wait_for_function("() => document.querySelector('.live')?.textContent.includes('Live')")
+    expect(page.get_by_role("button", name="Open the gate…")).to_be_visible()
+    tab_to(page, ".gatebar .btn.main")
+    page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("YELLOW stays YELLOW.")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".gatebar .btn.main")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(dialog.get_by_role("button", name="Open the gate")).to_be_disabled()
     assert faults(page) == []
-    dialog.get_by_label("Why may it be cut?").fill(f"held by tape, tried it {HOSTILE}")
-    dialog.get_by_role("button", name="Open the gate").click()
+    expect(dialog.get_by_label("Why may it be cut?")).to_be_focused()
+    page.keyboard.insert_text(f"held by tape, tried it {HOSTILE}")
+    workshop.note(run, "the bit is new")
+    expect(dialog.get_by_role("alert")).to_contain_text("Changed while you looked:")
+    expect(dialog.get_by_role("button", name="Open the gate")).to_be_disabled()
+    dialog.get_by_role("button", name="Seen").click()
+    expect(dialog.get_by_label("Why may it be cut?")).to_have_value(f"held by tape, tried it {HOSTILE}")
+    tab_to(page, "dialog .btn.main")
+    page.keyboard.press("Enter")
     expect(page.get_by_text(f"Gate opened by {LEAD}").first).to_be_visible()
     expect(looking.get_by_text("Changed while you looked:")).to_be_visible()
     expect(looking.locator(".gatebar")).to_contain_text(HOSTILE)

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from google.protobuf.message import Message
+from playwright.sync_api import Page, Route, expect
 
 from rmos.runs.v1 import run_pb2, runs_service_pb2
 from tests.web.conftest import Visitors
@@ -79,12 +80,41 @@ def test_a_value_newer_than_the_page_is_not_known(enter: Visitors, workshop: Wor
     later = _read(workshop, run)
     later.decision.risk_level = 17  # type: ignore[assignment]
     later.decision.ClearField("score")
-    message = runs_service_pb2.GetRunResponse(run=later).SerializeToString()
-    trailers = b"grpc-status: 0\r\n"
-    body = b"\0" + len(message).to_bytes(4, "big") + message + b"\x80" + len(trailers).to_bytes(4, "big") + trailers
-    headers = {"content-type": "application/grpc-web+proto"}
     page = enter("/about", OPERATOR)
-    page.route(re.compile("RunsService/GetRun$"), lambda route: route.fulfill(status=200, headers=headers, body=body))
+    _answer(page, "RunsService/GetRun$", runs_service_pb2.GetRunResponse(run=later))
     enter.go(page, f"/runs/{run.run_id}")
     expect(page.locator(".verdict .level").first).to_have_text("not known (17)")
     page.unroute_all()
+
+
+def _answer(page: Page, method: str, message: Message) -> None:
+    """Have a method answer so, as no server of this version does."""
+    sent, trailers = message.SerializeToString(), b"grpc-status: 0\r\n"
+    body = b"\0" + len(sent).to_bytes(4, "big") + sent + b"\x80" + len(trailers).to_bytes(4, "big") + trailers
+    headers = {"content-type": "application/grpc-web+proto"}
+    page.route(re.compile(method), lambda route: route.fulfill(status=200, headers=headers, body=body))
+
+
+def test_a_damaged_run_stays_in_the_list_and_can_be_asked_for_nothing(enter: Visitors) -> None:
+    page = enter("/about", OPERATOR)
+    _answer(page, "RunsService/ListRuns$", runs_service_pb2.ListRunsResponse(unreachable=["runs/run_00000000beef"]))
+    enter.go(page, "/runs?q=damaged")
+    row = page.locator("tbody tr")
+    expect(row).to_contain_text("This record is not what was recorded.")
+    expect(row).to_contain_text("run_00000000beef")
+    assert row.get_by_role("checkbox").count() == 0
+    page.unroute_all()
+
+
+def test_a_slow_answer_shows_bars_then_words_and_can_be_given_up(enter: Visitors) -> None:
+    page = enter("/about", OPERATOR)
+    page.route(re.compile("WorkflowService/ListSessions$"), lambda _: None)  # it is never answered
+    enter.go(page, "/sessions")
+    expect(page.locator("main [aria-busy=true] .bone").first).to_be_visible()
+    waiting = page.get_by_role("status").filter(has_text="Still waiting for the server")
+    waiting.get_by_role("button", name="Cancel").click()
+    page.unroute_all()
+    again = page.get_by_role("button", name="Try again")
+    expect(page.locator("main .bone")).to_have_count(0)
+    again.click()
+    expect(page.get_by_text("No sessions", exact=False).or_(page.locator("main table")).first).to_be_visible()

@@ -120,6 +120,9 @@ class Workshop:
         request = runs_service_pb2.OverrideRunRequest(name=run.name, reason="looked at it closely", risk_level=level)
         self.runs(who).OverrideRun(request)
 
+    def note(self, run: run_pb2.Run, text: str, who: str = OPERATOR) -> None:
+        self.runs(who).AnnotateRun(runs_service_pb2.AnnotateRunRequest(name=run.name, note=text))
+
     def accept(self, run: run_pb2.Run, who: str = LEAD) -> None:
         """What was found in the programs of a run."""
         request = runs_service_pb2.AcceptFindingsRequest(name=run.name, reason="this machine stops it at M30")

@@ -25,10 +25,18 @@ export function Dialog({ title, under, footer, children, onClose, onSubmit, grav
   const heading = useId();
   useEffect(() => {
     const opened = element.current;
+    const before = document.activeElement;
     opened?.showModal();
     const first = opened?.querySelector<HTMLElement>("input, textarea, select, button");
     first?.focus();
-    return () => opened?.close();
+    return () => {
+      opened?.close();
+      requestAnimationFrame(() => {
+        if (document.activeElement !== document.body) return; // it is where what follows has put it
+        const back = before instanceof HTMLElement && before.isConnected ? before : document.querySelector("main");
+        back?.focus();
+      });
+    };
   }, []);
   return (
     <dialog class={`dialog ${grave ? "grave" : ""}`} ref={element} aria-labelledby={heading} onCancel={(event) => (event.preventDefault(), onClose())}>
