@@ -1,6 +1,6 @@
 """Put a setup sheet together from the records of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from foundation.canonical_json import JsonMapping
@@ -15,7 +15,7 @@ from runs_svc.domain.sheet.comparison import LastFinished, compare
 from runs_svc.domain.sheet.item_texts import item_texts
 from runs_svc.domain.sheet.items import is_released, items_of, measured_mm, sheet_sha256, tool_numbers
 from runs_svc.domain.sheet.marks import Marks, marks_of
-from runs_svc.domain.sheet.operation import operation_depth_mm, operation_name, operation_text
+from runs_svc.domain.sheet.operation import Cut, operation_name, operation_text
 from runs_svc.domain.sheet.part_drawing import draw_part
 from runs_svc.domain.sheet.program_text import unclosed_comments, work_offsets
 from runs_svc.domain.sheet.setup import Entries, Setup
@@ -79,7 +79,7 @@ def compose_sheet(sources: SheetSources, texts: Texts) -> SetupSheet:
             SheetItem(item, said, marks.is_done(item.item_id), marks.newest.get(item.item_id)) for item, said in items
         ],
         signature=marks.signature,
-        drawing=draw_part(document.inputs.design, number(child(setup.context, "stock"), "thickness_mm"), texts),
+        drawing=draw_part(_cut(view, setup), texts),
         last_execution=later.executions[-1] if later.executions else None,
     )
 
@@ -96,6 +96,11 @@ def _why_not(view: RunView, verdict: ProgramVerdict, texts: Texts) -> str:
     return ": ".join([texts.word("programs_held"), *verdict.sentences[:1]])
 
 
+def _cut(view: RunView, setup: Setup) -> Cut:
+    thickness = number(child(setup.context, "stock"), "thickness_mm")
+    return Cut(view.document.inputs.design, thickness, setup.group("tool"))
+
+
 def _stock(sources: SheetSources, setup: Setup, marks: Marks, machine_id: str, texts: Texts) -> Group:
     view, offsets = sources.view, work_offsets(sources.program)
     stock, material = child(setup.context, "stock"), setup.group("material")
@@ -103,7 +108,7 @@ def _stock(sources: SheetSources, setup: Setup, marks: Marks, machine_id: str, t
     if (moisture := number(material, "moisture_percent")) is not None:
         wood += f", {texts.word('moisture', value=texts.quantity(moisture, '%', 1))}"
     sizes = [number(stock, name) for name in ("length_mm", "width_mm", "thickness_mm")]
-    cut = operation_text(view.document.inputs.design, sizes[2], texts)
+    cut = operation_text(_cut(view, setup), texts)
     held = child(setup.context, "workholding")
     return Group(
         "stock",
@@ -136,26 +141,38 @@ def _machine(setup: Setup, used: str, texts: Texts) -> Said:
     return Said(name) if name else texts.unknown
 
 
+_HAS_NONE: Mapping[str, frozenset[str]] = {
+    "drilling": frozenset({"feed", "pass", "direction"}),
+    "saw_cut": frozenset({"plunge"}),
+}
+"""What an operation has only where somebody states it."""
+
+
 def _feeds(view: RunView, setup: Setup, texts: Texts) -> Group:
-    cut = child(setup.context, "cut")
+    cut, operation = child(setup.context, "cut"), _cut(view, setup).operation
+    rows = [
+        Row("spindle", texts.word("spindle"), texts.speed(number(cut, "spindle_speed_rpm"))),
+        Row("feed", texts.word("label_feed"), texts.feed(number(cut, "feed_rate_mm_per_min"))),
+        Row("plunge", texts.word("plunge"), texts.feed(number(cut, "plunge_rate_mm_per_min"))),
+        Row("pass", texts.word("pass"), _pass(cut, texts)),
+        Row("direction", texts.word("direction"), _enum(cut, "direction", texts)),
+        Row("cooling", texts.word("cooling"), _enum(cut, "cooling", texts)),
+        Row("time", texts.word("time"), _time(view, setup, texts)),
+    ]
+    without = _HAS_NONE.get(operation, frozenset())
+    return Group("feeds", texts.word("feeds"), [row for row in rows if row.said.known or row.row_id not in without])
+
+
+def _pass(cut: JsonMapping, texts: Texts) -> Said:
+    """How deep and how wide one pass cuts."""
     depth, width = texts.length(number(cut, "axial_depth_mm")), texts.length(number(cut, "radial_width_mm"))
-    step = Said(
+    if not depth.known:
+        return texts.unknown
+    if not width.known:
+        return Said(texts.word("deep", value=depth.text), texts.word("deep", value=depth.other))
+    return Said(
         texts.word("pass_text", depth=depth.text, width=width.text),
-        texts.word("pass_text", depth=depth.other, width=width.other) if depth.known and width.known else "",
-        known=depth.known,
-    )
-    return Group(
-        "feeds",
-        texts.word("feeds"),
-        [
-            Row("spindle", texts.word("spindle"), texts.speed(number(cut, "spindle_speed_rpm"))),
-            Row("feed", texts.word("label_feed"), texts.feed(number(cut, "feed_rate_mm_per_min"))),
-            Row("plunge", texts.word("plunge"), texts.feed(number(cut, "plunge_rate_mm_per_min"))),
-            Row("pass", texts.word("pass"), step if depth.known else texts.unknown),
-            Row("direction", texts.word("direction"), _enum(cut, "direction", texts)),
-            Row("cooling", texts.word("cooling"), _enum(cut, "cooling", texts)),
-            Row("time", texts.word("time"), _time(view, setup, texts)),
-        ],
+        texts.word("pass_text", depth=depth.other, width=width.other),
     )
 
 
@@ -187,7 +204,7 @@ def _tools(view: RunView, setup: Setup, verdict: ProgramVerdict, texts: Texts) -
     described = setup.group("tool")
     diameters = {number(item, "number"): number(item, "diameter_mm") for item in planned}
     mine = _described(numbers, diameters, number(described, "diameter_mm"))
-    depth = operation_depth_mm(view.document.inputs.design)
+    depth = _cut(view, setup).depth_mm
     found = []
     for place, tool in enumerate(numbers):
         is_mine = place == mine

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from foundation.canonical_json import JsonMapping
 from foundation.json_members import child, children, number
 from runs_svc.domain.sheet.drawing import Canvas, Shape
-from runs_svc.domain.sheet.operation import operation_depth_mm, operation_of
+from runs_svc.domain.sheet.operation import Cut, tabs_text
 from runs_svc.domain.sheet.plans import PLANS, outline
 from runs_svc.domain.sheet.sections import Section, draw_section
 from runs_svc.domain.sheet.texts import Texts
 
-_OF_ANY_FORM = frozenset({"profile", "saw_cut"})
+_OF_ANY_FORM = frozenset({"profile", "saw_cut", "v_carve"})
 """Operations that say nothing of the form they cut: the part does."""
 _SHAPES: Mapping[str, str] = {
     "facing": "face",
@@ -28,23 +28,21 @@ _WIDTHS: Mapping[str, str] = {
 }
 
 
-def draw_part(design: JsonMapping, thickness_mm: float | None, texts: Texts) -> Sequence[Shape]:
+def draw_part(cut: Cut, texts: Texts) -> Sequence[Shape]:
     """The drawing; empty where too little is known of the part.
 
     Args:
-        design: What is cut.
-        thickness_mm: Of the stock; None where it is not known.
+        cut: What is cut.
         texts: How lengths are written.
     """
-    name = operation_of(design)
-    if not name:
+    if not cut.operation:
         return []
-    canvas, members = Canvas(), child(design, name)
-    if name in _OF_ANY_FORM:
-        _part(canvas, child(design, "part"), texts)
+    canvas = Canvas()
+    if cut.operation in _OF_ANY_FORM:
+        _part(canvas, child(cut.design, "part"), texts)
     if not canvas.shapes:
-        PLANS[name](canvas, members, texts)
-    draw_section(canvas, _section(name, design, thickness_mm, texts), texts)
+        PLANS[cut.operation](canvas, cut.members, texts)
+    draw_section(canvas, _section(cut, texts), texts)
     return canvas.shapes
 
 
@@ -60,16 +58,19 @@ def _part(canvas: Canvas, part: JsonMapping, texts: Texts) -> None:
         outline(canvas, {"outline": list(corners)}, texts)
 
 
-def _section(name: str, design: JsonMapping, thickness_mm: float | None, texts: Texts) -> Section:
-    members = child(design, name)
+def _section(cut: Cut, texts: Texts) -> Section:
+    name, members = cut.operation, cut.members
     width, sign = number(members, _WIDTHS.get(name, "")), {"drilling": "Ø ", "radius_board": "R "}.get(name, "")
     inner, outer = number(members, "inner_radius_mm"), number(members, "outer_radius_mm")
-    if width is None and inner is not None and outer is not None:
-        width = outer - inner
+    if width is None:
+        width = outer - inner if inner is not None and outer is not None else cut.width_mm
     return Section(
-        thickness_mm,
-        operation_depth_mm(design),
+        cut.thickness_mm,
+        cut.depth_mm,
         through=members.get("through") is True,
         width_text="" if width is None else f"{sign}{texts.plain_length(width)}",
         shape=_SHAPES.get(name, "groove"),
+        bore_mm=number(members, "counterbore_depth_mm"),
+        left_mm=number(members, "onion_skin_mm") or number(members, "tab_thickness_mm"),
+        note=tabs_text(members, texts),
     )

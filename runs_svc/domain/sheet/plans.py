@@ -5,13 +5,14 @@ from math import cos, pi, sin
 
 from foundation.canonical_json import JsonMapping
 from foundation.json_members import child, children, number
-from runs_svc.domain.sheet.drawing import Canvas, Fit, Weight, fit
+from runs_svc.domain.sheet.drawing import TEXT_HEIGHT, Canvas, Fit, Weight, fit
 from runs_svc.domain.sheet.texts import Texts
 
 _LEFT, _TOP, _WIDTH, _HEIGHT = 4.0, 4.0, 104.0, 118.0
 _ROOM_BELOW, _ROOM_RIGHT = 14.0, 26.0
 _MOST_DRAWN = 400
 """Holes, frets or corners beyond are left out."""
+_MOST_DIAMETERS = 6
 _SEMITONES = 12.0
 Plan = Callable[[Canvas, JsonMapping, Texts], None]
 
@@ -29,7 +30,7 @@ def _box(canvas: Canvas, length_mm: float, width_mm: float, texts: Texts) -> Fit
 def _circles(canvas: Canvas, radii: Sequence[tuple[float, Weight]], texts: Texts) -> None:
     """Circles around one centre; the diameters of those that are cut stand below."""
     largest = max(radius for radius, _ in radii)
-    named = sorted({radius for radius, weight in radii if weight is not Weight.THIN}, reverse=True)[:3]
+    named = sorted({radius for radius, weight in radii if weight is not Weight.THIN}, reverse=True)[:_MOST_DIAMETERS]
     height = _HEIGHT - 9.0 * len(named) - 2
     scale = min(_WIDTH, height) / 2 / largest
     centre = (_LEFT + _WIDTH / 2, _TOP + height / 2)
@@ -154,10 +155,20 @@ def holes(canvas: Canvas, members: JsonMapping, texts: Texts) -> None:
         left=_LEFT,
         top=_TOP,
         width=_WIDTH - _ROOM_RIGHT,
-        height=_HEIGHT - _ROOM_BELOW - 8,
+        height=_HEIGHT - _ROOM_BELOW - 12,
     )
     for x, y in places[:_MOST_DRAWN]:
         canvas.circle(spot.at(x - low_x, y - low_y), max(diameter / 2 * spot.scale, 1.0), Weight.CUT)
+    if children(members, "positions"):
+        _coordinates(canvas, spot, [(x - low_x, y - low_y) for x, y in places], (low_x, low_y), texts)
+    else:
+        _extent(canvas, spot, (width, height), diameter, texts)
+    canvas.label(_LEFT + _WIDTH / 2, _TOP + _HEIGHT - 2, f"{len(places)}× Ø {texts.plain_length(diameter)}")
+
+
+def _extent(canvas: Canvas, spot: Fit, size: tuple[float, float], diameter: float, texts: Texts) -> None:
+    """From the first hole to the last, in both directions."""
+    width, height = size
     left, bottom = spot.at(diameter, 0)
     right, top = spot.at(width - diameter, height)
     if width > 2 * diameter:
@@ -165,7 +176,30 @@ def holes(canvas: Canvas, members: JsonMapping, texts: Texts) -> None:
     if height > 2 * diameter:
         edge = diameter * spot.scale
         canvas.down(top + edge, bottom - edge, right + edge + 4, texts.plain_length(height - 2 * diameter))
-    canvas.label(_LEFT + _WIDTH / 2, _TOP + _HEIGHT - 2, f"{len(places)}× Ø {texts.plain_length(diameter)}")
+
+
+def _coordinates(
+    canvas: Canvas, spot: Fit, places: Sequence[tuple[float, float]], low: tuple[float, float], texts: Texts
+) -> None:
+    """Where the holes are: each X below them, each Y to their right, where there is room."""
+    across, up = (sorted({place[axis] for place in places}) for axis in (0, 1))
+    below = spot.at(0, 0)[1]
+    beside = spot.at(max(across) + min(across), 0)[0]
+    written = -TEXT_HEIGHT
+    for x in across:
+        text, at = texts.coordinate(x + low[0]), spot.at(x, 0)[0]
+        if at - written >= (len(text) + 1) * TEXT_HEIGHT / 2:
+            canvas.path((at, below), (at, below + 3))
+            canvas.label(at, below + 3 + TEXT_HEIGHT, text)
+            written = at
+    written = _TOP - TEXT_HEIGHT
+    for y in reversed(up):
+        at = spot.at(0, y)[1]
+        if at - written >= TEXT_HEIGHT:
+            canvas.path((beside, at), (beside + 3, at))
+            canvas.label(beside + 5, at + TEXT_HEIGHT / 3, texts.coordinate(y + low[1]), "start")
+            written = at
+    canvas.label(_LEFT + _WIDTH / 2, _TOP + _HEIGHT - 10, texts.word("from_corner", unit=texts.unit))
 
 
 def _holes(members: JsonMapping) -> Sequence[tuple[float, float]]:

@@ -47,6 +47,10 @@ class Setup:
             parts.append(f"Ø {texts.plain_length(diameter)}")
         if (flutes := number(tool, "flute_count")) is not None:
             parts.append(_edges(int(flutes), texts, is_blade="BLADE" in text(tool, "kind")))
+        if (angle := number(tool, "tip_angle_deg")) is not None:
+            parts.append(texts.word("tip", value=f"{texts.number(angle)}°"))
+        if (kerf := number(tool, "kerf_mm")) is not None:
+            parts.append(texts.word("kerf", value=texts.plain_length(kerf)))
         if (stickout := number(tool, "stickout_mm")) is not None:
             parts.append(texts.word("stickout", value=texts.plain_length(stickout)))
         if (edge := number(tool, "flute_length_mm")) is not None:

@@ -112,8 +112,7 @@ class Texts:
         """A speed of the spindle."""
         if value_rpm is None:
             return self.unknown
-        unit = "1/min" if self.language is Language.DE else "rpm"
-        return Said(f"{self.whole(value_rpm)}{_BLANK}{unit}")
+        return Said(f"{self.whole(value_rpm)}{_BLANK}{self.word('rpm')}")
 
     def time(self, shortest_s: float | None, longest_s: float | None = None) -> Said:
         """How long something takes, to the second; a range where both ends differ.
@@ -136,7 +135,7 @@ class Texts:
         low, high = self.coordinate(low_mm), self.coordinate(high_mm)
         if high_mm > 0 and high == low.removeprefix("\u2212") and low != high:
             return f"±{high}"
-        return f"{low} {'bis' if self.language is Language.DE else 'to'} {high}"
+        return self.word("span", low=low, high=high)
 
     def coordinate(self, value_mm: float) -> str:
         """A place on an axis, in the first unit, without the unit."""

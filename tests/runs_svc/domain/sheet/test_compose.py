@@ -229,6 +229,12 @@ def test_a_step_at_another_machine_names_that_one() -> None:
             "1 flute · cuts 1.3 mm deep · worn",
             "Bit in the collet",
         ),
+        ({"kind": "V_BIT", "tip_angle_deg": 60.0}, "tip 60°", "Bit in the collet"),
+        (
+            {"kind": "SAW_BLADE", "kerf_mm": 3.2},
+            "kerf 3.2 mm · cuts 1.3 mm deep",
+            "Blade mounted, teeth the right way round",
+        ),
         ({"flute_length_mm": 12.0}, "edge 12 mm long · cuts 1.3 mm deep", "Bit in the collet"),
     ],
 )
@@ -259,7 +265,18 @@ def test_vacuum_is_written_with_its_pressure_and_feeds_without_width() -> None:
     context = {"workholding": {"method": "VACUUM", "vacuum_pressure_mpa": 0.06}, "cut": {"axial_depth_mm": 1.0}}
     found = rows(sheet(view(inputs=builders.inputs(context=context))))
     assert found["holding"] == "vacuum, 0.06 MPa"
-    assert found["pass"] == "1 mm deep, not known wide"
+    assert found["pass"] == "1 mm deep"
+
+
+def test_an_operation_has_no_rows_of_what_it_does_not_do() -> None:
+    drilling, sawing = {"drilling": {"hole_diameter_mm": 6.0}}, {"saw_cut": {"length_mm": 600.0}}
+    drilled = rows(sheet(view(inputs=builders.inputs(design=drilling, context={"cut": {}}))))
+    assert not {"feed", "pass", "direction"} & set(drilled)
+    assert "plunge" in drilled
+    context: dict[str, Any] = {"cut": {"feed_rate_mm_per_min": 300.0}}
+    stated = rows(sheet(view(inputs=builders.inputs(design=drilling, context=context))))
+    assert stated["feed"] == "300 mm/min"
+    assert "plunge" not in rows(sheet(view(inputs=builders.inputs(design=sawing, context={"cut": {}}))))
 
 
 class TestChanges:
