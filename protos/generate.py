@@ -88,6 +88,8 @@ def main() -> None:
     generate_go_and_typescript(output)
     image = ROOT / "build" / "rmos.binpb"
     generate_descriptor_set(image)
+    if output == ROOT / "clients":
+        run([sys.executable, ROOT / "protos" / "asynchronous.py"])
     pages = ROOT if output == ROOT / "clients" else output
     run([sys.executable, ROOT / "protos" / "reference.py", image, pages])
 

@@ -11,7 +11,9 @@ import grpc
 import pytest
 
 from rmos.runs.v1 import attachments_service_pb2 as pb
+from rmos.runs.v1 import runs_service_pb2 as runs_pb
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
+from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
 from rmos_client import Rmos, transfers
 from rmos_client.transfers import CHUNK_BYTES
 from testkit.local_servers import LocalServers
@@ -73,6 +75,35 @@ def test_an_upload_and_a_download_go_on_where_an_earlier_command_stopped(
     damaged = rmosctl.run("download", run, sha256, target)
     assert "ATTACHMENT_CORRUPT" in str(damaged.exception)
     rmosctl.text("download", run, sha256, target)  # what was wrong is not gone on from
+
+
+def test_a_pack_goes_on_where_an_earlier_command_stopped(
+    servers: LocalServers, rmosctl: Rmosctl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = rmosctl.json("record", ROSETTE)["run_id"]
+    whole, target = tmp_path / "whole.zip", tmp_path / "pack.zip"
+    rmosctl.text("pack", run, whole)
+    data = whole.read_bytes()
+    begun = tmp_path / f"pack.zip.{hashlib.sha256(data).hexdigest()[:12]}.part"
+    received: list[int] = []
+    operator_pack = Rmos.operator_pack
+
+    def counted(self: Rmos, run_id: str, file: Path, *, progress: Any) -> runs_pb.OperatorPackHeader:
+        return operator_pack(self, run_id, file, progress=lambda bytes_now, total: received.append(bytes_now))
+
+    monkeypatch.setattr(Rmos, "operator_pack", counted)
+    begun.write_bytes(data[:-1_000])
+    rmosctl.text("pack", run, target)
+    assert (target.read_bytes(), received) == (data, [len(data)])
+    (tmp_path / f"pack.zip.{'0' * 12}.part").write_bytes(data[:100])  # of what the pack was before
+    begun.write_bytes(data + b"more than there is")
+    rmosctl.text("pack", run, target)
+    assert target.read_bytes() == data
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pack.zip", "whole.zip"]
+    stub = RunsServiceStub(grpc.insecure_channel(servers.runs.address))
+    with pytest.raises(grpc.RpcError) as refused:
+        list(stub.GetOperatorPack(runs_pb.GetOperatorPackRequest(name=f"runs/{run}", offset_bytes=-1), timeout=30))
+    assert refused.value.code() is grpc.StatusCode.OUT_OF_RANGE
 
 
 def _begin(servers: LocalServers, run: str, data: bytes) -> str:

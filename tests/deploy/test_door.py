@@ -146,6 +146,24 @@ def test_the_same_run_is_read_at_both_addresses(door: OpenDoor) -> None:
     assert [(answer.status, answer.reason) for answer in answers] == [(404, "RUN_NOT_FOUND")] * 2
 
 
+def test_an_entry_of_the_workshop_lives_its_life_over_http(door: OpenDoor) -> None:
+    root = "/api/rmos/feasibility/tools"
+    tool = {"kind": "TOOL_KIND_END_MILL", "diameter_mm": 6, "flute_count": 2}
+    made = door.ask("POST", root, {"tool": {"tool_id": "http_bit", **tool}})
+    assert (made.status, made.json["tool"]["version"]) == (200, 1), made.body
+    worn = {"tool": {**tool, "wear": "TOOL_WEAR_WORN"}, "expected_version": 1, "change_note": "200 tops"}
+    revised = door.ask("PATCH", f"{root}/http_bit", worn)
+    assert (revised.json["tool"]["tool"]["wear"], revised.json["tool"]["version"]) == ("TOOL_WEAR_WORN", 2)
+    stale = door.ask("PATCH", f"{root}/http_bit", {**worn, "tool": tool})
+    assert (stale.status, stale.reason) == (409, "CONCURRENT_CHANGE")
+    gone = door.ask("POST", f"{root}/http_bit/withdraw", {"reason": "the tip is gone", "person": "A. Smith"})
+    assert gone.json["withdrawal"]["reason"] == "the tip is gone"
+    versions = door.ask("GET", f"{root}/http_bit/versions").json["versions"]
+    assert [version["change_note"] for version in versions if "change_note" in version][-1:] == ["200 tops"]
+    assert len(versions) == 3
+    assert "http_bit" not in door.ask("GET", f"{root}?page_size=1000").body.decode()
+
+
 def test_a_recorded_run_is_answered_whole(door: OpenDoor) -> None:
     sent = MessageToDict(create_request(), preserving_proto_field_name=True)
     made = door.ask("POST", "/api/runs", sent)

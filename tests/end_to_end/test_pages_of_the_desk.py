@@ -107,7 +107,6 @@ def test_the_programs_of_the_python_page_run(servers: LocalServers, tmp_path: Pa
     text = (ROOT / "docs" / "python-client.md").read_text(encoding="utf-8")
     blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", text.split("## Credentials")[0], re.MULTILINE)
     everyday, every, loop, errors = [textwrap.dedent(block) for block in blocks if block.strip()]
-    loop = f"async def main():\n{textwrap.indent(loop, '    ')}\nimport asyncio\nasyncio.run(main())"
     errors = f"with Rmos(runs='127.0.0.1:50062') as rmos:\n{textwrap.indent(errors, '    ')}        print(error.reason)"
     told = _python("\n".join((everyday, every, loop, errors)), servers, tmp_path)
     assert re.match(r"run_\w+ \d{4}-", told)

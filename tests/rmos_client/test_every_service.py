@@ -1,10 +1,12 @@
 """One object for every service, for threads and for an event loop."""
 
+from pathlib import Path
+
 import grpc
 import pytest
 
 from rmos.runs.v1.runs_service_pb2 import GetRunRequest, ListRunsRequest, VerifyStoreRequest
-from rmos_client import AsyncRmos, Rmos, RmosError
+from rmos_client import AsyncRmos, Rmos, RmosError, Upload
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.services import SERVICES
@@ -24,6 +26,15 @@ def test_failures_are_told_as_one_error(servers: LocalServers) -> None:
         rmos.call(rmos.runs.GetRun, GetRunRequest(name="runs/run_000000000000"), request_id="req_mine")
     assert (failed.value.code, failed.value.reason) == (grpc.StatusCode.NOT_FOUND, "RUN_NOT_FOUND")
     assert failed.value.request_id == "req_mine"
+
+
+def test_a_server_that_was_never_there_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("rmos_client.transfers.time.sleep", pauses.append)
+    (tmp_path / "small.nc").write_text("G21\n")
+    with Rmos(runs="127.0.0.1:1") as rmos, pytest.raises(RmosError) as failed:
+        rmos.upload(Upload(tmp_path / "small.nc", "gcode"))
+    assert (failed.value.code, pauses) == (grpc.StatusCode.UNAVAILABLE, [])
 
 
 async def test_the_same_on_an_event_loop(servers: LocalServers) -> None:

@@ -51,7 +51,8 @@ OPTIONS: Sequence[tuple[str, Any]] = (
     ("grpc.enable_retries", 1),
     # A server that comes back is found sooner than the retries of one call end; the default waits up to two minutes.
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 100),
+    # How long connecting may take at least: a machine under load answers late, a port that says nothing never.
+    ("grpc.min_reconnect_backoff_ms", 700),
     ("grpc.max_reconnect_backoff_ms", 400),
     ("grpc.keepalive_time_ms", 60_000),
     # Servers keep new answers under 4 MiB. Records of earlier versions may be larger; the servers send up to 16 MiB.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import grpc
 
@@ -66,6 +66,16 @@ def with_token(channel: grpc.Channel, address: str, credentials: Credentials) ->
     return grpc.intercept_channel(channel, *map(_TokenInterceptor, entries)) if entries else channel
 
 
+def with_async_token(channel: grpc.aio.Channel, address: str, credentials: Credentials) -> grpc.aio.Channel:
+    """The same for an event loop.
+
+    Raises:
+        UnsafeTokenError: As `with_token`.
+    """
+    entries = bearer(credentials, address)
+    return cast("grpc.aio.Channel", _CarryingChannel(channel, entries)) if entries else channel
+
+
 def bearer(credentials: Credentials, address: str) -> tuple[tuple[str, str], ...]:
     """What calls to a server carry in their metadata: the token, where there is one.
 
@@ -86,6 +96,28 @@ def _is_local(address: str) -> bool:
 _CallDetails = namedtuple(
     "_CallDetails", ("method", "timeout", "metadata", "credentials", "wait_for_ready", "compression")
 )
+
+
+class _CarryingChannel:
+    """What stubs need of a channel of an event loop; interceptors would put a task of their own around each call."""
+
+    def __init__(self, channel: grpc.aio.Channel, entries: tuple[tuple[str, str], ...]) -> None:
+        self._entries = entries
+        self.close = channel.close
+        self.unary_unary, self.unary_stream, self.stream_unary, self.stream_stream = map(
+            self._carrying, (channel.unary_unary, channel.unary_stream, channel.stream_unary, channel.stream_stream)
+        )
+
+    def _carrying(self, method_of: Callable[..., Any]) -> Callable[..., Any]:
+        def made(*arguments: Any, **options: Any) -> Callable[..., Any]:
+            method = method_of(*arguments, **options)
+
+            def asked(request: Any, *, metadata: tuple[tuple[str, str], ...] = (), **given: Any) -> Any:
+                return method(request, metadata=(*metadata, *self._entries), **given)
+
+            return asked
+
+        return made
 
 
 class _TokenInterceptor(

@@ -1,4 +1,4 @@
-"""The stubs of every service of both servers, for threads; those of `AsyncRmos` have types of their own."""
+"""The stubs of every service of both servers."""
 
 import grpc
 

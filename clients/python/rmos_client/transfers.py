@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import IO
 
@@ -45,6 +46,8 @@ class Transferring(ServiceStubs):
     ) -> run_pb2.Attachment:
         """Store a file, and name it in a run when one is given. A broken stream is resumed.
 
+        A server that was never reached is not waited for.
+
         Raises:
             RmosError: SAFETY_BLOCKED, ATTACHMENT_TOO_LARGE, RUN_NOT_FOUND …
         """
@@ -57,9 +60,10 @@ class Transferring(ServiceStubs):
             mime=upload.mime,
             filename=upload.path.name,
         )
-        for attempt in range(_RESUMES):
+        header.offset_bytes = self.committed_bytes(header.sha256)  # an earlier program may have begun it
+        for attempt in range(_RESUMES):  # from here on a server was there, and is waited for
             try:
-                if attempt or header.size_bytes > CHUNK_BYTES:  # an earlier program may have begun it
+                if attempt:
                     header.offset_bytes = self.committed_bytes(header.sha256)
                 return self._send(upload.path, header, used_id, progress)
             except RmosError as error:
@@ -97,7 +101,7 @@ class Transferring(ServiceStubs):
         """
         request_id = mint_request_id()
         request = attachments_pb.DownloadAttachmentRequest(name=f"runs/{run_id}/attachments/{sha256}")
-        staged = target.with_name(f"{target.name}.{sha256[:12]}.part")
+        staged = _staged(target, sha256)
         with staged.open("ab") as file:  # an earlier program may have begun it
             for attempt in range(_RESUMES + 1):
                 try:
@@ -115,6 +119,8 @@ class Transferring(ServiceStubs):
     ) -> pb.OperatorPackHeader:
         """Write the pack for the person at the machine to a file, which appears only when all of it is there and right.
 
+        What an interrupted download has left beside the file is gone on from, while the pack is still the same.
+
         Args:
             run_id: The run.
             target: File to write.
@@ -124,15 +130,39 @@ class Transferring(ServiceStubs):
             RmosError: SAFETY_BLOCKED while the gate is closed, RUN_NOT_FOUND, ATTACHMENT_CORRUPT.
         """
         request_id = mint_request_id()
-        staged = target.with_name(target.name + ".part")
+        request = pb.GetOperatorPackRequest(name=f"runs/{run_id}")
+        for begun in _begun(target):  # by an earlier program
+            request.offset_bytes = begun.stat().st_size
+            try:
+                return self._receive_pack(request, target, begun, request_id, progress)
+            except (_OtherPackError, RmosError) as error:
+                if isinstance(error, RmosError) and error.code is not grpc.StatusCode.OUT_OF_RANGE:
+                    raise
+                begun.unlink(missing_ok=True)  # of a pack that is no more
+        request.offset_bytes = 0
+        return self._receive_pack(request, target, None, request_id, progress)
+
+    def _receive_pack(
+        self,
+        request: pb.GetOperatorPackRequest,
+        target: Path,
+        begun: Path | None,
+        request_id: str,
+        progress: Callable[[int, int], None],
+    ) -> pb.OperatorPackHeader:
+        """Continue after what was begun; returns the header.
+
+        Raises:
+            _OtherPackError: The pack is another one than was begun.
+        """
         with as_rmos_errors(request_id):
-            stream = self.runs.GetOperatorPack(
-                pb.GetOperatorPackRequest(name=f"runs/{run_id}"),
-                timeout=UPLOAD_TIMEOUT_S,
-                metadata=metadata(request_id),
-            )
+            stream = self.runs.GetOperatorPack(request, timeout=UPLOAD_TIMEOUT_S, metadata=metadata(request_id))
             header = next(stream).header
-            with staged.open("wb") as file:
+            staged = _staged(target, header.sha256)
+            if begun is not None and begun != staged:
+                stream.cancel()
+                raise _OtherPackError
+            with staged.open("ab") as file:
                 for message in stream:
                     file.write(message.chunk)
                     progress(file.tell(), header.size_bytes)
@@ -160,6 +190,21 @@ class Transferring(ServiceStubs):
                 file.write(message.chunk)
                 progress(file.tell())
         return header
+
+
+class _OtherPackError(Exception):
+    """What was begun is no part of what there is now."""
+
+
+def _staged(target: Path, sha256: str) -> Path:
+    """Where a download lies until all of it is there: beside its file, with the digest it will have."""
+    return target.with_name(f"{target.name}.{sha256[:12]}.part")
+
+
+def _begun(target: Path) -> list[Path]:
+    """What earlier downloads to a file have left."""
+    named = f"{escape(target.name)}.{'[0-9a-f]' * 12}.part"
+    return sorted(target.parent.glob(named))
 
 
 def _keep_if_right(staged: Path, target: Path, sha256: str, request_id: str) -> None:

@@ -182,7 +182,7 @@ class RunsServicer(AmendmentMethods, SheetMethods, PictureMethods, pb_grpc.RunsS
     ) -> AsyncIterator[pb.GetOperatorPackResponse]:
         pack = await self._usecases.operator_pack.pack(read_run_name(request.name))
         with pack.content:
-            for message in streams.write_pack(pack):
+            for message in streams.write_pack(pack, request.offset_bytes):
                 yield message
 
     async def WatchRuns(

@@ -7,6 +7,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from foundation.errors import InvalidFieldsError
 from rmos.runs.v1 import runs_service_pb2 as pb
+from runs_svc.domain.errors import OffsetOutOfRangeError
 from runs_svc.ports import PackedFile
 from runs_svc.service.runs import messages
 from runs_svc.usecases.runs.watch import Watched
@@ -15,12 +16,19 @@ _SHORTEST_S, _LONGEST_S = 5.0, 60.0
 _PACK_PIECE_BYTES = 256 * 1024
 
 
-def write_pack(pack: PackedFile) -> Iterator[pb.GetOperatorPackResponse]:
-    """The header, then the bytes in pieces."""
+def write_pack(pack: PackedFile, offset: int) -> Iterator[pb.GetOperatorPackResponse]:
+    """The header, then the bytes in pieces, from an offset on.
+
+    Raises:
+        OffsetOutOfRangeError: It ends before.
+    """
+    if not 0 <= offset <= pack.size_bytes:
+        raise OffsetOutOfRangeError(offset, pack.size_bytes)
     header = pb.OperatorPackHeader(
         filename=pack.filename, size_bytes=pack.size_bytes, sha256=pack.sha256, entries=pack.entries
     )
     yield pb.GetOperatorPackResponse(header=header)
+    pack.content.seek(offset)
     while piece := pack.content.read(_PACK_PIECE_BYTES):
         yield pb.GetOperatorPackResponse(chunk=piece)
 

@@ -5721,39 +5721,39 @@ const file_rmos_feasibility_v1_catalog_service_proto_rawDesc = "" +
 	"\x14ENTRY_ACTION_CREATED\x10\x01\x12\x18\n" +
 	"\x14ENTRY_ACTION_REVISED\x10\x02\x12\x1a\n" +
 	"\x16ENTRY_ACTION_WITHDRAWN\x10\x03\x12\x19\n" +
-	"\x15ENTRY_ACTION_RESTORED\x10\x042\xa1\x15\n" +
+	"\x15ENTRY_ACTION_RESTORED\x10\x042\x8b\x1e\n" +
 	"\x0eCatalogService\x12\x83\x01\n" +
 	"\n" +
 	"ListModels\x12&.rmos.feasibility.v1.ListModelsRequest\x1a'.rmos.feasibility.v1.ListModelsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/rmos/feasibility/models\x12W\n" +
-	"\bGetModel\x12$.rmos.feasibility.v1.GetModelRequest\x1a%.rmos.feasibility.v1.GetModelResponse\x12f\n" +
-	"\rListMaterials\x12).rmos.feasibility.v1.ListMaterialsRequest\x1a*.rmos.feasibility.v1.ListMaterialsResponse\x12`\n" +
-	"\vGetMaterial\x12'.rmos.feasibility.v1.GetMaterialRequest\x1a(.rmos.feasibility.v1.GetMaterialResponse\x12i\n" +
-	"\x0eCreateMaterial\x12*.rmos.feasibility.v1.CreateMaterialRequest\x1a+.rmos.feasibility.v1.CreateMaterialResponse\x12i\n" +
-	"\x0eReviseMaterial\x12*.rmos.feasibility.v1.ReviseMaterialRequest\x1a+.rmos.feasibility.v1.ReviseMaterialResponse\x12Z\n" +
-	"\tListTools\x12%.rmos.feasibility.v1.ListToolsRequest\x1a&.rmos.feasibility.v1.ListToolsResponse\x12T\n" +
-	"\aGetTool\x12#.rmos.feasibility.v1.GetToolRequest\x1a$.rmos.feasibility.v1.GetToolResponse\x12]\n" +
+	"\bGetModel\x12$.rmos.feasibility.v1.GetModelRequest\x1a%.rmos.feasibility.v1.GetModelResponse\x12\x8f\x01\n" +
+	"\rListMaterials\x12).rmos.feasibility.v1.ListMaterialsRequest\x1a*.rmos.feasibility.v1.ListMaterialsResponse\"'\x82\xd3\xe4\x93\x02!\x12\x1f/api/rmos/feasibility/materials\x12\x92\x01\n" +
+	"\vGetMaterial\x12'.rmos.feasibility.v1.GetMaterialRequest\x1a(.rmos.feasibility.v1.GetMaterialResponse\"0\x82\xd3\xe4\x93\x02*\x12(/api/rmos/feasibility/{name=materials/*}\x12\x95\x01\n" +
+	"\x0eCreateMaterial\x12*.rmos.feasibility.v1.CreateMaterialRequest\x1a+.rmos.feasibility.v1.CreateMaterialResponse\"*\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/api/rmos/feasibility/materials\x12\xac\x01\n" +
+	"\x0eReviseMaterial\x12*.rmos.feasibility.v1.ReviseMaterialRequest\x1a+.rmos.feasibility.v1.ReviseMaterialResponse\"A\x82\xd3\xe4\x93\x02;:\x01*26/api/rmos/feasibility/materials/{material.material_id}\x12\x7f\n" +
+	"\tListTools\x12%.rmos.feasibility.v1.ListToolsRequest\x1a&.rmos.feasibility.v1.ListToolsResponse\"#\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/rmos/feasibility/tools\x12\x82\x01\n" +
+	"\aGetTool\x12#.rmos.feasibility.v1.GetToolRequest\x1a$.rmos.feasibility.v1.GetToolResponse\",\x82\xd3\xe4\x93\x02&\x12$/api/rmos/feasibility/{name=tools/*}\x12\x85\x01\n" +
 	"\n" +
-	"CreateTool\x12&.rmos.feasibility.v1.CreateToolRequest\x1a'.rmos.feasibility.v1.CreateToolResponse\x12]\n" +
+	"CreateTool\x12&.rmos.feasibility.v1.CreateToolRequest\x1a'.rmos.feasibility.v1.CreateToolResponse\"&\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/api/rmos/feasibility/tools\x12\x94\x01\n" +
 	"\n" +
-	"ReviseTool\x12&.rmos.feasibility.v1.ReviseToolRequest\x1a'.rmos.feasibility.v1.ReviseToolResponse\x12b\n" +
+	"ReviseTool\x12&.rmos.feasibility.v1.ReviseToolRequest\x1a'.rmos.feasibility.v1.ReviseToolResponse\"5\x82\xd3\xe4\x93\x02/:\x01*2*/api/rmos/feasibility/tools/{tool.tool_id}\x12b\n" +
 	"\vImportTools\x12'.rmos.feasibility.v1.ImportToolsRequest\x1a(.rmos.feasibility.v1.ImportToolsResponse(\x01\x12l\n" +
 	"\x0fListToolImports\x12+.rmos.feasibility.v1.ListToolImportsRequest\x1a,.rmos.feasibility.v1.ListToolImportsResponse\x12b\n" +
-	"\vExportTools\x12'.rmos.feasibility.v1.ExportToolsRequest\x1a(.rmos.feasibility.v1.ExportToolsResponse0\x01\x12c\n" +
-	"\fListMachines\x12(.rmos.feasibility.v1.ListMachinesRequest\x1a).rmos.feasibility.v1.ListMachinesResponse\x12]\n" +
+	"\vExportTools\x12'.rmos.feasibility.v1.ExportToolsRequest\x1a(.rmos.feasibility.v1.ExportToolsResponse0\x01\x12\x8b\x01\n" +
+	"\fListMachines\x12(.rmos.feasibility.v1.ListMachinesRequest\x1a).rmos.feasibility.v1.ListMachinesResponse\"&\x82\xd3\xe4\x93\x02 \x12\x1e/api/rmos/feasibility/machines\x12\x8e\x01\n" +
 	"\n" +
-	"GetMachine\x12&.rmos.feasibility.v1.GetMachineRequest\x1a'.rmos.feasibility.v1.GetMachineResponse\x12f\n" +
-	"\rCreateMachine\x12).rmos.feasibility.v1.CreateMachineRequest\x1a*.rmos.feasibility.v1.CreateMachineResponse\x12f\n" +
-	"\rReviseMachine\x12).rmos.feasibility.v1.ReviseMachineRequest\x1a*.rmos.feasibility.v1.ReviseMachineResponse\x12c\n" +
+	"GetMachine\x12&.rmos.feasibility.v1.GetMachineRequest\x1a'.rmos.feasibility.v1.GetMachineResponse\"/\x82\xd3\xe4\x93\x02)\x12'/api/rmos/feasibility/{name=machines/*}\x12\x91\x01\n" +
+	"\rCreateMachine\x12).rmos.feasibility.v1.CreateMachineRequest\x1a*.rmos.feasibility.v1.CreateMachineResponse\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/api/rmos/feasibility/machines\x12\xa6\x01\n" +
+	"\rReviseMachine\x12).rmos.feasibility.v1.ReviseMachineRequest\x1a*.rmos.feasibility.v1.ReviseMachineResponse\">\x82\xd3\xe4\x93\x028:\x01*23/api/rmos/feasibility/machines/{machine.machine_id}\x12c\n" +
 	"\fListProfiles\x12(.rmos.feasibility.v1.ListProfilesRequest\x1a).rmos.feasibility.v1.ListProfilesResponse\x12]\n" +
 	"\n" +
 	"GetProfile\x12&.rmos.feasibility.v1.GetProfileRequest\x1a'.rmos.feasibility.v1.GetProfileResponse\x12f\n" +
 	"\rCreateProfile\x12).rmos.feasibility.v1.CreateProfileRequest\x1a*.rmos.feasibility.v1.CreateProfileResponse\x12{\n" +
 	"\x14ListProfileRevisions\x120.rmos.feasibility.v1.ListProfileRevisionsRequest\x1a1.rmos.feasibility.v1.ListProfileRevisionsResponse\x12l\n" +
-	"\x0fRollbackProfile\x12+.rmos.feasibility.v1.RollbackProfileRequest\x1a,.rmos.feasibility.v1.RollbackProfileResponse\x12r\n" +
-	"\x11RecordCalibration\x12-.rmos.feasibility.v1.RecordCalibrationRequest\x1a..rmos.feasibility.v1.RecordCalibrationResponse\x12o\n" +
-	"\x10ListCalibrations\x12,.rmos.feasibility.v1.ListCalibrationsRequest\x1a-.rmos.feasibility.v1.ListCalibrationsResponse\x12f\n" +
-	"\rWithdrawEntry\x12).rmos.feasibility.v1.WithdrawEntryRequest\x1a*.rmos.feasibility.v1.WithdrawEntryResponse\x12r\n" +
-	"\x11ListEntryVersions\x12-.rmos.feasibility.v1.ListEntryVersionsRequest\x1a..rmos.feasibility.v1.ListEntryVersionsResponseB\x91\x01\n" +
+	"\x0fRollbackProfile\x12+.rmos.feasibility.v1.RollbackProfileRequest\x1a,.rmos.feasibility.v1.RollbackProfileResponse\x12\xa1\x01\n" +
+	"\x11RecordCalibration\x12-.rmos.feasibility.v1.RecordCalibrationRequest\x1a..rmos.feasibility.v1.RecordCalibrationResponse\"-\x82\xd3\xe4\x93\x02':\x01*\"\"/api/rmos/feasibility/calibrations\x12\x9b\x01\n" +
+	"\x10ListCalibrations\x12,.rmos.feasibility.v1.ListCalibrationsRequest\x1a-.rmos.feasibility.v1.ListCalibrationsResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/api/rmos/feasibility/calibrations\x12\xcc\x02\n" +
+	"\rWithdrawEntry\x12).rmos.feasibility.v1.WithdrawEntryRequest\x1a*.rmos.feasibility.v1.WithdrawEntryResponse\"\xe3\x01\x82\xd3\xe4\x93\x02\xdc\x01:\x01*Z6:\x01*\"1/api/rmos/feasibility/{name=materials/*}/withdrawZ5:\x01*\"0/api/rmos/feasibility/{name=machines/*}/withdrawZ9:\x01*\"4/api/rmos/feasibility/{name=calibrations/*}/withdraw\"-/api/rmos/feasibility/{name=tools/*}/withdraw\x12\xcc\x02\n" +
+	"\x11ListEntryVersions\x12-.rmos.feasibility.v1.ListEntryVersionsRequest\x1a..rmos.feasibility.v1.ListEntryVersionsResponse\"\xd7\x01\x82\xd3\xe4\x93\x02\xd0\x01Z3\x121/api/rmos/feasibility/{name=materials/*}/versionsZ2\x120/api/rmos/feasibility/{name=machines/*}/versionsZ6\x124/api/rmos/feasibility/{name=calibrations/*}/versions\x12-/api/rmos/feasibility/{name=tools/*}/versionsB\x91\x01\n" +
 	"\x17org.rmos.feasibility.v1B\x13CatalogServiceProtoP\x01ZIgithub.com/rmos-project/rmos/clients/go/rmos/feasibility/v1;feasibilityv1\xaa\x02\x13Rmos.Feasibility.V1b\x06proto3"
 
 var (

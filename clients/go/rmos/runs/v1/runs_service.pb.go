@@ -4207,7 +4207,9 @@ func (x *ReplayVerdict) GetScore() float64 {
 type GetOperatorPackRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `runs/{run_id}`.
-	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// First byte wanted; the header comes first all the same. [bytes]
+	OffsetBytes   int64 `protobuf:"varint,2,opt,name=offset_bytes,json=offsetBytes,proto3" json:"offset_bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4247,6 +4249,13 @@ func (x *GetOperatorPackRequest) GetName() string {
 		return x.Name
 	}
 	return ""
+}
+
+func (x *GetOperatorPackRequest) GetOffsetBytes() int64 {
+	if x != nil {
+		return x.OffsetBytes
+	}
+	return 0
 }
 
 // Message of GetOperatorPack: one header, then chunks.
@@ -6328,9 +6337,10 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x0eengine_version\x18\x02 \x01(\tR\rengineVersion\x12+\n" +
 	"\x04risk\x18\x03 \x01(\x0e2\x17.rmos.type.v1.RiskLevelR\x04risk\x12\x19\n" +
 	"\x05score\x18\x04 \x01(\x01H\x00R\x05score\x88\x01\x01B\b\n" +
-	"\x06_score\"2\n" +
+	"\x06_score\"U\n" +
 	"\x16GetOperatorPackRequest\x12\x18\n" +
-	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"x\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12!\n" +
+	"\foffset_bytes\x18\x02 \x01(\x03R\voffsetBytes\"x\n" +
 	"\x17GetOperatorPackResponse\x12:\n" +
 	"\x06header\x18\x01 \x01(\v2 .rmos.runs.v1.OperatorPackHeaderH\x00R\x06header\x12\x16\n" +
 	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunkB\t\n" +

@@ -188,12 +188,13 @@ type RunsServiceClient interface {
 	// UNAVAILABLE (PROVIDER_UNAVAILABLE) while the feasibility server gives no report: nothing was recorded.
 	ReplayRun(ctx context.Context, in *ReplayRunRequest, opts ...grpc.CallOption) (*ReplayRunResponse, error)
 	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
-	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes, so that
+	// a download that broke goes on where it stopped while the digest of the header is that of what was received.
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
 	// PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
 	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
-	// RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
+	// RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
 	GetOperatorPack(ctx context.Context, in *GetOperatorPackRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[GetOperatorPackResponse], error)
 	// Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
 	// Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.
@@ -792,12 +793,13 @@ type RunsServiceServer interface {
 	// UNAVAILABLE (PROVIDER_UNAVAILABLE) while the feasibility server gives no report: nothing was recorded.
 	ReplayRun(context.Context, *ReplayRunRequest) (*ReplayRunResponse, error)
 	// Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
-	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+	// The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes, so that
+	// a download that broke goes on where it stopped while the digest of the header is that of what was received.
 	// Effect: none. Idempotent.
 	// Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
 	// PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
 	// DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
-	// RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
+	// RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
 	GetOperatorPack(*GetOperatorPackRequest, grpc.ServerStreamingServer[GetOperatorPackResponse]) error
 	// Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
 	// Effect: none, or one attachment of kind `preview` with `attach`. Idempotent.

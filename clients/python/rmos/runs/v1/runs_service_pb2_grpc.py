@@ -467,12 +467,13 @@ class RunsServiceServicer:
 
     def GetOperatorPack(self, request, context):
         """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
-        The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+        The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes, so that
+        a download that broke goes on where it stopped while the digest of the header is that of what was received.
         Effect: none. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
         PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
         DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
-        RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
+        RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -183,12 +183,13 @@ class RunsServiceStub:
     """
     GetOperatorPack: _grpc.UnaryStreamMultiCallable[_runs_service_pb2.GetOperatorPackRequest, _runs_service_pb2.GetOperatorPackResponse]
     """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
-    The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+    The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes, so that
+    a download that broke goes on where it stopped while the digest of the header is that of what was received.
     Effect: none. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
     PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
     DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
-    RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
+    RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
     """
     RenderRunPreview: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.RenderRunPreviewRequest, _runs_service_pb2.RenderRunPreviewResponse]
     """Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
@@ -417,12 +418,13 @@ class RunsServiceAsyncStub(RunsServiceStub):
     """
     GetOperatorPack: _aio.UnaryStreamMultiCallable[_runs_service_pb2.GetOperatorPackRequest, _runs_service_pb2.GetOperatorPackResponse]  # type: ignore[assignment]
     """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
-    The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+    The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes, so that
+    a download that broke goes on where it stopped while the digest of the header is that of what was received.
     Effect: none. Idempotent.
     Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
     PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
     DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
-    RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
+    RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
     """
     RenderRunPreview: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.RenderRunPreviewRequest, _runs_service_pb2.RenderRunPreviewResponse]  # type: ignore[assignment]
     """Draws the rosette of a run from the design it was evaluated with; the same run gives the same bytes.
@@ -798,12 +800,13 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_runs_service_pb2.GetOperatorPackResponse], _abc.AsyncIterator[_runs_service_pb2.GetOperatorPackResponse]]:
         """Sends everything the person at the machine needs as one zip: setup sheet, program, plan, record, override, manifest.
-        The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes.
+        The first message is the header, all later ones are chunks of 256 KiB. The same records give the same bytes, so that
+        a download that broke goes on where it stopped while the digest of the header is that of what was received.
         Effect: none. Idempotent.
         Errors: NOT_FOUND (RUN_NOT_FOUND), FAILED_PRECONDITION (SAFETY_BLOCKED: nothing leaves while the gate is closed;
         PROGRAM_DEVIATES, PROGRAM_NOT_VERIFIABLE, REVIEW_REQUIRED: nor while its programs may not run),
         DATA_LOSS (ARTIFACT_CORRUPT, ATTACHMENT_CORRUPT), INVALID_ARGUMENT (INVALID_FIELDS),
-        RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL).
+        RESOURCE_EXHAUSTED (TOO_MANY_PACKS, STORAGE_FULL), OUT_OF_RANGE (OFFSET_OUT_OF_RANGE).
         """
 
     @_abc_1.abstractmethod
