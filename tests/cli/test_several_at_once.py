@@ -6,6 +6,7 @@ import pytest
 
 from testkit.local_servers import LocalServers
 from tests.cli.commands import EXAMPLES, ROSETTE, Rmosctl
+from tests.cli.test_rmosctl import rmosctl as in_a_process
 
 DANGEROUS = EXAMPLES / "dangerous_rosette.yaml"
 
@@ -30,6 +31,15 @@ def test_a_job_that_cannot_be_judged_does_not_keep_the_others_from_it(rmosctl: R
     assert f"{wrong}: design.rosette_channel.depth_mm: -1 is not allowed" in done.stdout
     assert f"{ROSETTE}: GREEN" in done.stdout
     assert done.exit_code == 1
+
+
+def test_each_fault_of_a_file_stands_in_a_line_of_its_own(servers: LocalServers, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("design: {}\ncontext: {machine: {name: x, kind: y}}\n")
+    done = in_a_process(servers, "job", "check", wrong)
+    assert done.returncode == 2
+    fields = [line.split(": ")[1] for line in done.stderr.splitlines()]
+    assert fields == ["context.machine.name", "context.machine.kind"]
 
 
 def test_a_model_gives_the_numbers_that_a_job_leaves_open(rmosctl: Rmosctl, tmp_path: Path) -> None:

@@ -77,6 +77,9 @@ _CUTS: Mapping[str, str] = {
 """,
 }
 OPERATIONS = tuple(_DESIGNS)
+_USUAL_STOCK = "{width_mm: 300, length_mm: 700, thickness_mm: 20}"
+_STOCKS: Mapping[str, str] = {ROSETTE: "{width_mm: 410, length_mm: 540, thickness_mm: 2.8}   # a joined top"}
+"""The stock of an operation, where it is not the usual one."""
 DEFAULTS: Mapping[str, float] = {
     "soundhole_radius_mm": 50.0,
     "scale_length_mm": 650.0,
@@ -110,7 +113,7 @@ def template(operation: str, *, model: str, material: str, machine: str, numbers
         f"design:\n{_DESIGNS[operation].format(**known)}"
         f"context:\n{named}"
         f"  material: {{material_id: {material}}}\n"
-        "  stock: {width_mm: 300, length_mm: 700, thickness_mm: 20}\n"
+        f"  stock: {_STOCKS.get(operation, _USUAL_STOCK)}\n"
         f"  machine: {{machine_id: {machine}}}\n"
         f"{_CUTS[operation].format()}"
         "  workholding: {method: CLAMPS}   # CLAMPS, SCREWS, VACUUM or TAPE\n"

@@ -184,7 +184,7 @@ def _outcome() -> int:
         _tell(error)
         return EXIT_FAILED
     except (JobFileError, SettingsError, UnsafeTokenError) as error:
-        error_console.print(str(error), highlight=False, markup=False)
+        error_console.print_lines(str(error))  # a job file may have several faults, each in a line of its own
         return _WRONG_USAGE
     except OSError as error:
         _tell_os_error(error)

@@ -119,7 +119,10 @@ def calibrate(
     as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
 ) -> None:
-    """Record what the workshop has measured; it takes the place of the assumed number from then on."""
+    """Record what the workshop has measured; it takes the place of the assumed number from then on.
+
+    Who measures again records again: of one kind and subject the newest counts, the ones before stay listed.
+    """
     request = pb.RecordCalibrationRequest(calibration=read_message(file, pb.Calibration()))
     with connected(CatalogServiceStub, feasibility) as stub:
         print_message(ask(stub.RecordCalibration, request).calibration, as_json=as_json)

@@ -24,6 +24,15 @@ ReasonOption = Annotated[str, typer.Option("--reason", help='Why, for example "d
 VersionOption = Annotated[
     int, typer.Option("--version-seen", min=0, help="Refuse unless it has this version. Absent: not compared.")
 ]
+RevisedVersionOption = Annotated[
+    int,
+    typer.Option(
+        "--version-seen",
+        min=0,
+        help="Refuse unless it has this version. Absent: the version that the command itself has read, "
+        "so that a change in between is not lost.",
+    ),
+]
 _COLLECTIONS: Mapping[str, str] = {
     "material": "materials",
     "tool": "tools",
@@ -75,7 +84,7 @@ def revise(
     source: Annotated[str, typer.Option(help="Where the numbers come from. Absent: as it was.")] = "",
     grade: Annotated[str, typer.Option(help="How well they are known, with --source: a, b, c or d.")] = "",
     note: NoteOption = "",
-    version: VersionOption = 0,
+    version: RevisedVersionOption = 0,
     as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
 ) -> None:

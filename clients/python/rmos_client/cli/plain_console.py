@@ -36,7 +36,7 @@ class PlainConsole(Console):
     def print_lines(self, text: str) -> None:
         """A text that may have several lines."""
         for line in text.removesuffix("\n").split("\n"):
-            self.print(line, highlight=False, soft_wrap=True)
+            self.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def on_broken_pipe(self) -> None:
         raise  # noqa: PLE0704  # what is being handled: main says what it means
