@@ -257,7 +257,7 @@ def test_what_is_cut_through_stands_in_two_pieces() -> None:
 
 def test_every_ring_and_channel_is_named_from_edge_to_edge() -> None:
     rings = [{"inner_radius_mm": 44.0, "width_mm": 4.0}, {"inner_radius_mm": 50.0, "width_mm": 6.0}]
-    design = {"rosette_rings": {"rings": rings, "through": True}}
+    design: dict[str, Any] = {"rosette_rings": {"rings": rings, "through": True}}
     assert said(design) == "rosette rings, 2× Ø 88 to 96, 100 to 112 mm, through"
     assert {"Ø 88 mm", "Ø 96 mm", "Ø 100 mm", "Ø 112 mm"} <= labels(draw_part(Cut(design), EN))
     channel = {"inner_radius_mm": 46.0, "outer_radius_mm": 58.0, "depth_mm": 1.3}
