@@ -23,26 +23,26 @@ _SHAPES: Mapping[str | None, tuple[str, str]] = {
 }
 _FLAT = ("endmill", "Endmill")
 """The shape of a kind that FreeCAD has none for."""
-_MATERIALS = {"CARBIDE": "Carbide", "MICROGRAIN_CARBIDE": "Carbide", "HSS": "HSS", "COBALT_HSS": "Cobalt"}
+_MATERIALS = {"CARBIDE": "Carbide", "MICROGRAIN_CARBIDE": "Carbide", "HSS": "HSS", "COBALT_HSS": "HSS"}
 
 
 def write_freecad_bit(entry: ToolEntry) -> bytes:
     """One tool bit (`.fctb`), in millimetres."""
     tool = entry.tool
     shape, shape_type = _SHAPES.get(tool.kind, _FLAT)
-    attributes: JsonObject = {"Units": "Metric"}
+    parameters: JsonObject = {**dict(_parameters(tool)), "Units": "Metric"}
     if tool.flute_count is not None:
-        attributes["Flutes"] = tool.flute_count
+        parameters["Flutes"] = tool.flute_count
     if tool.substrate is not None:
-        attributes["Material"] = _MATERIALS[tool.substrate]
+        parameters["Material"] = _MATERIALS[tool.substrate]
     bit: JsonObject = {
         "version": 2,
         "id": exported_id(tool.tool_id),
         "name": entry.display_name,
         "shape": f"{shape}.fcstd",
         "shape-type": shape_type,
-        "parameter": dict(_parameters(tool)),
-        "attribute": attributes,
+        "parameter": parameters,  # all of it: versions before 1.1 read no "attribute"
+        "attribute": {},
     }
     presets = [written for preset in entry.presets if (written := _preset(preset, tool)) is not None]
     if presets:

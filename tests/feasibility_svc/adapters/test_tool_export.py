@@ -185,12 +185,23 @@ def test_each_format_is_written_as_its_program_has_it(shop: Catalogue) -> None:
         bit = json.loads(archive.read("Bit/our_tapered_ball.fctb"))
     assert (bit["shape"], bit["shape-type"]) == ("taperedballnose.fcstd", "TaperedBallNose")
     assert (bit["parameter"]["Diameter"], bit["parameter"]["TaperAngle"]) == ("1.0 mm", "10.6 °")
+    named = {name: bit["parameter"][name] for name in ("Flutes", "Material", "Units")}
+    assert (named, bit["attribute"]) == ({"Flutes": 2, "Material": "Carbide", "Units": "Metric"}, {})
     rows = list(csv.DictReader(io.StringIO(write_library(entries, "CSV", factor=None).decode())))
     assert [(row["type"], row["diameter (mm)"], row["rpm"]) for row in rows[:2]] == [
         ("v-bit", "6.1", "18000.0"),
         ("v-bit", "6.1", "16000.0"),
     ]
     assert write_library(entries, "CSV", factor=None) == write_library(entries, "CSV", factor=None)
+
+
+def test_freecad_gets_only_materials_that_it_knows(shop: Catalogue) -> None:
+    cobalt = shop.tool("our_v_bit").tool.model_copy(update={"substrate": "COBALT_HSS"})
+    entry = replace(shop.tool("our_v_bit"), tool=cobalt)
+    bit = json.loads(write_library([entry], "FREECAD_BIT", factor=None))
+    assert bit["parameter"]["Material"] == "HSS"  # its list ends with HSS and Carbide: another word stops the import
+    not_held = omission_of(entry, read_back(entry, "FREECAD_LIBRARY", factor=None)).not_held
+    assert "substrate COBALT_HSS is held as HSS" in not_held
 
 
 def test_what_a_format_cannot_be_is_refused(shop: Catalogue) -> None:
