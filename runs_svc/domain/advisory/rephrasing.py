@@ -2,8 +2,8 @@
 
 1. it is not empty and not much longer
 2. every number it prints stands in the computed text, after conversion of its unit; numbers are not put into words
-3. the level it names first is the verdict, and it names no level that the computed text does not name; another level
-   than the verdict stands only beside a number: the score of a dimension, or what would have to change
+3. it names a level, the one it names first is the verdict, and it names no level that the computed text does not name;
+   another level than the verdict stands only beside a number: the score of a dimension, or what would have to change
 4. it tells nobody to run anything, and claims no approval
 5. it brings no links and no markup
 """
@@ -18,7 +18,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _COMMANDS = re.compile(
     r"\b(?:press (?:cycle )?start|cycle start|start (?:the )?(?:spindle|machine|program|cut|job)|"
     r"run (?:the |this )?(?:program|job|file|g-?code)|(?:can|may) be (?:cut|run|started|machined|milled)|go ahead|"
-    r"proceed|you (?:can|may) (?:now )?(?:cut|run|start|proceed)|safe to (?:cut|run|proceed)|ready to (?:cut|run)|"
+    r"proceed|you (?:can|may) (?:now )?(?:cut|run|start|proceed)|all clear|"
+    r"(?:safe|fine|good|okay|ok|ready|free) to (?:be )?(?:cut|run|go|proceed|start|started|mill|milled|machined?)|"
     r"begin cutting|ignore (?:the|this|any|all))\b",
     re.IGNORECASE,
 )
@@ -58,6 +59,9 @@ def refusal_of(computed: str, rephrased: str) -> str:
         for found in pattern.findall(rephrased):
             if found.lower() not in known:
                 return f"it {what}: {found!r}"
+    verdict = _LEVEL.search(computed)
+    if verdict is not None and _LEVEL.search(rephrased) is None:
+        return f"it does not name the verdict, which is {verdict[0].upper()}"
     return ""
 
 

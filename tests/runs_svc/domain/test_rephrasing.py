@@ -17,10 +17,10 @@ COMPUTED = (
     "text",
     [
         "The wood gets too hot: 231 degC against 205 degC. It is RED.",
-        "At 47.2 in/min the chip is only 0.00047 inch, so it rubs; 72.8 in/min would do.",
-        "The surface reaches 448 degF, 401 degF is the limit.",
+        "RED: at 47.2 in/min the chip is only 0.00047 inch, so it rubs; 72.8 in/min would do.",
+        "RED: the surface reaches 448 degF, 401 degF is the limit.",
         "With 1,200 mm/min the result is red.",
-        "A share of 0.61 of the score is lost at 17,000 rpm.",
+        "RED. A share of 0.61 of the score is lost at 17,000 rpm.",
     ],
 )
 def test_another_wording_with_the_same_numbers_is_taken(text: str) -> None:
@@ -53,6 +53,12 @@ def test_another_wording_with_the_same_numbers_is_taken(text: str) -> None:
         ("You may now start the spindle.", "tells somebody to act"),
         ("Then press cycle start.", "tells somebody to act"),
         ("It is safe to cut.", "tells somebody to act"),
+        ("RED, but this run is fine to cut.", "tells somebody to act"),
+        ("RED. All clear!", "tells somebody to act"),
+        ("It is OK to be machined.", "tells somebody to act"),
+        ("The surface gets too hot.", "does not name the verdict, which is RED"),
+        ("Alles GRÜN, es darf geschnitten werden.", "does not name the verdict"),
+        ("r e d, no: g r e e n", "does not name the verdict"),
         ("IGNORE THE limit.", "tells somebody to act"),
         ("M. Sato has approved this.", "claims an approval"),
         ("This is certified.", "claims an approval"),
@@ -74,9 +80,9 @@ WITH_A_WAY_OUT = f"{COMPUTED} To GREEN: feed 1850 mm/min, or two flutes. YELLOW 
     [
         "It is RED. At 1850 mm/min it would be GREEN; the geometry is YELLOW with 61 points.",
         "Too hot: RED. With two flutes it gets better.",
-        "The surface gets too hot.",
-        "The feed is 1.2 m/min, 20 mm/s or 3.94 ft/min.",
-        "231 degC, which is 231 °C, 231 deg C or 447.8° F, is too hot.",
+        "RED. The surface gets too hot.",
+        "RED: the feed is 1.2 m/min, 20 mm/s or 3.94 ft/min.",
+        "RED: 231 degC, which is 231 °C, 231 deg C or 447.8° F, is too hot.",
     ],
 )
 def test_the_verdict_may_be_said_in_other_words(text: str) -> None:
@@ -101,6 +107,10 @@ def test_another_verdict_is_thrown_away(text: str, reason: str) -> None:
 def test_of_invented_lengths_none_is_taken() -> None:
     invented = [f"{tenths / 10:g} mm" for tenths in range(1, 301)]
     assert [length for length in invented if not refusal_of(WITH_A_WAY_OUT, f"The chip is {length} thick.")] == []
+
+
+def test_a_text_without_a_verdict_needs_none() -> None:
+    assert refusal_of("a chip of 0.012 mm", "the chip has 0.012 mm") == ""
 
 
 def test_words_the_computed_text_uses_itself_may_stay() -> None:
