@@ -31,6 +31,10 @@ class Span:
     """None for a moment."""
 
 
+_END_OF_TIME = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+"""The last moment of the calendar, which stands for the one after its last day."""
+
+
 def read_span(text: str) -> Span | None:
     """What a person wrote of a time, a moment or a day of UTC, as `write_time` writes it; None for what is no time.
 
@@ -38,11 +42,14 @@ def read_span(text: str) -> Span | None:
     Span(start='2026-03-01T12:00:00.000000Z', until=None)
     >>> read_span("2026-02-28")
     Span(start='2026-02-28T00:00:00.000000Z', until='2026-03-01T00:00:00.000000Z')
+    >>> read_span("9999-12-31")
+    Span(start='9999-12-31T00:00:00.000000Z', until='9999-12-31T23:59:59.999999Z')
     """
     try:
         if _DAY.fullmatch(text):
             day = datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)
-            return Span(write_time(day), write_time(day + datetime.timedelta(days=1)))
+            end = day + datetime.timedelta(days=1) if day.date() < datetime.date.max else _END_OF_TIME
+            return Span(write_time(day), write_time(end))
         if (moment := _MOMENT.fullmatch(text)) is not None:
             second, fraction, offset = moment.groups()
             return Span(write_time(datetime.datetime.fromisoformat(f"{second}{fraction or '.':0<7}{offset}")))

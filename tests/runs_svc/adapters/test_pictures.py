@@ -277,3 +277,12 @@ def test_png_is_made_of_the_svg() -> None:
 def test_the_rosettes_of_the_docs_are_twelve() -> None:
     seen = {paint(RosetteScene(given, top), size_px=64, mime="image/png") for top, given in ROSETTES}
     assert len(seen) == 12
+
+
+@pytest.mark.parametrize("material_id", ["unobtainium", "<b>&"])
+def test_a_drawing_names_the_materials_that_it_does_not_know(material_id: str) -> None:
+    root = ElementTree.fromstring(draw_rosette(design("SOLID", material_id, 2.0), size_px=100))
+    title = root.findtext("{http://www.w3.org/2000/svg}title") or ""
+    assert f"no picture knows {material_id}: drawn in the wood that is usual for the ring" in title
+    for known in ("koa", ""):
+        assert "no picture knows" not in draw_rosette(design("SOLID", known, 2.0), size_px=100)

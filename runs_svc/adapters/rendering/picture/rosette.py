@@ -1,12 +1,14 @@
 """The picture of a rosette as SVG: plate, rings from the inside out, sound hole, light. PNG is made of this text."""
 
 from collections.abc import Mapping
+from xml.sax.saxutils import escape
 
 from runs_svc.adapters.rendering.picture.drawing import Drawing, Window, annulus, circle, square
 from runs_svc.adapters.rendering.picture.inlays import INLAYS, Inlay, plain
 from runs_svc.adapters.rendering.picture.layout import Layout, lay_out
 from runs_svc.adapters.rendering.picture.surfaces import paint_floor, paint_plate
 from runs_svc.domain.shop.views import View
+from runs_svc.domain.shop.woods import LOOKS
 
 LARGEST_SVG_BYTES = 2 * 1024**2
 """A drawing that would be larger shows its rings in one colour each."""
@@ -66,6 +68,9 @@ def _draw(layout: Layout, inlays: Mapping[str, Inlay], window: Window, *, size_p
     drawing.fill(square(half_width), glow)
     more = f" ({layout.left_out} more not drawn)" if layout.left_out else ""
     title = f"rosette, {len(layout.rings)} rings{more}, outer diameter {2 * layout.outer:.1f} mm"
+    unknown = sorted({ring.material_id for ring in layout.rings if ring.chosen and ring.material_id not in LOOKS})
+    if unknown:
+        title += f"; no picture knows {escape(', '.join(unknown))}: drawn in the wood that is usual for the ring"
     return drawing.svg(window, size_px, title)
 
 
