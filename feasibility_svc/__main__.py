@@ -53,7 +53,7 @@ def _run_offline(arguments: Sequence[str]) -> None:
 def main() -> int:
     keep_private()
     try:
-        if sys.argv[1:2] == ["catalogue"]:
+        if sys.argv[1:2] and sys.argv[1] in FeasibilitySettings.commands:
             _run_offline(sys.argv[1:])
         settings = configuration.load(
             FeasibilitySettings, program="feasibility_svc", arguments=sys.argv[1:], environ=os.environ

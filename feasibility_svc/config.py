@@ -17,6 +17,9 @@ _DATABASE_URL = re.compile(r"postgresql://[^/]*/[^/?]+")
 class FeasibilitySettings(NetworkSettings):
     """The RMOS feasibility server."""
 
+    commands: ClassVar[Mapping[str, str]] = {
+        "catalogue": "the workshop's catalogue in a database: make, fill and copy it"
+    }
     environment: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **NetworkSettings.network_environment,
         "listen": ("RMOS_FEASIBILITY_LISTEN",),

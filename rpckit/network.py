@@ -132,10 +132,16 @@ class NetworkSettings(Settings):
         description="folder of people, keys and the signing key; both servers have the same",
     )
     calls_per_s: float | None = Field(
-        None, ge=0, le=1_000_000, description="calls that one caller may make in a second, 0: no limit"
+        None,
+        ge=0,
+        le=1_000_000,
+        description="calls that one caller may make in a second, 0: no limit; default: with credentials 2000, else 0",
     )
     dear_calls_per_s: float | None = Field(
-        None, ge=0, le=1_000_000, description="of those that cost the server much, 0: no limit"
+        None,
+        ge=0,
+        le=1_000_000,
+        description="of those that cost the server much, 0: no limit; default: with credentials 20, else 0",
     )
     longest_call_s: float = Field(
         600.0, gt=0, le=86_400, description="longest time of a call with one answer, whatever its caller allows"
@@ -144,7 +150,10 @@ class NetworkSettings(Settings):
         86_400.0, gt=0, le=31_536_000, description="longest time of a stream, whatever its caller allows"
     )
     streams_per_caller: int | None = Field(
-        None, ge=0, le=100_000, description="streams that one caller may have open, 0: no limit"
+        None,
+        ge=0,
+        le=100_000,
+        description="streams that one caller may have open, 0: no limit; default: with credentials 16, else 0",
     )
     slow_reader_s: float = Field(
         60.0, gt=0, le=3_600, description="time an answer of a stream may wait to be taken before the stream ends"
@@ -158,10 +167,16 @@ class NetworkSettings(Settings):
     reuse_port: bool = Field(default=False, description="whether to share the address; workers are told so")
     reflection: bool = Field(default=True, description="whether the server describes its methods to callers")
     max_connection_idle_s: float | None = Field(
-        None, ge=0, le=604_800, description="time without calls after which a connection is closed, 0: never"
+        None,
+        ge=0,
+        le=604_800,
+        description="time without calls after which a connection is closed, 0: never; default: with TLS 3600, else 0",
     )
     max_connection_age_s: float | None = Field(
-        None, ge=0, le=604_800, description="age after which a connection is to be made anew, 0: never"
+        None,
+        ge=0,
+        le=604_800,
+        description="age after which a connection is to be made anew, 0: never; default: with TLS 3600, else 0",
     )
     max_connection_age_grace_s: float = Field(
         600.0, ge=1, le=604_800, description="time calls get on a connection that is too old"

@@ -7,6 +7,7 @@ from importlib import metadata
 from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 
 from rpckit.environment import KEYS
 
@@ -20,6 +21,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     environment: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    commands: ClassVar[Mapping[str, str]] = {}
+    """Commands that the program has beside serving, each with what it does."""
 
 
 S = TypeVar("S", bound=Settings)
@@ -59,11 +62,39 @@ def _from_environ(settings: type[Settings], field: str, environ: Mapping[str, st
 
 
 def _from_flags(settings: type[Settings], program: str, arguments: Sequence[str]) -> dict[str, str]:
-    parser = argparse.ArgumentParser(prog=program, description=settings.__doc__, argument_default=argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description=settings.__doc__,
+        epilog=_commands(settings, program),
+        argument_default=argparse.SUPPRESS,
+        formatter_class=_Help,
+    )
     parser.add_argument("--version", action="version", version=f"{program} {metadata.version('rmos')}")
     for name, field in settings.model_fields.items():
         variables = ", ".join(settings.environment.get(name, ()))
         description = (field.description or "").replace("%", "%%")
-        usual = field.get_default(call_default_factory=True, validated_data={})
-        parser.add_argument(f"--{name.replace('_', '-')}", help=f"{description} [{variables}] default: {usual}")
+        known = f" [{variables}]" if variables else ""
+        parser.add_argument(f"--{name.replace('_', '-')}", help=f"{description}{known}{_default(field, description)}")
     return vars(parser.parse_args(list(arguments)))
+
+
+class _Help(argparse.HelpFormatter):
+    """Leaves the lines of the commands as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text if "\n" in text else super()._fill_text(text, width, indent)
+
+
+def _commands(settings: type[Settings], program: str) -> str | None:
+    if not settings.commands:
+        return None
+    lines = (f"  python -m {program} {name:<10} {what}" for name, what in settings.commands.items())
+    return "\n".join(["commands, each with a --help of its own:", *lines])
+
+
+def _default(field: FieldInfo, description: str) -> str:
+    """What holds where nothing is said, unless the description tells it."""
+    usual = field.get_default(call_default_factory=True, validated_data={})
+    if "default: " in description:
+        return ""
+    return f" default: {'none' if usual is None or usual == '' else usual}"

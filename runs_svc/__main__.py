@@ -24,7 +24,6 @@ from runs_svc.config import RunsSettings
 
 _LAST_WORDS_S = 1.5
 """Of the grace period: for the publisher to end with the files it has in hand, and for the process."""
-_OFFLINE = frozenset({"backup", "fsck", "keys", "migrate", "move", "people", "restore", "retention", "schema"})
 
 
 async def _serve(settings: RunsSettings) -> None:
@@ -92,7 +91,7 @@ def main(arguments: Sequence[str]) -> int:
     """
     keep_private()
     try:
-        if arguments[:1] and arguments[0] in _OFFLINE:
+        if arguments[:1] and arguments[0] in RunsSettings.commands:
             _run_offline(arguments)
         settings = configuration.load(RunsSettings, program="runs_svc", arguments=arguments, environ=os.environ)
         json_log.configure(level=settings.log_level)

@@ -19,6 +19,17 @@ _LEDGER_URL = re.compile(r"sqlite(\+\w+)?:///[^?]|postgresql://[^/]*/[^/?]+")
 class RunsSettings(NetworkSettings):
     """The RMOS runs server."""
 
+    commands: ClassVar[Mapping[str, str]] = {
+        "fsck": "check a store as a whole, and repair it",
+        "backup": "copy store and catalogue, and prove the copy",
+        "restore": "bring a backup back into an empty store",
+        "move": "copy a store into another database or bucket, and switch to it",
+        "schema": "how new the database's schema is, and bring it up to date",
+        "migrate": "bring the records of a v1 store in",
+        "retention": "withdraw old runs, collect bytes that nothing needs",
+        "people": "who may log in, and with which roles",
+        "keys": "keys for programs",
+    }
     environment: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **NetworkSettings.network_environment,
         "listen": ("RMOS_RUNS_LISTEN",),

@@ -1,9 +1,12 @@
 import pytest
+import typer
 
+from feasibility_svc.cli import app
 from feasibility_svc.config import FeasibilitySettings
 from rpckit import settings as configuration
 from rpckit.environment import KEYS
 from rpckit.settings import ConfigurationError
+from runs_svc.cli import offline
 from runs_svc.config import RunsSettings
 
 FOR_CLIENTS = {
@@ -65,3 +68,21 @@ def test_the_list_of_variables_is_complete() -> None:
 def test_every_named_setting_exists() -> None:
     for settings in (FeasibilitySettings, RunsSettings):
         assert set(settings.environment) <= set(settings.model_fields)
+
+
+@pytest.mark.parametrize(("settings", "commands"), [(RunsSettings, offline), (FeasibilitySettings, app)])
+def test_help_lists_every_command_and_real_defaults(
+    settings: type[configuration.Settings], commands: typer.Typer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    groups = {group.name for group in commands.registered_groups}
+    single = {command.name or command.callback.__name__ for command in commands.registered_commands if command.callback}
+    assert set(settings.commands) == groups | single
+    with pytest.raises(SystemExit) as ended:
+        configuration.load(settings, program="server", arguments=["--help"], environ={})
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert "None" not in told
+    assert "Undefined" not in told
+    assert "[]" not in told
+    for name in settings.commands:
+        assert f"\n  python -m server {name} " in told
