@@ -135,7 +135,7 @@ def _open_catalogue(settings: FeasibilitySettings) -> tuple[WorkshopCatalogue, I
     try:
         journal = CatalogueJournal(read_catalogue(), settings.catalog_dir)
     except JournalCorruptError as error:
-        raise ConfigurationError(str(error)) from error
+        raise ConfigurationError(f"{settings.catalog_dir}: {error}") from error
     return journal, ImportJournal(settings.catalog_dir), lambda: None
 
 

@@ -82,9 +82,9 @@ class CatalogueJournal:
             return state.catalogue
         try:
             return self._catch_up().catalogue
-        except _ReplacedError as error:
+        except (_ReplacedError, JournalCorruptError) as error:
             if not self._replaced:
-                log.error("the catalogue's journal is not the one that was read", extra={"cause": str(error)})
+                log.error("the catalogue's journal is not as servers left it", extra={"cause": str(error)})
             self._replaced = True
             return state.catalogue
 
@@ -114,7 +114,8 @@ class CatalogueJournal:
         Raises:
             CatalogFullError: There is no room for them.
             CatalogBusyError: Another server holds the lock for too long.
-            CatalogReadOnlyError: The journal cannot be written for another reason, or is not the one that was read.
+            CatalogReadOnlyError: The journal cannot be written for another reason, is not the one that was read, or
+                holds what no server wrote.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -129,6 +130,9 @@ class CatalogueJournal:
             raise errors.CatalogBusyError from error
         except _ReplacedError as error:
             advice = "put the file back, or start the server anew to go on with what is there"
+            raise errors.CatalogReadOnlyError(str(error), advice=advice) from error
+        except JournalCorruptError as error:
+            advice = "take out what no server wrote, and send it again"
             raise errors.CatalogReadOnlyError(str(error), advice=advice) from error
         except OSError as error:
             if error.errno in _NO_ROOM:
@@ -170,14 +174,14 @@ class CatalogueJournal:
                 f"{self._path.name} does not begin with the {before.read_to} bytes this server has read of it: it was "
                 "removed or replaced"
             )
-        self._replaced = False
         end = data.rfind(b"\n") + 1
         lines = data[before.read_to : end].splitlines()
         changes = [change for line in lines for change in self._read(line)]
         try:
             catalogue = apply(before.catalogue, changes)
         except ValueError as error:
-            raise JournalCorruptError(f"{self._path}: {error}") from error
+            raise JournalCorruptError(f"{self._path.name}: {error}") from error
+        self._replaced = False
         state = _State(catalogue, end, canonical_json.sha256_hex(data[:end]))
         with self._replacing:
             if state.read_to > self._state.read_to:
@@ -188,7 +192,7 @@ class CatalogueJournal:
         try:
             return read_line(line)
         except ValueError as error:
-            raise JournalCorruptError(f"{self._path} holds {error}") from error
+            raise JournalCorruptError(f"{self._path.name} holds {error}") from error
 
 
 def _write_all(file: FileIO, data: bytes) -> None:

@@ -146,6 +146,24 @@ def test_a_journal_that_was_taken_away_is_not_written_to(
     assert own_tools(CatalogueJournal(catalogue, tmp_path)) == {"bit_1", "bit_2", "bit_4"}
 
 
+@pytest.mark.parametrize(
+    "line", [b"not json\n", b"\n", b"[]\n", b'{"schema":"rmos.catalogue/1","kind":"tool","value":{}}\n', b"\xff\xfe\n"]
+)
+def test_what_no_server_wrote_keeps_the_catalogue_as_it_was(catalogue: Catalogue, tmp_path: Path, line: bytes) -> None:
+    journal, path = CatalogueJournal(catalogue, tmp_path), tmp_path / "journal.jsonl"
+    journal.append(lambda _: [tool(1)])
+    whole = path.read_bytes()
+    path.write_bytes(whole + line)
+    assert own_tools(journal) == {"bit_1"}
+    with pytest.raises(CatalogReadOnlyError, match=r"journal\.jsonl.*take out what no server wrote"):
+        journal.append(lambda _: [tool(2)])
+    assert path.read_bytes() == whole + line
+    assert own_tools(journal) == {"bit_1"}
+    path.write_bytes(whole)
+    journal.append(lambda _: [tool(2)])
+    assert own_tools(CatalogueJournal(catalogue, tmp_path)) == {"bit_1", "bit_2"}
+
+
 def test_another_journal_of_the_same_length_is_noticed(catalogue: Catalogue, tmp_path: Path) -> None:
     journal, path = CatalogueJournal(catalogue, tmp_path), tmp_path / "journal.jsonl"
     journal.append(lambda _: [tool(1)])
