@@ -24,18 +24,16 @@ def board_checks(situation: Situation, slots: FretSlots, fan: Fan | None) -> Ite
         )
     yield from _spacing(slots)
     yield from _binding(slots)
-    length_mm = max(extent_mm or 0.0, slots.board_length_mm or 0.0)
-    width_mm = max(slots.nut_width_mm or 0.0, slots.heel_width_mm or 0.0)
-    if length_mm > 0 or width_mm > 0:
-        yield from in_stock(situation, "the fretboard", width_mm, length_mm)
-    if width_mm == 0:
+    length_mm = max((length for length in (extent_mm, slots.board_length_mm) if length is not None), default=0.0)
+    yield from in_stock(situation, "the fretboard", slots.widest_mm, length_mm)
+    if not slots.widest_mm:
         yield Question("design.fret_slots.heel_width_mm", "whether the stock is wide enough")
 
 
 def last_slot_mm(slots: FretSlots, fan: Fan | None) -> float | None:
-    """Distance of the foremost end of the nut from the farthest end of the last slot; None without a scale. [mm]"""
+    """Distance of the bass end of the nut from the farthest end of the last slot; None without a scale. [mm]"""
     if fan is not None:
-        return max(fan.ends_mm(fan.fret_count, 0.0)) - min(fan.ends_mm(0, 0.0))
+        return max(fan.ends_mm(fan.fret_count, 0.0))
     scale_mm = None if slots.straight is None else slots.straight.scale_length_mm
     if scale_mm is None or slots.fret_count is None:
         return None
@@ -45,8 +43,10 @@ def last_slot_mm(slots: FretSlots, fan: Fan | None) -> float | None:
 def _spacing(slots: FretSlots) -> Iterator[Found]:
     """The last two slots, which lie closest, stay apart; those of a fan are held against one another elsewhere."""
     scale_mm = None if slots.straight is None else slots.straight.scale_length_mm
-    if scale_mm is None or slots.fret_count is None or slots.slot_width_mm is None:
+    if scale_mm is None:
         return
+    assert slots.fret_count is not None
+    assert slots.slot_width_mm is not None  # both have been asked for
     last_mm, before_mm = (
         fretting.fret_position_mm(scale_length_mm=scale_mm, fret=slots.fret_count - back) for back in (0, 1)
     )

@@ -135,7 +135,7 @@ def strings(slots: FretSlots, fan: Fan) -> Iterator[Check]:
 
 def crossings(slots: FretSlots, fan: Fan) -> Sequence[int]:
     """Frets whose slot crosses the slot before it within the board."""
-    widest_mm = max(slots.nut_width_mm or 0.0, slots.heel_width_mm or 0.0, fan.nut_span_mm)
+    widest_mm = max(slots.widest_mm, fan.nut_span_mm)
     reach = (widest_mm - fan.nut_span_mm) / 2 / fan.nut_span_mm
     return [
         number

@@ -84,7 +84,7 @@ def _taper(situation: Situation, slots: FretSlots, centre_mm: float) -> Iterator
 
 def _curve(slots: FretSlots) -> Iterator[Found]:
     """A board of the width has the radius."""
-    width_mm = max(slots.nut_width_mm or 0.0, slots.heel_width_mm or 0.0)
+    width_mm = slots.widest_mm
     if slots.fretboard_radius_mm is not None:
         yield must(
             "board_radius",

@@ -47,7 +47,7 @@ def bored_checks(situation: Situation) -> Iterator[Found]:
 def _around(situation: Situation, drilling: Drilling, hole_mm: float, depth_mm: float) -> Iterator[Found]:
     yield from _counterbore(drilling, hole_mm, depth_mm)
     yield from _count(drilling)
-    widest_mm = max(hole_mm, drilling.counterbore_diameter_mm or 0.0)
+    widest_mm = max(hole_mm, drilling.counterbore_diameter_mm or hole_mm)
     yield from _pattern(situation, drilling, widest_mm)
     if drilling.edge_distance_mm is not None:
         yield web("edge_web", drilling.edge_distance_mm - widest_mm / 2, "between the outermost holes and the edge")

@@ -107,13 +107,13 @@ def one_pass(situation: Situation, depth_mm: float) -> Iterator[Found]:
     )
     edge_mm = cutting_height_mm(situation)
     if edge_mm is not None:
-        what = "cone" if situation.context.tool.kind in _CONES else "flutes"
+        what = "cone cuts" if situation.context.tool.kind in _CONES else "flutes cut"
         yield must(
             "pass_within_edges",
             holds=axial_mm <= edge_mm + SAME_MM,
             value=axial_mm,
             limit=edge_mm,
-            text=f"passes of {{value:g}} mm with a tool whose {what} cut {edge_mm:.3g} mm",
+            text=f"passes of {{value:g}} mm with a tool whose {what} {edge_mm:.3g} mm",
             fix=("context.cut.axial_depth_mm", edge_mm),
         )
 
@@ -127,4 +127,4 @@ def cutting_height_mm(situation: Situation) -> float | None:
     if tool.diameter_mm is None or tool.tip_angle_deg is None:
         return None
     cone_mm = (tool.diameter_mm - (tool.tip_diameter_mm or 0.0)) / (2 * tan(radians(tool.tip_angle_deg / 2)))
-    return max(cone_mm, flute_mm or 0.0)
+    return cone_mm if flute_mm is None else max(cone_mm, flute_mm)

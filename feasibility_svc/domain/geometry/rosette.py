@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.geometry.check import SAME_MM, Found, must, ratio, tolerance_mm, wall
 from feasibility_svc.domain.geometry.outline import in_stock
 from feasibility_svc.domain.geometry.reach import one_pass, reach
 from feasibility_svc.domain.geometry.rings import edges_of, ring_checks
-from feasibility_svc.domain.inputs.design import AnnularChannel, RosetteChannel, RosetteRings
+from feasibility_svc.domain.inputs.design import AnnularChannel, RosetteChannel, RosetteRing, RosetteRings
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing
 
 DEEPEST_SHARE = 0.65
@@ -20,17 +21,29 @@ LEDGE_MM = 2.0
 _PATH = "design.rosette_channel"
 
 
+class Channel(NamedTuple):
+    """A channel of which everything is known. Lengths in mm."""
+
+    path: str
+    inner_mm: float
+    outer_mm: float
+    depth_mm: float
+    rings: Sequence[RosetteRing]
+
+
 def channel_checks(situation: Situation, rosette: RosetteChannel) -> Iterator[Found]:
-    hole_mm, *_ = situation.need_design("soundhole_radius_mm", "inner_radius_mm", "outer_radius_mm", "depth_mm")
-    channels = channels_of(rosette)
-    depths_mm = sorted(channel.depth_mm for channel in channels if channel.depth_mm is not None)
+    hole_mm, *_, depth_mm = situation.need_design(
+        "soundhole_radius_mm", "inner_radius_mm", "outer_radius_mm", "depth_mm"
+    )
+    channels = channels_of(rosette, depth_mm)
+    depths_mm = sorted(channel.depth_mm for channel in channels)
     yield from reach(situation, depths_mm[-1], through=False)
     if depths_mm[0] < depths_mm[-1]:
         yield from one_pass(situation, depths_mm[0])
     for number, channel in enumerate(channels, start=1):
         yield from _channel(situation, channel, number)
-    innermost_mm = min(channel.inner_radius_mm or 0.0 for channel in channels)
-    widest_mm = 2 * max(channel.outer_radius_mm or 0.0 for channel in channels)
+    innermost_mm = min(channel.inner_mm for channel in channels)
+    widest_mm = 2 * max(channel.outer_mm for channel in channels)
     yield must(
         "ledge",
         holds=innermost_mm - hole_mm >= LEDGE_MM - SAME_MM,
@@ -64,31 +77,31 @@ def _ledge_in_words(ledge_mm: float) -> str:
     return f"{ledge_mm:g} mm of wood between sound hole and channel, {LEDGE_MM:g} mm are needed"
 
 
-def channels_of(rosette: RosetteChannel) -> Sequence[AnnularChannel]:
+def channels_of(rosette: RosetteChannel, depth_mm: float) -> Sequence[Channel]:
     """Every channel, the first one first; those without a depth of their own have that of the first.
 
     Raises:
-        NotAssessedError: A radius of a further channel is not given.
+        NotAssessedError: A radius is not given.
     """
-    for index, channel in enumerate(rosette.further_channels):
-        for field in ("inner_radius_mm", "outer_radius_mm"):
-            if getattr(channel, field) is None:
-                raise NotAssessedError(missing(f"{_PATH}.further_channels[{index}].{field}"))
-    further = [
-        channel if channel.depth_mm is not None else channel.model_copy(update={"depth_mm": rosette.depth_mm})
-        for channel in rosette.further_channels
-    ]
-    return [rosette, *further]
+    further = [(f"{_PATH}.further_channels[{index}]", item) for index, item in enumerate(rosette.further_channels)]
+    return [_known(path, channel, depth_mm) for path, channel in [(_PATH, rosette), *further]]
 
 
-def _channel(situation: Situation, channel: AnnularChannel, number: int) -> Iterator[Found]:
-    inner_mm, outer_mm, depth_mm = channel.inner_radius_mm, channel.outer_radius_mm, channel.depth_mm
+def _known(path: str, channel: AnnularChannel, depth_mm: float) -> Channel:
+    inner_mm, outer_mm = channel.inner_radius_mm, channel.outer_radius_mm
+    for field, radius_mm in (("inner_radius_mm", inner_mm), ("outer_radius_mm", outer_mm)):
+        if radius_mm is None:
+            raise NotAssessedError(missing(f"{path}.{field}"))
     assert inner_mm is not None
     assert outer_mm is not None
-    assert depth_mm is not None  # channel_checks has asked for all of them
+    own_mm = depth_mm if channel.depth_mm is None else channel.depth_mm
+    return Channel(path, inner_mm, outer_mm, own_mm, channel.rings)
+
+
+def _channel(situation: Situation, channel: Channel, number: int) -> Iterator[Found]:
     (diameter_mm,) = situation.need("tool.diameter_mm")
-    prefix = "" if number == 1 else f"channel_{number}_"
-    width_mm = outer_mm - inner_mm
+    prefix = "" if channel.path == _PATH else f"channel_{number}_"
+    width_mm = channel.outer_mm - channel.inner_mm
     yield must(
         f"{prefix}tool_fits",
         holds=diameter_mm <= width_mm + SAME_MM,
@@ -97,10 +110,9 @@ def _channel(situation: Situation, channel: AnnularChannel, number: int) -> Iter
         text=f"a {diameter_mm:g} mm cutter in a channel {width_mm:g} mm wide",
         fix=("context.tool.diameter_mm", width_mm),
     )
-    yield from _depth_checks(situation, depth_mm, prefix)
+    yield from _depth_checks(situation, channel.depth_mm, prefix)
     if channel.rings:
-        path = _PATH if number == 1 else f"{_PATH}.further_channels[{number - 2}]"
-        yield from ring_checks(edges_of(channel.rings, path), (inner_mm, outer_mm), prefix)
+        yield from ring_checks(edges_of(channel.rings, channel.path), (channel.inner_mm, channel.outer_mm), prefix)
 
 
 def _depth_checks(situation: Situation, depth_mm: float, prefix: str) -> Iterator[Found]:
@@ -128,22 +140,24 @@ def _depth_checks(situation: Situation, depth_mm: float, prefix: str) -> Iterato
     )
 
 
-def _between(situation: Situation, channels: Sequence[AnnularChannel]) -> Iterator[Found]:
+def _between(situation: Situation, channels: Sequence[Channel]) -> Iterator[Found]:
     """Channels do not overlap, and the wood between two is a wall."""
-    ordered = sorted(channels, key=lambda channel: channel.inner_radius_mm or 0.0)
+    ordered = sorted(channels, key=lambda channel: channel.inner_mm)
     for number, (near, far) in enumerate(pairwise(ordered), start=1):
-        gap_mm = (far.inner_radius_mm or 0.0) - (near.outer_radius_mm or 0.0)
+        gap_mm = far.inner_mm - near.outer_mm
         yield must(
             f"channels_{number}_apart",
             holds=gap_mm >= -SAME_MM,
-            value=near.outer_radius_mm or 0.0,
-            limit=far.inner_radius_mm or 0.0,
-            text=f"a channel starts at {far.inner_radius_mm:g} mm, the one before ends at {near.outer_radius_mm:g} mm",
+            value=near.outer_mm,
+            limit=far.inner_mm,
+            text=f"a channel starts at {far.inner_mm:g} mm, the one before ends at {near.outer_mm:g} mm",
         )
         if gap_mm >= -SAME_MM:
-            height_mm = max(near.depth_mm or 0.0, far.depth_mm or 0.0)
             yield from wall(
-                situation, height_mm=height_mm, thickness_mm=max(gap_mm, 0.0), name=f"channels_{number}_wall"
+                situation,
+                height_mm=max(near.depth_mm, far.depth_mm),
+                thickness_mm=max(gap_mm, 0.0),
+                name=f"channels_{number}_wall",
             )
 
 

@@ -99,6 +99,11 @@ class FretSlots(Rules):
     taper_deg: Annotated[float, Field(ge=0, le=30)] | None = None
     """Per side. [deg]"""
 
+    @property
+    def widest_mm(self) -> float:
+        """Width of the board where it is widest, of what is stated; 0 where nothing is. [mm]"""
+        return max((width for width in (self.nut_width_mm, self.heel_width_mm) if width is not None), default=0.0)
+
 
 class Pocket(Rules):
     length_mm: Length | None = None
