@@ -33,6 +33,8 @@ _PENDING = """
     WHERE job_id NOT IN (SELECT job_id FROM work_results)
     ORDER BY module_path LIKE '%/physics/%', module_path LIKE '%/advice/%', 2, 5, 3, 4
 """
+_READERS_S = 600.0
+"""So long a result waits for whoever reads the session meanwhile."""
 _RESULT = "INSERT INTO work_results (worker_outcome, output, test_outcome, diff, job_id) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -90,7 +92,7 @@ class Runner:
         gc.collect()
         gc.freeze()
         self._fresh = Fresh()
-        with contextlib.closing(sqlite3.connect(self._database)) as database:
+        with contextlib.closing(sqlite3.connect(self._database, timeout=_READERS_S)) as database:
             self._try_all(database)
         return True
 
