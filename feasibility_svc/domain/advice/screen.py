@@ -43,10 +43,12 @@ def fitted(title: str, sentences: Iterable[str], most_lines: int) -> Section | N
 
 
 def _cut_short(taken: Sequence[str], rest: Sequence[str], most_lines: int) -> Sequence[str]:
-    """What was taken, and how many more there are; a first sentence that is too long alone, shortened."""
+    """What was taken, else the first sentence, shortened; and how many more there are."""
     if taken:
         return [*taken, f"… and {len(rest)} more"]
-    return [textwrap.shorten(rest[0], (COLUMNS - 4) * most_lines - 8 * most_lines, placeholder=" …")]
+    more = f" … and {len(rest) - 1} more" if len(rest) > 1 else ""
+    room = (COLUMNS - 4) * most_lines - 8 * most_lines - len(more)
+    return [textwrap.shorten(rest[0], room, placeholder=" …") + more]
 
 
 def _wrapped(sentence: str) -> list[str]:

@@ -70,7 +70,7 @@ def aggregate(assessments: Sequence[Assessment], profiles: Sequence[Profile]) ->
     """
     weighted = total = 0.0
     for assessment, profile in zip(assessments, profiles, strict=True):
-        if assessment.score is not None and profile.weight > 0:
+        if assessment.score is not None:
             weighted, total = weighted + profile.weight * assessment.score, total + profile.weight
     levels = as_they_count(assessments, profiles)
     risk = worst(levels)
@@ -114,10 +114,9 @@ def tabulate(dimension_scores: np.ndarray, dimension_ranks: np.ndarray, profiles
     known = np.isfinite(dimension_scores) & (dimension_ranks != _ERROR)
     weighted: Any = np.zeros(dimension_scores.shape[1])
     total: Any = np.zeros(dimension_scores.shape[1])
-    for scores, has_score, profile in zip(dimension_scores, known, profiles, strict=True):
-        if profile.weight > 0:
-            weighted = np.where(has_score, weighted + profile.weight * scores, weighted)
-            total = np.where(has_score, total + profile.weight, total)
+    for scores, has_score, profile in zip(np.where(known, dimension_scores, 0.0), known, profiles, strict=True):
+        weighted = weighted + profile.weight * scores
+        total = total + profile.weight * has_score
     levels = ranks_as_they_count(dimension_scores, dimension_ranks, profiles)
     ranks = np.max(levels, axis=0)
     decisive = np.where(levels == ranks, np.where(known, dimension_scores, _BEHIND), np.inf)

@@ -29,3 +29,39 @@ def test_nothing_to_say_is_no_section() -> None:
 
 def test_lines_are_no_longer_than_a_screen_is_wide() -> None:
     assert max(len(line) for line in paragraph("word " * 100)) <= 80
+
+
+def test_of_what_does_not_fit_one_line_the_first_is_told_and_the_others_are_counted() -> None:
+    section = fitted("Not checked", ["one", "two", "three"], 1)
+    assert section is not None
+    assert section.lines == ["one … and 2 more"]
+
+
+def test_a_long_sentence_before_others_is_shortened_and_they_are_counted() -> None:
+    section = fitted("Not checked", ["first " * 40, "last"], 1)
+    assert section is not None
+    assert section.lines[0].startswith("first first")
+    assert section.lines[0].endswith("first … … and 1 more")
+    assert len(section.on_screen) == 2
+
+
+def test_a_shortened_sentence_leaves_eight_columns_a_line() -> None:
+    section = fitted("Why", ["a " * 200], 2)
+    assert section is not None
+    assert section.lines == [" ".join("a" * 67) + " …"]  # of two lines of 80 less 12 columns
+
+
+def test_a_screen_is_80_columns_wide() -> None:
+    line = "x" * 39 + " " + "y" * 40
+    assert paragraph(line) == [line]
+    assert len(paragraph(line + "y")) == 2
+
+
+def test_the_lines_of_a_sentence_stand_further_in_than_its_first() -> None:
+    section = fitted("Why", ["word " * 30], 9)
+    assert section is not None
+    title, first, *others = section.on_screen
+    assert title == "Why"
+    assert first.startswith("  w")
+    assert others
+    assert all(line.startswith("    w") for line in others)
