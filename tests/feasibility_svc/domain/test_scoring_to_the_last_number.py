@@ -38,24 +38,6 @@ def test_a_bite_far_above_its_low_edge_is_no_better_than_right(bite_mm: float, s
     assert bite_curves.thin_bite(bite_mm, low_mm=0.04, no_chip_mm=0.01) == pytest.approx(score, abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("value", "score"),
-    [
-        (0.0125, 25.0),
-        (0.025, 50.0),
-        (0.05, 80.0),
-        (0.05 * 2**0.125, 90.0),
-        (0.05 * 2**0.25, 100.0),
-        (0.05 * 2**0.875, 90.0),
-        (0.15, 50.0),
-        (0.2, 25.0),
-        (1.0, 0.0),
-    ],
-)
-def test_a_window_from_far_below_to_far_above(value: float, score: float) -> None:
-    assert score_curves.window(value, low=0.05, high=0.1) == pytest.approx(score, abs=1e-9)
-
-
 def test_whirl_rises_from_the_edge_of_red_to_nine_tenths() -> None:
     assert score_curves.whirl(0.825) == pytest.approx(1.05)
 
