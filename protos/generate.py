@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet, SourceCodeInfo
+from google.rpc import error_details_pb2
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
@@ -75,6 +76,16 @@ def generate_go_and_typescript(output: Path) -> None:
         run(["npm", "ci"], cwd=node_modules.parent)
     path = os.pathsep.join([str(node_modules / ".bin"), PATH])
     run(["buf", "generate", "--template", "protos/buf.gen.yaml", "-o", output], PATH=path)
+    generate_details_of_errors(output / "typescript" / "src" / "gen", node_modules)
+
+
+def generate_details_of_errors(output: Path, node_modules: Path) -> None:
+    """What errors carry, for TypeScript: no file of the contract imports it, and npm has no package of it."""
+    plugin = node_modules / ".bin" / "protoc-gen-es"
+    standard = Path(error_details_pb2.__file__).parents[2]  # googleapis-common-protos brings its files along
+    protoc = [sys.executable, "-m", "grpc_tools.protoc", f"-I{standard}", f"--plugin=protoc-gen-es={plugin}"]
+    options = [f"--es_out={output}", "--es_opt=target=ts,import_extension=js"]
+    run([*protoc, *options, "google/rpc/error_details.proto"])
 
 
 def main() -> None:

@@ -115,6 +115,28 @@ def test_the_same_calls_work_with_the_descriptor_set(servers: LocalServers, tmp_
     assert json.loads(answered.stdout)["report"]["isFeasible"] is True
 
 
+def test_without_reflection_the_same_calls_work_with_the_descriptor_set(tmp_path: Path) -> None:
+    descriptors = tmp_path / "rmos.binpb"
+    descriptors.write_bytes(descriptor_set().SerializeToString())
+    server = LocalServer("feasibility_svc", tmp_path, environment={"RMOS_REFLECTION": "false"})
+    server.start()
+    try:
+        there = url(server, EVALUATE)
+        asked = curl(server, "--list-methods", f"http://{server.address}")
+        assert asked.returncode != 0
+        assert "unimplemented" in asked.stderr
+        assert curl(server, there, data=request()).returncode != 0
+        answered = curl(server, "--schema", str(descriptors), there, data=request())
+        assert json.loads(answered.stdout)["report"]["overallRisk"] == "RISK_LEVEL_GREEN"
+        unknown = request()
+        unknown["context"]["cut"]["feed_rate_inch_per_min"] = 60.0
+        refused = curl(server, "--schema", str(descriptors), there, data=unknown)
+        assert refused.returncode != 0
+        assert "feed_rate_inch_per_min" in refused.stderr
+    finally:
+        server.stop()
+
+
 @pytest.mark.parametrize(
     "service", ["", "rmos.runs.v1.RunsService", "rmos.runs.v1.AttachmentsService", "rmos.system.v1.SystemService"]
 )

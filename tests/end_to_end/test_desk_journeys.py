@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as runs_pb
@@ -30,24 +31,45 @@ def operator(servers: LocalServers) -> Rmosctl:
 
 
 def test_a_lead_reviews_what_waits_oldest_first(servers: LocalServers, operator: Rmosctl, tmp_path: Path) -> None:
-    made = [
-        operator.json("review", "generate", "--job", ROSETTE, "--size-px", 64, "--prompt", f"rosette {number}")
-        for number in range(2)
-    ]
-    older, newer = (item["assets"][0]["asset_id"] for item in made)
+    job = yaml.safe_load(ROSETTE.read_text())
+    job.pop("attachments")
+    made: list[str] = []
+    for number in range(4):
+        job["design"]["rosette_channel"]["rings"][0]["width_mm"] = 1.5 + number / 10
+        (tmp_path / "job.json").write_text(json.dumps(job))
+        asked = ("--size-px", 64, "--count", 3, "--prompt", f"rosette {number}")
+        drawn = operator.json("review", "generate", "--job", tmp_path / "job.json", *asked)["assets"]
+        made += [item["asset_id"] for item in drawn]
     waiting = [item["asset_id"] for item in operator.json("review", "queue", "--limit", 1_000)["assets"]]
-    assert waiting.index(older) < waiting.index(newer)
+    assert [asset for asset in waiting if asset in set(made)] == made
+    assert len(made) == 12
+    older, alike, other = made[0], made[1], made[-1]
     lead = Rmosctl(servers, person="B. Jones")
     opened = lead.json("review", "open", older, "--to", tmp_path / "rosette.png")["asset"]
     assert (opened["requester"], opened["prompt"], opened["provider"]) == ("A. Smith", "rosette 0", "rosette")
-    approved = lead.json("review", "approve", older, *LICENCE)
+    assert (opened["model"] != "", float(opened.get("cost_usd", 0.0))) == (True, 0.0)  # drawn here, for nothing
+    with Rmos(runs=servers.runs.address) as rmos:
+        follow = advisory_pb.WatchAdvisoryAssetsRequest()
+        follow.resume_token = next(rmos.stream(rmos.advisory.WatchAdvisoryAssets, follow)).resume_token
+        approved = lead.json("review", "approve", older, *LICENCE)
+        seen = rmos.stream(rmos.advisory.WatchAdvisoryAssets, follow, timeout_s=30)
+        told = next(item.asset for item in seen if item.asset.asset_id == older)
+        assert (told.reviewed_by, told.approved_for_workflow) == ("B. Jones", True)
     shown = hashlib.sha256((tmp_path / "rosette.png").read_bytes()).hexdigest()
     assert (approved["reviewed_by"], approved["content_sha256"]) == ("B. Jones", shown)
+    found = lead.json("review", "duplicates", alike)
+    assert older in json.dumps(found)
+    run = operator.json("record", ROSETTE)["run_id"]
+    operator.json("advise", run, older, "--kind", "advisory")
+    assert run in json.dumps(lead.json("review", "show", older))
     second = lead.run("review", "reject", older, "--reason", "wrong_style")
     assert "REVIEW_ALREADY_DECIDED" in str(second.exception)
     lead.text("review", "reject", older, "--reason", "wrong_style", "--reversal")
     decisions = [item["decision"] for item in lead.json("review", "show", older)["reviews"]]
     assert decisions.count("ASSET_STATE_REJECTED") >= 1
+    still = [item["asset_id"] for item in operator.json("review", "queue", "--limit", 1_000)["assets"]]
+    assert older not in still
+    assert other in still
 
 
 def test_an_explanation_of_a_model_never_changes_a_level(operator: Rmosctl) -> None:
@@ -70,6 +92,28 @@ def test_an_operator_runs_an_old_job_again(operator: Rmosctl) -> None:
     operator.json("finish", child["run_id"])
     third = operator.json("replay", run["run_id"], "--serial", "J7-0152")
     assert any("J7-0152" in warning for warning in third["warnings"])
+
+
+def test_a_bit_that_is_worn_or_gone_meanwhile_is_told_of_before_anything_is_cut(
+    servers: LocalServers, operator: Rmosctl, tmp_path: Path
+) -> None:
+    bit = {"tool_id": "j7_bit", "kind": "END_MILL", "diameter_mm": 3.175, "flute_count": 2, "substrate": "CARBIDE"}
+    bit |= {"flute_length_mm": 12.7, "stickout_mm": 20, "flute_direction": "DOWN", "wear": "SHARP"}
+    (tmp_path / "bit.json").write_text(json.dumps(bit))
+    operator.text("catalogue", "add", "tool", tmp_path / "bit.json")
+    job = yaml.safe_load(ROSETTE.read_text())
+    job.pop("attachments")
+    job["context"]["tool"] = {"tool_id": "j7_bit"}
+    (tmp_path / "job.json").write_text(json.dumps(job))
+    run = operator.json("record", tmp_path / "job.json")
+    assert run["decision"]["risk_level"] == "RISK_LEVEL_GREEN"
+    operator.text("catalogue", "edge", "j7_bit", "worn", "--note", "200 tops")
+    worn = operator.json("replay", run["run_id"], "--serial", "J7-0153", "--note", "the edge is looked at")
+    assert "worn" in json.dumps([worn.get("warnings"), worn.get("drift"), worn["run"]["feasibility"]])
+    operator.text("catalogue", "gone", "j7_bit", "--reason", "the tip is gone")
+    again = operator.json("replay", run["run_id"], "--serial", "J7-0154", "--note", "with another bit")
+    assert any("the tip is gone" in warning for warning in again["warnings"])
+    assert operator.json("show", run["run_id"])["decision"] == run["decision"]
 
 
 def test_an_engineer_asks_what_if(servers: LocalServers, operator: Rmosctl, tmp_path: Path) -> None:
