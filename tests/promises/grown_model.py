@@ -102,6 +102,10 @@ class GrownModel(StoreModel):
 class ForgetfulGrownModel(GrownModel):
     """A dictionary that forgets withdrawals: a negative control."""
 
+    @rule()
+    def crash(self) -> None:
+        """Nothing: the database need not die to show this."""
+
     @invariant()
     def forget(self) -> None:
         if hasattr(self, "withdrawn"):
