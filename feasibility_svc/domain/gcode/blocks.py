@@ -145,15 +145,13 @@ def _unused(block: Block, motion: int | None, controller: Controller) -> Iterato
     if "motion" not in block.groups and motion is not None:
         present.add(motion)
     wanted = set("XYZ").union(*(letters for takers, letters in _CONSUMERS if takers & present))
-    if any(code >= 1000 for code in block.m_codes):
-        return
     if (_ARCS & present and controller.has(Feature.ARCS_TAKE_TURNS)) or not _OVERRIDES.isdisjoint(block.m_codes):
         wanted.add("P")
     for letter in block.values:
         if letter not in wanted and letter not in _FREE:
             yield rules.WORD_UNUSED, letter
     takers = _AXIS_TAKERS | _GRBL_AXIS_TAKERS if controller is GRBL else _AXIS_TAKERS
-    for taker in takers.intersection((block.groups.get("once", 0), block.groups.get("length", 0))):
+    for taker in takers.intersection(block.groups.values()):
         if _moves(block) or (block.once in _AXIS_TAKERS and taker != block.once):
             yield rules.CODES_CONFLICT, codes.spelled("G", taker)
 

@@ -31,7 +31,7 @@ def drill(session: Session, block: Block, code: int) -> None:
     """One line of a canned cycle: a hole, or as many as L says."""
     state = session.state
     motion.settle_units(session)
-    if state.plane != 17:
+    if state.plane != 17 or state.feed_mode == 930:
         session.note(rules.CODE_NOT_UNDERSTOOD)
         motion.away(session, "XYZ")
         return
@@ -42,7 +42,7 @@ def drill(session: Session, block: Block, code: int) -> None:
         session.refuse(rules.CYCLE_INCOMPLETE, session.text)
         motion.away(session, "XYZ")
         return
-    rate = motion.feed_rate(session, block, nan if state.feed_mode != 930 else 1.0)
+    rate = motion.feed_rate(session, block, nan)
     for _ in range(int(min(max(count, 0.0), session.most_moves))):
         place = state.target(block.values)
         if isnan(place[0]) or isnan(place[1]):

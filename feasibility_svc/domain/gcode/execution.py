@@ -77,7 +77,7 @@ def _move(session: Session, block: Block) -> None:
     if code not in CYCLES:
         state.leave_cycle()
     state.motion = None if code == MOTION_OFF else code
-    if moves or code == LOST:
+    if moves:
         _run(session, block, code)
 
 

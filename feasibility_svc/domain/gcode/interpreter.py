@@ -56,7 +56,7 @@ class Interpreter:
             if match is not None:
                 if self._plain(*match.groups()):
                     return
-            elif state.plane == 17:
+            else:
                 match = _ARC.fullmatch(line)
                 if match is not None and self._arc(*match.groups()):
                     return
@@ -108,7 +108,7 @@ class Interpreter:
         return True
 
     def _arc(self, code: str | None, *words: str | None) -> bool:
-        """G2 and G3 in XY with a centre and a feed; False where it takes the full way."""
+        """G2 and G3 with a centre and a feed; False where it takes the full way."""
         session = self._session
         state = session.state
         mode = state.motion if code is None else 20 if code == "2" else 30

@@ -59,6 +59,8 @@ def once(session: Session, block: Block) -> None:
     code = block.once
     if code in {280, 300}:
         _home(session, block)
+    elif code == 370:
+        motion.away(session, "".join(axis for axis in AXES if axis in block.values))
     elif code in {920, 520}:
         _shift(session, block, is_set=code == 520)
     elif code in {921, 922}:

@@ -11,7 +11,7 @@ from feasibility_svc.domain.gcode.state import MM_PER_INCH
 
 _INCH = 200
 _PLANES = {170: 17, 180: 18, 190: 19}
-_STOPPING = frozenset({0, 10, 30, 40, 50, 60, 70, 80, 90, 600})
+_STOPPING = frozenset({0, 10, 30, 40, 50, 70, 80, 90, 600})
 _PAUSES = frozenset({0, 10, 600})
 _ENDS = frozenset({20, 300})
 
@@ -43,8 +43,7 @@ def feed(session: Session, block: Block) -> None:
             session.note(rules.FEED_UNITS_AMBIGUOUS)
         if not session.controller.has(Feature.FEED_IN_OLD_UNITS):
             scale = _scale(units)
-    if state.feed_mode != 930:
-        state.feed = value * scale
+    state.feed = value * scale
 
 
 def speed(session: Session, block: Block) -> None:
@@ -165,8 +164,6 @@ def end(session: Session, block: Block) -> None:
     session.ended = True
     state.spindle_on = False
     state.absolute, state.plane, state.feed_mode, state.motion = True, 17, 940, 10
-    if session.controller.has(Feature.READS_PAST_END):
-        state.centres_absolute = False
 
 
 def close(session: Session) -> None:
