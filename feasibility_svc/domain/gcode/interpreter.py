@@ -78,7 +78,7 @@ class Interpreter:
             state.feed = float(f) * scale
             state.feed_of_tool = state.tool
         if x is None and y is None and z is None:
-            return True
+            return state.feed > 0.0  # some refuse G1 without one
         before = state.position
         if state.absolute:
             shift = state.offset

@@ -26,7 +26,8 @@ def test_linuxcnc_has_no_other_tables(table: str) -> None:
 
 
 def test_a_label_may_be_zero_and_not_below() -> None:
-    assert errors("N0 G1 X1", "grbl") == errors("N0 G1 X1", "linuxcnc") == set()
+    for line in ("N0 G1 X1", "N0 G1 X1 (remark)"):
+        assert errors(line, "grbl") == errors(line, "linuxcnc") == set()
     assert errors("N-1 G1 X1", "grbl") == {"LABEL_MISPLACED"}
 
 
@@ -46,6 +47,12 @@ def test_the_words_of_a_line_belong_to_the_motion_it_names() -> None:
 )
 def test_two_codes_of_a_line_cannot_both_have_its_axes(line: str, controller: str) -> None:
     assert "CODES_CONFLICT" in errors(line, controller)
+
+
+def test_of_two_motions_that_are_only_warned_of_the_later_is_read() -> None:
+    program = read(text("G0 G81 X3 Y4 Z-2 R1", "G80"), "mach3")
+    assert level(program, "CODES_CONFLICT") is W
+    assert Kind.LINE in program.moves.kind.tolist()
 
 
 @pytest.mark.parametrize("line", ["G3", "G2", "G52", "G92"])

@@ -83,6 +83,8 @@ def test_g1_alone_wants_a_feed_of_the_tested_controllers() -> None:
         assert finding(read(program, controller), "NO_FEED").first.line == 1
     assert codes(read(program, "mach3")) == set()
     assert codes(read(text("G1"), "grbl")) == set()
+    plain = "G21 G90\nM3 S9\nG0 X0 Y0 Z5\nG1\nG0 X2\nM5\nM30\n"
+    assert finding(read(plain, "grbl"), "NO_FEED").first.line == 4
 
 
 def test_linuxcnc_refuses_machine_coordinates_in_incremental_mode() -> None:
