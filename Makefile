@@ -102,9 +102,9 @@ practice: .venv/.test ## Say what the engine thinks of setups people run, recomm
 
 lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
 	$(UV) lock --upgrade
-	$(UV) export -q --frozen --no-header --no-emit-workspace --no-dev -o requirements/run.lock
+	$(UV) export -q --frozen --no-header --no-emit-workspace --no-dev --all-extras -o requirements/run.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --only-group web -o requirements/web.lock
-	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups -o requirements/test.lock
+	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups --all-extras -o requirements/test.lock
 
 mutation: .venv/.test ## Change physics and decisions in 7,800 ways and see that a test catches each (hours; SAMPLE=8: of each module 8; AGAIN=1: what survived)
 	@$(call mutate,mutation,cosmic-ray.toml,tests/bench tests/feasibility_svc/domain feasibility_svc/domain \

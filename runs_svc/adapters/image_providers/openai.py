@@ -17,8 +17,10 @@ from runs_svc.adapters.image_providers.http import MOST_RETRIES, UNDELIVERED, cl
 from runs_svc.adapters.image_providers.pictures import decoded, fetched, keep_good
 from runs_svc.adapters.image_providers.refusals import not_json, read_said, refusal, said_in
 from runs_svc.adapters.image_providers.settings import ProviderSettings
-from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderUnavailableError
+from runs_svc.domain.advisory.errors import PromptRefusedError, ProviderNotConfiguredError, ProviderUnavailableError
 from runs_svc.ports import ImageRequest, MadeImage, MadeImages
+
+_NOT_INSTALLED = "the vendor's library is not installed: pip install 'rmos[openai]', and start the server anew"
 
 
 class OpenAiProvider:
@@ -59,7 +61,10 @@ class OpenAiProvider:
 
     async def _ask(self, request: ImageRequest) -> tuple[bytes, str]:
         """The body of the answer, and the provider's own id of the request."""
-        import openai  # takes longer to load than the server has to start
+        try:
+            import openai  # takes longer to load than the server has to start
+        except ImportError as error:
+            raise ProviderNotConfiguredError(self.name, _NOT_INSTALLED) from error
 
         if self._sdk is None:
             caller = client()

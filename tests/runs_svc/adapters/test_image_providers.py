@@ -1,6 +1,7 @@
 """Image providers against recorded answers: what is delivered, what is tried again, what is never paid twice."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -228,3 +229,11 @@ def test_a_workflow_is_needed(tmp_path: Path) -> None:
     for file in (None, tmp_path / "absent.json"):
         with pytest.raises(ConfigurationError, match="comfy"):
             ComfyUiProvider("comfy", ProviderSettings(kind="comfyui", base_url="http://x", workflow_file=file))
+
+
+async def test_a_library_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)
+    provider = openai("http://127.0.0.1:9", tmp_path)
+    with pytest.raises(ProviderNotConfiguredError, match=r"openai is not configured: .*pip install 'rmos\[openai\]'"):
+        await provider.generate(ASKED)
+    await provider.close()
