@@ -9,7 +9,7 @@ _DESIGNS: Mapping[str, str] = {
     soundhole_radius_mm: {soundhole_radius_mm:g}
     inner_radius_mm: {inner_radius_mm:g}       # of the channel
     outer_radius_mm: {outer_radius_mm:g}
-    depth_mm: 1.5              # below the face
+    depth_mm: 1.3              # below the face; at most half of the top
 """,
     FRETS: """\
   fret_slots:
@@ -53,7 +53,7 @@ _DESIGNS: Mapping[str, str] = {
 _CUTS: Mapping[str, str] = {
     ROSETTE: """\
   tool: {{tool_id: end_mill_3175_down}}
-  cut: {{spindle_speed_rpm: 17000, feed_rate_mm_per_min: 1200, axial_depth_mm: 0.75, radial_width_mm: 3.175}}
+  cut: {{spindle_speed_rpm: 17000, feed_rate_mm_per_min: 1200, axial_depth_mm: 0.65, radial_width_mm: 3.175}}
 """,
     FRETS: """\
   tool: {{tool_id: fret_end_mill_0584}}

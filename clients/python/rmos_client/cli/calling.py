@@ -18,6 +18,8 @@ from rmos_client.lengths import millimetres
 Stub = TypeVar("Stub")
 Answer = TypeVar("Answer", bound=Message)
 
+SEARCHING_S = 60.0
+"""For a server that searches: a busy machine may take longer than other calls wait."""
 RunId: TypeAlias = Annotated[str, typer.Argument(help="Run id, run_ and 12 hex digits.")]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print the contract's JSON.")]
 LimitOption: TypeAlias = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]

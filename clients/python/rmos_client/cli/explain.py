@@ -8,7 +8,7 @@ import typer
 
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos_client.cli.answers import print_json
-from rmos_client.cli.calling import JsonOption
+from rmos_client.cli.calling import SEARCHING_S, JsonOption
 from rmos_client.cli.console import FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.jobs import read_job
 from rmos_client.rmos import Rmos
@@ -48,6 +48,7 @@ def explain(
             include_sources=sources,
             engine_id=job.engine_id,
             request_id=request_id,
+            timeout_s=SEARCHING_S,
         )
     if as_json:
         print_json(explanation)

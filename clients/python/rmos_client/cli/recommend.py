@@ -9,7 +9,7 @@ import typer
 from rmos.feasibility.v1 import feasibility_service_pb2 as pb
 from rmos.type.v1 import risk_pb2
 from rmos_client.cli.answers import print_json
-from rmos_client.cli.calling import JsonOption
+from rmos_client.cli.calling import SEARCHING_S, JsonOption
 from rmos_client.cli.console import EXIT_NOT_FEASIBLE, FEASIBILITY, FeasibilityAddress, RequestIdOption, console
 from rmos_client.cli.report_view import coloured, level_name
 from rmos_client.heat_map.grid import label_of
@@ -27,7 +27,9 @@ def recommend(
     """Say what makes a job GREEN. Exit code 3 when nothing that was searched does."""
     job = read_job(job_file)
     with Rmos(feasibility=feasibility) as client:
-        advice = client.recommend(job.design, job.context, engine_id=job.engine_id, request_id=request_id)
+        advice = client.recommend(
+            job.design, job.context, engine_id=job.engine_id, request_id=request_id, timeout_s=SEARCHING_S
+        )
     if as_json:
         print_json(advice)
     else:
