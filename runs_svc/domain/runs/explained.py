@@ -29,7 +29,8 @@ def explanation_of(view: RunView) -> Explained:
     override = view.later.override
     status, said = _said(view)
     opened = f"Opened by {override['person']}: {override['reason']}" if override is not None else ""
-    return Explained(status, " ".join(part for part in (said, opened) if part)[:_LONGEST])
+    both = (said.removesuffix("."), opened) if opened else (said,)
+    return Explained(status, ". ".join(part for part in both if part)[:_LONGEST])
 
 
 def _said(view: RunView) -> Explained:

@@ -23,7 +23,7 @@ from runs_svc.domain.runs.program_errors import (
 from runs_svc.domain.runs.programs import RunProgram, programs_of
 from runs_svc.domain.runs.run_document import RunDocument
 
-_NEVER = "they were not audited"
+_NEVER = "no audit of them is recorded"
 
 
 class ProgramRelease(StrEnum):

@@ -48,7 +48,7 @@ def test_what_nothing_was_computed_for_is_explained_by_its_callers() -> None:
 
 def test_the_reason_of_an_override_stands_in_it() -> None:
     opened = amended(VIEW, "override", person="A. Lead", reason="the jig holds it")
-    assert explanation_of(opened).summary == "GREEN: fine Opened by A. Lead: the jig holds it"
+    assert explanation_of(opened).summary == "GREEN: fine. Opened by A. Lead: the jig holds it"
     long = amended(VIEW, "override", person="A. Lead", reason="x" * 1_000)
     assert len(explanation_of(long).summary) == 500
 

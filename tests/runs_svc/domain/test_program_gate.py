@@ -102,7 +102,7 @@ class TestRelease:
         refuse_unreleased("run_1", verdict)
 
     def test_one_that_was_never_audited_is_not_verifiable(self) -> None:
-        with pytest.raises(ProgramNotVerifiableError, match="they were not audited"):
+        with pytest.raises(ProgramNotVerifiableError, match="no audit of them is recorded"):
             refuse_unreleased("run_1", judged([program(1)]))
 
     def test_one_inside_is_released(self) -> None:

@@ -132,7 +132,7 @@ def test_a_red_run_is_not_to_be_cut_and_a_withdrawn_one_neither() -> None:
 
 def test_a_program_that_is_held_back_keeps_the_sheet_back() -> None:
     written = sheet(view(gcode_text="G0 X0\n"))
-    assert written.not_released == "a program is held back: not audited: they were not audited"
+    assert written.not_released == "a program is held back: not audited: no audit of them is recorded"
     assert [item.finding_level for item in written.warnings] == ["NOT_VERIFIABLE"]
     assert written.programs[0].time_text == "not known"
 
