@@ -10,7 +10,7 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.scoring.levels import RiskLevel
 
 SETUPS = {setup.setup_id: setup for setup in read_setups()}
-ADVISED = ("P0002", "P0061", "P0422", "P0490", "P0508", "P0518", "P0524", "P0537")
+ADVISED = ("P0002", "P0061", "P0422", "P0490", "P0508", "P0524", "P0537")
 
 
 def advised(judge: Judge, setup_id: str) -> tuple[Situation, Advice]:
@@ -47,6 +47,13 @@ def test_a_green_setup_is_only_replaced_by_a_faster_one(judge: Judge, setup_id: 
         assert advice.setup.cut_time_s is not None
         assert advice.present_cut_time_s is not None
         assert advice.setup.cut_time_s < 0.85 * advice.present_cut_time_s
+
+
+def test_a_slot_as_wide_as_its_cutter_is_to_be_made_wider_and_not_stepped_over(judge: Judge) -> None:
+    _, advice = advised(judge, "P0518")  # a slot of six diameters in aluminium
+    assert (advice.single_changes, advice.pair_change, advice.setup) == ([], None, None)
+    assert advice.obstacles[0].startswith("no setting of this machine mends the room for chips: ")
+    assert advice.obstacles[-1].startswith("widen the slot by half a diameter and clear it in two passes side by side")
 
 
 def test_passing_dimensions_are_never_obstacles(judge: Judge) -> None:

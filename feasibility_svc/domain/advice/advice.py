@@ -150,7 +150,7 @@ def _obstacles(report: Report, never_green: Sequence[Category], situation: Situa
         *dull,
         *(
             f"no setting of this machine mends {CALLED[item.category]}: {item.finding}"
-            for item in report.assessments
+            for item in sorted(report.assessments, key=lambda item: -item.risk.rank)
             if item.category in never_green and item.risk in {RiskLevel.YELLOW, RiskLevel.RED}
         ),
         *asides,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from feasibility_svc.domain.advice.change import UNITS, FieldChange, SetupChange, Shift
+from feasibility_svc.domain.advice.usual_practice import is_one_line
 from feasibility_svc.domain.cut.settable import settable
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
 from feasibility_svc.domain.engine.engine import Engine
@@ -27,7 +28,8 @@ _SET_FACTORS = {
 }
 """Of each number of a set, by how many there are."""
 _SET_NUMBERS = CUT_NUMBERS[:3]
-_PAIRED_NUMBERS = (*_SET_NUMBERS, "cut.radial_width_mm")
+_STEPOVER = "cut.radial_width_mm"
+_PAIRED_NUMBERS = (*_SET_NUMBERS, _STEPOVER)
 _TRIALS = (0, 1, 2, 4, 8, 16, 32, 64)
 """Places of the changes that are tried one by one, of all that suffice, the smallest first."""
 _STICKOUT = "tool.stickout_mm"
@@ -50,8 +52,9 @@ class ChangeSearch:
         self._target = LEVELS.index(target)
         self._present = score_rows(engine, situation, {}, 1)
         by_hand = situation.context.machine.hand_feed
-        self._keys = [key for key in CUT_NUMBERS if not (by_hand and key in _FEEDS)]
-        """What can be set: nobody sets the feed of a hand."""
+        fixed = {*(_FEEDS if by_hand else ()), *([_STEPOVER] if is_one_line(situation) else ())}
+        self._keys = [key for key in CUT_NUMBERS if key not in fixed]
+        """What can be set: nobody sets the feed of a hand, or steps over in a slot as wide as its cutter."""
 
     def single(self) -> list[SetupChange]:
         """The smallest change of each field that suffices alone, least costly first."""

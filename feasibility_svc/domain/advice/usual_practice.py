@@ -4,6 +4,8 @@ from math import sqrt
 
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.precedent import Precedent, Shown, shown_for
+from feasibility_svc.domain.geometry.check import SAME_MM
+from feasibility_svc.domain.inputs.design import FretSlots, Pocket, Profile, RosetteChannel, RosetteRings
 
 DEPTH_MARGIN = 1.5
 """How much shallower than the deepest published slot a proposed one is. [-]"""
@@ -59,3 +61,19 @@ def is_delicate(situation: Situation) -> bool:
     thickness_mm = situation.find("stock.thickness_mm")
     seen = situation.context.cut.quality_face is not None or situation.design.operation_name in _SEEN
     return seen or (thickness_mm is not None and thickness_mm < THIN_MM)
+
+
+def is_one_line(situation: Situation) -> bool:
+    """Whether the cut is a slot as wide as its cutter: who steps over less there makes another slot, a wider one."""
+    diameter_mm, radial_mm = situation.find("tool.diameter_mm"), situation.find("cut.radial_width_mm")
+    if diameter_mm is None:
+        return False
+    match situation.operation:
+        case Profile() | RosetteRings() | FretSlots():
+            return radial_mm is not None and radial_mm >= diameter_mm - SAME_MM
+        case Pocket(width_mm=float(width_mm)):
+            return width_mm <= diameter_mm + SAME_MM
+        case RosetteChannel(inner_radius_mm=float(inner_mm), outer_radius_mm=float(outer_mm)):
+            return outer_mm - inner_mm <= diameter_mm + SAME_MM
+        case _:
+            return False

@@ -1,10 +1,12 @@
 """Numbers and edges of decisions that nothing else pins, each with the value that its rule gives."""
 
+from typing import Any
+
 import pytest
 
 from feasibility_svc.domain.advice.change import time_in_words
 from feasibility_svc.domain.advice.units import in_units
-from feasibility_svc.domain.advice.usual_practice import deepest_pass_mm, is_delicate
+from feasibility_svc.domain.advice.usual_practice import deepest_pass_mm, is_delicate, is_one_line
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.dimensions.chip_clearance import enclosure_of_cut
@@ -17,7 +19,7 @@ from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.verdict.uncertainty import TOLERANCES
 from tests.builders import REMOVED
-from tests.feasibility_svc.domain.situations import assess, situation
+from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, situation
 
 POCKET = {"pocket": {"width_mm": 40.0, "length_mm": 80.0, "depth_mm": 1.3}}
 
@@ -47,6 +49,32 @@ def test_boards_below_5_mm_are_tops(catalogue: Catalogue, thickness_mm: float, d
 
 def test_without_a_thickness_a_board_that_nobody_sees_is_no_top(catalogue: Catalogue) -> None:
     assert not is_delicate(situation(catalogue, {"stock.thickness_mm": REMOVED}, design=POCKET))
+
+
+CHANNEL = {"soundhole_radius_mm": 40.0, "inner_radius_mm": 46.0, "depth_mm": 1.3}
+RINGS = {"rings": [{"inner_radius_mm": 46.0, "width_mm": 4.0}], "depth_mm": 1.3}
+
+
+@pytest.mark.parametrize(
+    ("design", "context", "one_line"),
+    [
+        ({"profile": {"depth_mm": 2.0, "length_mm": 100.0}}, {}, True),
+        ({"profile": {"depth_mm": 2.0, "length_mm": 100.0}}, {"cut.radial_width_mm": 3.0}, False),
+        ({"rosette_rings": RINGS}, {}, True),
+        ({"pocket": {"width_mm": 3.175, "length_mm": 80.0, "depth_mm": 1.3}}, {"cut.radial_width_mm": 1.0}, True),
+        ({"pocket": {"width_mm": 3.2, "length_mm": 80.0, "depth_mm": 1.3}}, {}, False),
+        ({"pocket": {"length_mm": 80.0, "depth_mm": 1.3}}, {}, False),
+        ({"rosette_channel": {**CHANNEL, "outer_radius_mm": 49.175}}, {}, True),
+        ({"rosette_channel": {**CHANNEL, "outer_radius_mm": 49.2}}, {}, False),
+        ({"rosette_channel": CHANNEL}, {}, False),
+        (SAW_CUT, SAW, False),
+        ({"profile": {"depth_mm": 2.0}}, {"tool.tool_id": "", "tool.diameter_mm": REMOVED}, False),
+    ],
+)
+def test_a_slot_as_wide_as_its_cutter_is_one_line(
+    catalogue: Catalogue, design: dict[str, Any], context: dict[str, Any], one_line: bool
+) -> None:
+    assert is_one_line(situation(catalogue, {"cut.radial_width_mm": 3.175, **context}, design=design)) is one_line
 
 
 def test_teeth_per_minute_are_flutes_times_speed(catalogue: Catalogue) -> None:
