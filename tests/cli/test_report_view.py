@@ -1,11 +1,15 @@
 """How a report reads in a terminal of 80 columns."""
 
+from io import StringIO
+
 import pytest
 from rich.console import Console
 
 from rmos.type.v1 import feasibility_report_pb2 as pb
 from rmos.type.v1 import risk_pb2
+from rmos_client.cli.plain_console import PlainConsole
 from rmos_client.cli.report_view import score_in_words, view
+from rmos_client.cli.tables import Rows
 
 RISK, CATEGORY = risk_pb2.RiskLevel, risk_pb2.RiskCategory
 
@@ -34,6 +38,35 @@ def report(risk: str, binding: str, score: float | None, *assessments: pb.Assess
     with console.capture() as captured:
         console.print(view(message))
     return captured.get()
+
+
+@pytest.mark.parametrize("width", [80, 60])
+def test_a_report_is_no_wider_than_its_terminal_and_breaks_no_word(width: int) -> None:
+    limit = "context.safety_constraints.max_plunge_rate_mm_per_min 123456789.123 is above the workshop's limit of 299"
+    said = [limit, "1.2345678901234567e+300 N of the 1.7976931348623157e+308 N that the axes hold", "it fits"]
+    message = pb.FeasibilityReport(
+        overall_risk=RISK.Value("RISK_LEVEL_YELLOW"),
+        binding_category=CATEGORY.Value("RISK_CATEGORY_HEAT"),
+        assessments=[
+            assessment(category, "YELLOW", 79.5, text)
+            for category, text in zip(("SAFETY_CONSTRAINTS", "FEED_LIMITS", "GEOMETRY"), said, strict=True)
+        ],
+    )
+    for terminal in (True, False):
+        console = PlainConsole(width=width, force_terminal=terminal, file=StringIO(), color_system=None)
+        console.print(view(message))
+        told = console.file.getvalue()  # type: ignore[attr-defined]
+        assert {word for text in said for word in text.split()} <= set(told.split())
+        longest = max(len(line.rstrip()) for line in told.splitlines())
+        assert (longest <= width) is terminal
+
+
+def test_a_word_longer_than_the_terminal_has_a_line_of_its_own() -> None:
+    path = "design.rosette_channel.further_channels[0].rings[12].inner_radius_mm"
+    console = PlainConsole(width=60, force_terminal=True, file=StringIO(), color_system=None)
+    console.print(Rows(("", ""), [("YELLOW", f"make the {path} larger by two millimetres")]))
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    assert lines == ["YELLOW", "make the", path, "larger by two millimetres", ""]
 
 
 HOT = assessment("HEAT", "RED", 41.0, "the surface reaches 200 degC of 185")

@@ -1,7 +1,8 @@
 """Tables that fit the terminal without losing anything: where lines are too narrow for one, it becomes blocks."""
 
 import re
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -13,6 +14,8 @@ from rmos_client.cli.plain_console import in_one_line, visible
 
 Cell = str | Text
 _ANY = 100_000
+_GAP = 2
+"""Columns of the terminal between two columns of a table."""
 _KEPT_WHOLE = re.compile(r"^(?:[a-z]+_[0-9a-f]{12}|[0-9a-f]{64}|\d{4}-\d\d-\d\dT\S+|\S+/\S+)$")
 """Ids, digests, times and names: a table never breaks them."""
 
@@ -35,23 +38,46 @@ class Rows:
         return bool(self._rows)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        table = self._table()
-        if Measurement.get(console, options.update(width=_ANY), table).minimum <= options.max_width:
-            yield table
+        spans = [self._span(place, console, options) for place in range(len(self._titles))]
+        room = options.max_width - _GAP * len(spans)
+        if sum(span.minimum for span in spans) <= room:
+            yield self._table(_shared(spans, room))
             return
         for row in self._rows:
             for title, cell in zip(self._titles, row, strict=True):
-                yield _line(title, cell, options.max_width)
+                yield from _lines(title, cell, options.max_width)
             yield Text()
 
-    def _table(self) -> Table:
-        table = Table(box=None, padding=(0, 2, 0, 0), show_header=any(self._titles))
-        for place, title in enumerate(self._titles):
-            whole = any(_KEPT_WHOLE.match(row[place].plain) for row in self._rows)
-            table.add_column(title, no_wrap=whole, overflow="fold")
+    def _span(self, place: int, console: Console, options: ConsoleOptions) -> Measurement:
+        """Widths of a column: of its longest word, or of what is never broken, and of its longest cell."""
+        cells = [Text(self._titles[place]), *(row[place] for row in self._rows)]
+        spans = [Measurement.get(console, options.update(width=_ANY), cell) for cell in cells]
+        most = max(span.maximum for span in spans)
+        whole = any(_KEPT_WHOLE.match(cell.plain) for cell in cells)
+        return Measurement(most if whole else max(span.minimum for span in spans), most)
+
+    def _table(self, widths: Sequence[int]) -> Table:
+        table = Table(box=None, padding=(0, _GAP, 0, 0), show_header=any(self._titles))
+        for title, width in zip(self._titles, widths, strict=True):
+            table.add_column(title, overflow="fold", width=width)
         for row, style in zip(self._rows, self._styles, strict=True):
             table.add_row(*row, style=style)
         return table
+
+
+def _shared(spans: Sequence[Measurement], room: int) -> Sequence[int]:
+    """Widths of columns that share a line: each its longest word at least; what is left, to those that lack least.
+
+    >>> _shared([Measurement(6, 6), Measurement(8, 15), Measurement(53, 104)], 80)
+    [6, 14, 60]
+    """
+    widths, left = [span.minimum for span in spans], room - sum(span.minimum for span in spans)
+    lacking = sorted(range(len(spans)), key=lambda place: spans[place].maximum - spans[place].minimum)
+    for rank, place in enumerate(lacking):
+        more = min(spans[place].maximum - spans[place].minimum, left // (len(lacking) - rank))
+        widths[place] += more
+        left -= more
+    return widths
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +96,18 @@ class Pairs:
             yield table
             return
         for title, cell in self.rows:
-            yield _line(title, _text(cell), options.max_width)
+            yield from _lines(title, _text(cell), options.max_width)
 
 
 def _text(cell: Cell) -> Text:
     return Text(visible(cell)) if isinstance(cell, str) else in_one_line(cell)
 
 
-def _line(title: str, cell: Text, width: int) -> Text:
-    """`title: cell`, broken between words; a word that is longer than the terminal is left to it."""
+def _lines(title: str, cell: Text, width: int) -> Iterator[Text]:
+    """`title: cell`, broken between words; a word that is longer than the terminal has a line that is left to it."""
     line = Text.assemble(f"{title}: " if title else "", cell)
-    if max(map(len, line.plain.split()), default=0) > width:
-        line.overflow = "ignore"
-    return line
+    if max(map(len, line.plain.split()), default=0) <= width:
+        yield line
+        return
+    for part in textwrap.wrap(line.plain, width, break_long_words=False, break_on_hyphens=False):
+        yield Text(part, overflow="ignore")
