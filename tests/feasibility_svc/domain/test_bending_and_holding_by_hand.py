@@ -172,6 +172,7 @@ def test_a_tool_longer_outside_than_it_is_has_no_grip(catalogue: Catalogue) -> N
 
 def test_a_blade_has_no_grip_of_a_collet(catalogue: Catalogue) -> None:
     arbor = {**SAW, "machine.hand_feed": False, "tool.shank_diameter_mm": 30.0, "tool.grip_length_mm": 1.0}
+    arbor["workholding.clamp_force_n"] = 5_000.0
     assessment = assess(WorkHolding(), situation(catalogue, arbor, design=SAW_CUT))
     assert "holding_force" in details(assessment)
 

@@ -10,6 +10,7 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.geometry import _operation_checks
 from feasibility_svc.domain.geometry import fan, fret_slots
+from feasibility_svc.domain.geometry.board import last_slot_mm
 from feasibility_svc.domain.geometry.check import Check, Found, Note, Question
 from feasibility_svc.domain.geometry.fan import Fan
 from feasibility_svc.domain.inputs.design import FretSlots
@@ -214,6 +215,12 @@ def test_a_slot_meets_the_edges_of_a_board_wider_than_the_strings() -> None:
     assert wide == pytest.approx((treble_mm + 0.25 * treble_mm, -0.25 * treble_mm))
 
 
+def test_the_last_slot_is_measured_from_the_foremost_end_of_the_nut() -> None:
+    for fanned in (FANNED, FANNED._replace(bass_mm=600.0)):
+        ends = (648.0 * 0.75 + fanned.shift_mm, fanned.bass_mm * 0.75)
+        assert last_slot_mm(FretSlots(), fanned) == pytest.approx(max(ends) - min(fanned.shift_mm, 0.0))
+
+
 def fan_of(**changes: Any) -> dict[str, Check]:
     found = fan.checks(FretSlots(nut_width_mm=43.0, heel_width_mm=57.0), FANNED._replace(**changes))
     return {item.name: item for item in found if isinstance(item, Check)}
@@ -260,6 +267,18 @@ def test_wood_stays_between_holes_and_to_the_edge(catalogue: Catalogue) -> None:
     outline = of(found, "stock_outline")
     assert (outline.value, outline.limit) == (32.0, 530.0)
     assert outline.text == "the holes in stock of 210 x 530 mm: 12 x 32 mm do not fit"
+
+
+def test_fine_holes_leave_the_wood_that_they_leave(catalogue: Catalogue) -> None:
+    fine = drilled(catalogue, {"tool.diameter_mm": 0.5}, hole_diameter_mm=0.5, edge_distance_mm=3.0)
+    assert of(fine, "edge_web").text.startswith("2.75 mm of wood stay")
+
+
+def test_a_pitch_without_a_count_is_that_of_one_row(catalogue: Catalogue) -> None:
+    rows = drilled(catalogue, rows=3, pitch_y_mm=10.0, pitch_x_mm=7.0)
+    assert of(rows, "stock_outline").text.endswith("4 x 24 mm do not fit")
+    columns = drilled(catalogue, columns=3, pitch_x_mm=10.0, pitch_y_mm=7.0)
+    assert of(columns, "stock_outline").text.endswith("24 x 4 mm do not fit")
 
 
 def test_a_pattern_in_both_directions_is_as_large_as_its_pitches_make_it(catalogue: Catalogue) -> None:
@@ -357,6 +376,30 @@ def test_a_pocket_lies_in_the_stock_with_its_walls(catalogue: Catalogue) -> None
     found = [item for item in pocket(catalogue, wall_thickness_mm=5.0) if isinstance(item, Check)]
     told = [item.text.split(": ")[1] for item in found if item.name == "stock_outline"]
     assert told == ["40 x 80 mm do not fit", "50 x 90 mm do not fit"]
+
+
+def test_one_side_of_the_stock_speaks_only_of_what_is_wider(catalogue: Catalogue) -> None:
+    narrow = {"stock.width_mm": 40.0, "stock.length_mm": REMOVED}
+    assert not [item for item in pocket(catalogue, narrow) if isinstance(item, Check) and item.name == "stock_outline"]
+    wider = of(pocket(catalogue, narrow, width_mm=40.1), "stock_outline")
+    assert wider.score == 0.0
+
+
+@pytest.mark.parametrize(
+    ("part", "fits"),
+    [
+        ({"outline": {"points": points((100, 100), (139, 100), (139, 300), (100, 300))}}, [0.0]),
+        ({"outline": {"points": points((100, 100), (140, 100), (140, 180), (100, 180))}}, [100.0]),
+        ({"rectangle": {"length_mm": 100.0}}, []),
+        ({"rectangle": {"width_mm": 100.0}}, []),
+        ({"rectangle": {"width_mm": 79.0, "length_mm": 100.0}}, [100.0]),
+    ],
+)
+def test_a_pocket_lies_within_the_part_it_is_cut_into(
+    catalogue: Catalogue, part: dict[str, Any], fits: list[float]
+) -> None:
+    found = all_found(catalogue, {"pocket": POCKET, "part": {**part, "count": 1, "spacing_mm": 0.0}})
+    assert [item.score for item in found if isinstance(item, Check) and item.name == "part_outline"] == fits
 
 
 @pytest.mark.parametrize(("radius_mm", "score"), [(20.0, 100.0), (20.1, 0.0)])

@@ -1,5 +1,6 @@
 """Rim speed, power, tabs, precedent and the limits of the workshop: what is told and advised, computed by hand."""
 
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def test_a_slow_blade_kicks_only_a_hand(
     assert bool(assessment.warnings) is warned
 
 
-@pytest.mark.parametrize(("marked", "said"), [(1_000.7, "1000 rpm"), (999.0, "999 rpm"), (15_858.0, "15800 rpm")])
+@pytest.mark.parametrize(("marked", "said"), [(1_000.7, "1000 rpm"), (999.4, "999 rpm"), (15_858.0, "15800 rpm")])
 def test_a_limit_is_told_in_hundreds_from_a_thousand_on(catalogue: Catalogue, marked: float, said: str) -> None:
     limited = {**FREE, "tool.marked_max_spindle_speed_rpm": marked / 0.95}
     assert f"up to {said} are safe" in assess(RimSpeed(), situation(catalogue, limited)).finding
@@ -177,6 +178,29 @@ def test_tabs_bear_half_their_capacity(catalogue: Catalogue) -> None:
     cut = situation(catalogue, design={"profile": {"length_mm": 900.0, "depth_mm": 2.6, **tabs}})
     told = {item.name: (item.value, item.limit) for item in assess(HeldPart(), cut).details}
     assert told["peak_force"] == pytest.approx((peak_force_n(cut), 72.0))
+
+
+def test_weak_tabs_are_told_how_many_would_bear(catalogue: Catalogue) -> None:
+    tabs = {"tab_count": 1, "tab_width_mm": 1.0, "tab_thickness_mm": 1.0, "through": True}
+    cut = situation(catalogue, design={"profile": {"length_mm": 900.0, "depth_mm": 2.6, **tabs}})
+    assessment = assess(HeldPart(), cut)
+    share = 2 * peak_force_n(cut) / 2.0  # twice the peak over 2 N/mm2 on 1 mm2
+    assert assessment.utilization == pytest.approx(share)
+    assert [advice.text for advice in assessment.recommendations] == [
+        f"leave {ceil(share / 0.8)} tabs of this section, or thicker ones"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [("VACUUM", "the vacuum holds the part itself to the end"), ("TAPE", "the tape holds the part itself to the end")],
+)
+def test_what_holds_the_part_is_told(catalogue: Catalogue, method: str, said: str) -> None:
+    through = {"profile": {"length_mm": 900.0, "depth_mm": 2.6, "through": True}}
+    held = situation(catalogue, {"workholding": {"method": method}}, design=through)
+    assert assess(HeldPart(), held).finding == said
+    screwed = situation(catalogue, {"workholding": {"method": "SCREWS", "holds_part": True}}, design=through)
+    assert assess(HeldPart(), screwed).finding == "the workholding holds the part itself to the end"
 
 
 @pytest.mark.parametrize(("tier", "most"), [("HOBBY", Shown(0.2, 0.012)), ("BENCHTOP", Shown(0.35, 0.012))])
