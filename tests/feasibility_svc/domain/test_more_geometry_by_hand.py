@@ -10,7 +10,7 @@ from feasibility_svc.domain.geometry.check import Check, Found, Note
 from feasibility_svc.domain.geometry.rosette import _ledge_in_words
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from tests.builders import REMOVED
-from tests.feasibility_svc.domain.test_geometry_by_hand import all_found, fix, judged, looked_at, of
+from tests.feasibility_svc.domain.checks_by_hand import all_found, fix, judged, looked_at, of
 
 PROFILE = {"profile": {"length_mm": 100.0, "depth_mm": 10.0}}
 OPERATIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -65,7 +65,7 @@ def test_a_pass_is_no_deeper_than_flutes_or_cone(catalogue: Catalogue) -> None:
     bit = {"kind": "V_BIT", "tip_angle_deg": 60.0, "tip_diameter_mm": 0.0, "flute_length_mm": REMOVED}
     cone = edges(catalogue, bit)
     assert cone.limit == pytest.approx(2.0 * 3**0.5)
-    assert cone.text.endswith("with a tool whose cone cut 3.46 mm")
+    assert cone.text.endswith("with a tool whose cone cuts 3.46 mm")
     tiny = edges(catalogue, {**bit, "diameter_mm": 1.0, "tip_diameter_mm": 0.2, "tip_angle_deg": 90.0})
     assert judged(tiny) == pytest.approx((0.0, 1.0, 0.4))
     assert edges(catalogue, {**bit, "flute_length_mm": 9.0}).limit == 9.0
