@@ -1,0 +1,277 @@
+"""Which changes are offered: the smallest that suffice, in numbers that can be set, of an engine made up for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from feasibility_svc.domain.advice.change import SetupChange
+from feasibility_svc.domain.advice.single_change import ChangeSearch, is_searched, words_of
+from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.cut.situation import Situation
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
+from feasibility_svc.domain.engine.engine import DimensionEngine
+from feasibility_svc.domain.scoring.assessment import Assessment
+from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of
+from tests.builders import REMOVED
+from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, situation
+
+GREEN, YELLOW = RiskLevel.GREEN, RiskLevel.YELLOW
+SPEED, FEED, DEPTH, WIDTH = (
+    "cut.spindle_speed_rpm",
+    "cut.feed_rate_mm_per_min",
+    "cut.axial_depth_mm",
+    "cut.radial_width_mm",
+)
+POCKET = {"pocket": {"length_mm": 80.0, "width_mm": 40.0, "depth_mm": 12.0}}
+CUT: dict[str, Any] = {
+    "machine.machine_id": REMOVED,
+    "stock.thickness_mm": 20.0,
+    SPEED: 10_000.0,
+    FEED: 1_000.0,
+    DEPTH: 1.0,
+    WIDTH: 1.0,
+    "cut.plunge_rate_mm_per_min": 100.0,
+    "tool.stickout_mm": 20.0,
+    "tool.wear": "SHARP",
+    "cut.cooling": "AIR",
+    "cut.direction": "CLIMB",
+    "tool.flute_direction": "DOWN",
+    "tool.flute_count": 2,
+}
+Score = Callable[[Situation], Any]
+
+
+class Made(OfEveryOperation):
+    """A dimension with the score that a test gives it."""
+
+    def __init__(self, score: Score, category: Category = Category.HEAT) -> None:
+        self.profile = Profile(category, 1.0, mandatory=True, description="")
+        self.score = score
+
+    def assess(self, situation: Situation) -> Assessment:
+        score = float(self.score(situation))
+        return Assessment(self.profile.category, score, level_of(score), "", Grade.A)
+
+
+def search(catalogue: Catalogue, *scores: Score, target: RiskLevel = GREEN, **changes: Any) -> ChangeSearch:
+    categories = list(Category)
+    dimensions = [Made(score, category) for score, category in zip(scores, categories, strict=False)]
+    engine = DimensionEngine(engine_id="t", version="1", description="", dimensions=dimensions)
+    context = {**CUT, **{key.replace("__", "."): value for key, value in changes.items()}}
+    return ChangeSearch(engine, situation(catalogue, context, design=POCKET), target=target)
+
+
+def when(holds: Callable[[Any], Any], key: str, *, else_score: float = 60.0) -> Score:
+    """GREEN where a number is so."""
+    return lambda looked_at: np.where(holds(looked_at.find(key)), 100.0, else_score)
+
+
+def told(changes: list[SetupChange]) -> list[dict[str, float | str]]:
+    return [{field.key: field.suggested for field in change.fields} for change in changes]
+
+
+@pytest.mark.parametrize(
+    ("key", "holds", "suggested"),
+    [
+        (FEED, lambda feed: feed >= 1_233.0, 1_250.0),
+        (FEED, lambda feed: feed <= 800.0, 800.0),
+        (FEED, lambda feed: feed <= 50.0, 50.0),  # a twentieth
+        (FEED, lambda feed: feed >= 19_800.0, 20_000.0),  # twentyfold
+        (SPEED, lambda speed: speed <= 9_000.0, 9_000.0),
+        (DEPTH, lambda depth: depth <= 0.735, 0.73),
+        (WIDTH, lambda width: width >= 2.02, 2.05),
+    ],
+)
+def test_the_smallest_change_of_a_number_that_suffices_is_offered(
+    catalogue: Catalogue, key: str, holds: Callable[[Any], Any], suggested: float
+) -> None:
+    (found,) = told(list(search(catalogue, when(holds, key)).numbers()))
+    assert list(found) == [key]
+    assert found[key] == pytest.approx(suggested, rel=0.02)
+
+
+@pytest.mark.parametrize("holds", [lambda feed: feed <= 40.0, lambda feed: feed >= 21_500.0])
+def test_a_change_beyond_twentyfold_is_none(catalogue: Catalogue, holds: Callable[[Any], Any]) -> None:
+    assert list(search(catalogue, when(holds, FEED)).numbers()) == []
+
+
+def test_what_is_offered_may_overshoot_by_one_and_a_half_percent(catalogue: Catalogue) -> None:
+    (found,) = told(list(search(catalogue, when(lambda feed: feed >= 5_000.0, FEED)).numbers()))
+    assert 5_000.0 <= float(found[FEED]) <= 5_125.0
+
+
+def test_one_number_of_each_field_is_offered_and_the_cheapest_comes_first(catalogue: Catalogue) -> None:
+    either: Score = lambda one: np.where(  # noqa: E731
+        (np.asarray(one.find(FEED)) >= 1_500.0) | (np.asarray(one.find(DEPTH)) <= 0.5), 100.0, 60.0
+    )
+    found = told(search(catalogue, either).single())
+    assert [list(change) for change in found] == [[FEED], [DEPTH]]  # a faster feed takes less time
+
+
+def test_a_target_of_yellow_is_reached_by_what_is_yellow_or_better(catalogue: Catalogue) -> None:
+    rising: Score = lambda one: np.where(np.asarray(one.find(FEED)) >= 2_000.0, 60.0, 10.0)  # noqa: E731
+    assert list(search(catalogue, rising).numbers()) == []
+    (change,) = search(catalogue, rising, target=YELLOW).numbers()
+    assert change.risk is YELLOW
+    assert change.score == 60.0
+
+
+def test_a_number_nobody_knows_is_not_changed(catalogue: Catalogue) -> None:
+    faster = when(lambda rate: False if rate is None else rate >= 200.0, "cut.plunge_rate_mm_per_min")
+    assert told(list(search(catalogue, faster).numbers())) != []
+    assert list(search(catalogue, lambda _: 60.0, cut__plunge_rate_mm_per_min=REMOVED).numbers()) == []
+
+
+def test_nobody_sets_the_feed_of_a_hand(catalogue: Catalogue) -> None:
+    by_hand = search(catalogue, when(lambda feed: feed >= 1_200.0, FEED), machine__hand_feed=True)
+    assert list(by_hand.numbers()) == []
+    slower = search(catalogue, when(lambda speed: speed <= 9_000.0, SPEED), machine__hand_feed=True)
+    assert [list(change) for change in told(list(slower.numbers()))] == [[SPEED]]
+
+
+@pytest.mark.parametrize(("longest_mm", "suggested"), [(19.4, 19.0), (15.0, 14.5), (5.2, 5.0), (4.5, None)])
+def test_a_tool_sticks_out_less_in_half_millimetres(
+    catalogue: Catalogue, longest_mm: float, suggested: float | None
+) -> None:
+    found = [
+        change["tool.stickout_mm"]
+        for change in told(search(catalogue, when(lambda out: out <= longest_mm, "tool.stickout_mm")).single())
+    ]
+    if suggested is None:
+        assert found == []
+    else:
+        (length_mm,) = found
+        assert isinstance(length_mm, float)
+        assert 0.92 * longest_mm - 0.5 <= length_mm <= longest_mm
+        assert length_mm % 0.5 == 0.0
+
+
+@pytest.mark.parametrize(
+    ("present", "most", "suggested"), [(4, 3, 3), (4, 2, 2), (4, 1, 1), (6, 5, 4), (2, 1, 1), (1, 0, None)]
+)
+def test_the_most_flutes_below_the_present_number_are_offered(
+    catalogue: Catalogue, present: int, most: int, suggested: int | None
+) -> None:
+    fewer = when(lambda count: count <= most, "tool.flute_count")
+    found = told(search(catalogue, fewer, tool__flute_count=present).single())
+    assert found == ([] if suggested is None else [{"tool.flute_count": float(suggested)}])
+
+
+def test_holes_are_bored_with_the_flutes_that_a_drill_has(catalogue: Catalogue) -> None:
+    hole = {"drilling": {"hole_diameter_mm": 3.175, "depth_mm": 2.0, "hole_count": 1}}
+    engine = DimensionEngine(
+        engine_id="t", version="1", description="", dimensions=[Made(when(lambda n: n <= 1, "tool.flute_count"))]
+    )
+    drilled = situation(catalogue, {**CUT, "tool.kind": "DRILL"}, design=hole)
+    assert ChangeSearch(engine, drilled, target=GREEN).single() == []
+
+
+def word(group: str, name: str, wanted: str) -> Score:
+    return lambda one: 100.0 if getattr(getattr(one.context, group), name) == wanted else 60.0
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "present", "wanted"),
+    [
+        ("tool", "wear", "DULL", "SHARP"),
+        ("cut", "cooling", "NONE", "AIR"),
+        ("cut", "direction", "CONVENTIONAL", "CLIMB"),
+        ("cut", "direction", "CLIMB", "CONVENTIONAL"),
+        ("tool", "flute_direction", "UP", "DOWN"),
+    ],
+)
+def test_another_word_is_offered_where_it_suffices(
+    catalogue: Catalogue, group: str, name: str, present: str, wanted: str
+) -> None:
+    changed: dict[str, Any] = {f"{group}__{name}": present}
+    found = search(catalogue, word(group, name, wanted), **changed).single()
+    assert told(found) == [{f"{group}.{name}": wanted}]
+    assert [field.current for change in found for field in change.fields] == [None]
+
+
+def test_words_suit_the_material_and_who_holds_the_tool(catalogue: Catalogue) -> None:
+    def choices(context: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(words) for _, name, words in words_of(situation(catalogue, context))}
+
+    assert choices({})["cooling"] == ("AIR",)
+    assert choices({"material.material_id": "acrylic"})["cooling"] == ("AIR", "MIST")
+    assert choices({"material": {}})["cooling"] == ("AIR",)
+    assert choices({})["direction"] == ("CLIMB", "CONVENTIONAL")
+    assert choices({"machine.hand_feed": True})["direction"] == ("CONVENTIONAL",)
+
+
+def test_two_numbers_are_changed_together_where_one_does_not_suffice(catalogue: Catalogue) -> None:
+    both: Score = lambda one: np.where(  # noqa: E731
+        (np.asarray(one.find(FEED)) >= 1_200.0) & (np.asarray(one.find(WIDTH)) >= 1.2), 100.0, 60.0
+    )
+    looked = search(catalogue, both)
+    assert looked.single() == []
+    pair = looked.few()
+    assert pair is not None
+    (found,) = told([pair])
+    assert set(found) == {FEED, WIDTH}
+    assert found[FEED] == pytest.approx(1_200.0, rel=0.11)
+    assert found[WIDTH] == pytest.approx(1.2, rel=0.11)
+
+
+def test_three_numbers_are_changed_together_where_two_do_not_suffice(catalogue: Catalogue) -> None:
+    three: Score = lambda one: np.where(  # noqa: E731
+        (np.asarray(one.find(FEED)) >= 1_200.0)
+        & (np.asarray(one.find(SPEED)) <= 9_000.0)
+        & (np.asarray(one.find(DEPTH)) <= 0.8),
+        100.0,
+        60.0,
+    )
+    found = search(catalogue, three).few()
+    assert found is not None
+    assert {field.key for field in found.fields} == {FEED, SPEED, DEPTH}
+
+
+def test_a_word_and_a_number_are_changed_together(catalogue: Catalogue) -> None:
+    both: Score = lambda one: np.where(  # noqa: E731
+        (one.context.tool.wear == "SHARP") & (np.asarray(one.find(FEED)) >= 1_200.0), 100.0, 60.0
+    )
+    found = search(catalogue, both, tool__wear="DULL").few()
+    assert found is not None
+    assert {field.key for field in found.fields} == {"tool.wear", FEED}
+
+
+def test_the_price_of_a_change_is_its_time_and_every_fall_of_a_point_or_more(catalogue: Catalogue) -> None:
+    faster = when(lambda feed: feed >= 2_000.0, FEED)
+    looked = search(
+        catalogue,
+        faster,
+        lambda one: np.where(np.asarray(one.find(FEED)) >= 2_000.0, 90.0, 95.0),
+        lambda one: np.where(np.asarray(one.find(FEED)) >= 2_000.0, 94.5, 95.0),
+        lambda one: np.where(np.asarray(one.find(FEED)) >= 2_000.0, 99.0, 95.0),
+    )
+    (change,) = looked.numbers()
+    assert [(fall.before, fall.after) for fall in change.costs] == [(95.0, 90.0)]
+    assert change.time_ratio is not None
+    assert 0.4 < change.time_ratio < 0.6
+    assert change.score == pytest.approx(np.average([100.0, 90.0, 94.5, 99.0]))
+
+
+def test_what_is_green_must_stay_so_within_its_tolerances(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = search(catalogue, when(lambda feed: feed >= 2_000.0, FEED))
+    monkeypatch.setattr(ChangeSearch, "_holds", lambda _, changed: (changed.find(FEED) or 0.0) >= 2_100.0)
+    (found,) = told(list(looked.numbers()))
+    assert float(found[FEED]) >= 2_100.0
+
+
+def test_only_settings_are_searched_for_here() -> None:
+    assert is_searched(FEED)
+    assert is_searched("tool.wear")
+    assert not is_searched("tool.runout_mm")
+
+
+def test_a_blade_is_not_let_out_less(catalogue: Catalogue) -> None:
+    engine = DimensionEngine(
+        engine_id="t", version="1", description="", dimensions=[Made(when(lambda out: out <= 15.0, "tool.stickout_mm"))]
+    )
+    sawn = situation(catalogue, {**SAW, "tool.stickout_mm": 20.0}, design=SAW_CUT)
+    assert ChangeSearch(engine, sawn, target=GREEN).single() == []
