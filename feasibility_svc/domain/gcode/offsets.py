@@ -30,12 +30,8 @@ def tool_length(session: Session, block: Block) -> None:
     code, state = block.groups.get("length"), session.state
     if code is None:
         return
-    if code == _LENGTH_OF_TABLE or state.length_of_table:
-        state.length_of_table = code == _LENGTH_OF_TABLE
-        state.tool_length = [0.0, 0.0, 0.0]
-        if not isnan(state.position[2]):
-            motion.away(session, "Z")
-        return
+    unknown = code == _LENGTH_OF_TABLE or state.length_of_table
+    state.length_of_table = code == _LENGTH_OF_TABLE
     before = state.tool_length
     state.tool_length = before.copy() if code == _LENGTH_GIVEN else [0.0, 0.0, 0.0]
     for index, axis in enumerate(AXES):
@@ -44,6 +40,8 @@ def tool_length(session: Session, block: Block) -> None:
         change = state.tool_length[index] - before[index]
         if change != 0.0:
             _place(session, index, state.position[index] - change)
+    if unknown and not isnan(state.position[2]):
+        motion.away(session, "Z")
 
 
 def takes_axes(session: Session, block: Block) -> bool:

@@ -47,6 +47,11 @@ EXECUTABLE_AFTER_SLASHES = Rule(
 BLOCK_DELETE = Rule(
     "BLOCK_DELETE", _W, "whether what follows / is executed depends on the controller and its switch: {text}"
 )
+REALTIME_ORDER = Rule(
+    "REALTIME_ORDER",
+    _N,
+    "a byte that the controller obeys at once, even in a comment: a reset, or an override of feed or speed: {text}",
+)
 CONTROL_CHARACTER = Rule("CONTROL_CHARACTER", _W, "control characters in the text: {text}")
 LINE_END_AMBIGUOUS = Rule(
     "LINE_END_AMBIGUOUS",

@@ -21,6 +21,8 @@ _BLANKS = dict.fromkeys(map(ord, " \t\r"))
 _REALTIME = "?!~"
 _DROPPED = dict.fromkeys([*range(0x21), *map(ord, _REALTIME), *range(0x80, 0x100)])
 """What GRBL's protocol.c and serial.c keep from its parser."""
+_ORDERS = frozenset(map(chr, [0x18, 0x84, *range(0x90, 0x9F)]))
+"""Reset, safety door and overrides of GRBL's config.h; they change what the program cuts with, or end it."""
 _ENDING_BLANKS = " \t\v\f"
 _SWITCH = re.compile(r"/[1-9]?")
 _APART = "\u2063"
@@ -55,6 +57,8 @@ def words_of(line: str, features: frozenset[Feature] = frozenset()) -> Words:
     if Feature.DROPS_CONTROL_CHARACTERS in features:
         if any(character in bare for character in _REALTIME):
             remarks.append((rules.CONTROL_CHARACTER, line))
+        if not _ORDERS.isdisjoint(line):
+            remarks.append((rules.REALTIME_ORDER, line))
         bare = bare.translate(_DROPPED).upper()
     else:
         bare = bare.rstrip(_ENDING_BLANKS).translate(_BLANKS).upper()

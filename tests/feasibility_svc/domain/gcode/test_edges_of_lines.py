@@ -101,6 +101,18 @@ def test_grbl_takes_the_first_and_the_last_byte_over_127_for_orders(character: s
     assert codes(read(text(f"G1 X{character}1"), "grbl")) == {"NON_ASCII"}
 
 
+@pytest.mark.parametrize("order", ["\x18", "\x84", "\x90", "\x91", "\x9c", "\x9e"])
+def test_grbl_obeys_some_bytes_at_once_even_in_a_comment(order: str) -> None:
+    for line in (f"G1 X1 (so {order})", f"; {order}", f"G1{order} X1"):
+        assert level(read(text(line), "grbl"), "REALTIME_ORDER") is N
+    assert "REALTIME_ORDER" not in codes(read(text(f"({order})")))
+
+
+@pytest.mark.parametrize("character", ["\x17", "\x19", "\x83", "\x85", "\x8f", "\x9f", "\xa0", "\xe9"])
+def test_other_bytes_change_nothing_of_what_grbl_cuts(character: str) -> None:
+    assert "REALTIME_ORDER" not in codes(read(text(f"({character})"), "grbl"))
+
+
 def test_grbl_does_not_drop_the_delete_character() -> None:
     assert "LETTER_WITHOUT_NUMBER" in errors("G1 X\x7f1", "grbl")
 
@@ -129,6 +141,7 @@ def test_an_expression_is_not_verifiable_for_every_controller() -> None:
 def test_the_code_of_a_broken_line_goes_on() -> None:
     program = read(text("G0 X1", "G1 X[3]", "X9", "G1 X10"))
     assert program.moves.kind.tolist()[3] == Kind.LINE
+    assert read(text("G1 X1", "G4 P[1]", "X9")).moves.kind.tolist()[-2] == Kind.LINE
 
 
 def test_text_after_a_percent_is_told_once_and_read_where_nothing_ends() -> None:

@@ -103,6 +103,13 @@ def test_a_length_from_the_table_leaves_the_tip_where_nobody_knows(code: str) ->
 
 def test_a_length_from_the_table_says_nothing_where_no_height_was_known() -> None:
     assert len(read("G21 G90\nG43 H1\nG0 X0 Y0 Z5\nM2\n").moves) == 1
+    assert len(read("G21 G90\nG0 X0 Y0\nG43 H1\nG0 Z5\nM2\n").moves) == 2
+
+
+def test_a_length_of_the_table_replaces_the_one_given_on_every_axis() -> None:
+    assert ends(read(text("G43.1 X1 Z2", "G43 H1", "G0 X7 Z6", "G43.1 Z1", "G0 Z8")))[-2:] == [(7, 0, 8), (7, 0, 5)]
+    places = ends(read(text("G43 H1", "G0 Z4", "G43.1 Z1", "G0 Z6", "G43.1 Z3", "G0 X4")))
+    assert next(place for place in places if place[0] == 4) == (4, 0, 4)
 
 
 @pytest.mark.parametrize("code", ["G49", "G43.1 Z2"])
@@ -111,7 +118,7 @@ def test_where_the_tip_is_after_a_length_from_the_table_nobody_knows_either(code
     assert isnan(program.moves.z_mm[4])
     assert ends(program)[-1] == (3, 0, 5)
     again = read(text("G43 H1", "G0 Z4", code, "G0 Z5", "G49", "G0 X4"))
-    assert ends(again)[-1] == (4, 0, 5)
+    assert next(place for place in ends(again) if place[0] == 4) == (4, 0, 5 if code == "G49" else 7)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +137,8 @@ def test_linuxcnc_refuses_words_a_canned_cycle_does_not_use(line: str) -> None:
     "lines",
     [
         ("G82 X1 Z-2 R1",), ("G86 X1 Z-2 R1",), ("G89 X1 Z-2 R1",), ("G82 X1 Z-2 R1 P1", "G89 X2"),
-        ("G73 X1 Z-2 R1 Q1", "G83 X4"), ("G81 X1 Z-2 R1 L-1",), ("G81 X1 Z-2 R1 L2.5",), ("G81 X1 Z-2 R1 L0",),
+        ("G73 X1 Z-2 R1 Q1", "G83 X4"), ("G83 X1 Z-2 R1 Q1", "G81 X4"),
+        ("G81 X1 Z-2 R1 L-1",), ("G81 X1 Z-2 R1 L2.5",), ("G81 X1 Z-2 R1 L0",),
     ],
 )  # fmt: skip
 def test_linuxcnc_wants_the_words_of_each_canned_cycle(lines: tuple[str, ...]) -> None:
@@ -139,7 +147,8 @@ def test_linuxcnc_wants_the_words_of_each_canned_cycle(lines: tuple[str, ...]) -
 
 @pytest.mark.parametrize("lines", [("G82 X1 Z-2 R1",), ("G82 X1 Z-2 R1 P1", "G89 X2"), ("G81 X1 Z-2 R1 L0",)])
 def test_elsewhere_levels_hold_from_cycle_to_cycle(lines: tuple[str, ...]) -> None:
-    assert codes(read(text(*lines, "G80"), "fanuc")) == set()
+    program = read(text(*lines, "G80"), "fanuc")
+    assert (codes(program), program.dwell_s) == (set(), 2 if "P1" in lines[0] else 0)
 
 
 def test_words_of_a_canned_cycle_hold_for_the_holes_that_follow() -> None:
