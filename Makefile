@@ -16,7 +16,7 @@ WEB_SOURCES := $(shell find clients/web/src clients/typescript/src/gen -type f -
 CHECKED := $(PACKAGES) protos tests bench examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage words format protos serve serve-web web chromium docs cookbook bench bench-quick bench-check practice mutation mutation-reader fuzz network stores traffic campaign nonsense units check-deploy wheels installed lock clean
+.PHONY: help setup run test coverage words format protos serve serve-web web chromium docs cookbook bench bench-quick bench-page bench-check practice mutation mutation-reader fuzz network stores traffic campaign nonsense units check-deploy wheels installed lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ bench: .venv/.test ## Measure, and print each ratio beside its demand
 
 bench-quick: .venv/.test ## The same in under a minute, less exact
 	@$(BIN)/python -m bench --quick
+
+bench-page: .venv/.test clients/web/dist/index.html ## Measure the page in Chromium, with a store of 10,000 runs
+	@$(BIN)/python -m bench.page
 
 bench-check: .venv/.test ## Measure, and fail where a ratio is below its demand
 	@$(BIN)/python -m bench --check
