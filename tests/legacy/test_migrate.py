@@ -146,8 +146,6 @@ def test_killed_at_random_points_and_resumed_it_ends_the_same(tmp_path: Path) ->
         try:
             process.wait(draw.uniform(0.3, 0.95) * full_s)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(_LIMIT_S)
             kills, is_new = kills + 1, False
         else:  # resumed often enough, it came to its end: look at it, and begin with another store
             full_s = min(full_s, time.monotonic() - started) if is_new else full_s  # the machine has more time by now
@@ -157,6 +155,9 @@ def test_killed_at_random_points_and_resumed_it_ends_the_same(tmp_path: Path) ->
             finished, is_new = finished + 1, True
             assert finished < 40
             broken = tmp_path / f"broken{finished}"
+        finally:
+            process.kill()
+            process.wait(_LIMIT_S)
     assert migrate("apply", index, broken).returncode == 1  # three records cannot be read
     assert published(index, broken) == expected
     assert "400 verified" in migrate("verify", index, broken).stdout
