@@ -141,7 +141,7 @@ def test_an_expression_is_not_verifiable_for_every_controller() -> None:
 def test_the_code_of_a_broken_line_goes_on() -> None:
     program = read(text("G0 X1", "G1 X[3]", "X9", "G1 X10"))
     assert program.moves.kind.tolist()[3] == Kind.LINE
-    assert read(text("G1 X1", "G4 P[1]", "X9")).moves.kind.tolist()[-2] == Kind.LINE
+    assert read(text("G1 X1", "G4 P[1]", "X9")).moves.kind.tolist()[-1] == Kind.LINE
 
 
 def test_text_after_a_percent_is_told_once_and_read_where_nothing_ends() -> None:
