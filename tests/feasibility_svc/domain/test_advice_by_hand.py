@@ -10,7 +10,7 @@ from feasibility_svc.domain.advice import advice as advising
 from feasibility_svc.domain.advice.advice import Advice, Redesign, _likely_tools, _obstacles, _suits_tops, advise
 from feasibility_svc.domain.advice.change import FieldChange, SetupChange, time_in_words
 from feasibility_svc.domain.advice.explanation import Request, explain
-from feasibility_svc.domain.advice.setup_search import Search
+from feasibility_svc.domain.advice.setup_search import Search, Setup
 from feasibility_svc.domain.advice.single_change import ChangeSearch
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.engine.engine import StubEngine
@@ -45,7 +45,7 @@ def test_no_more_than_twelve_tools_are_tried_the_nearest_diameters_first(catalog
     assert distances == sorted(distances)
     kinds = [entry for entry in catalogue.tools.values() if entry.tool.kind == "END_MILL" and entry.tool.diameter_mm]
     assert len(likely) == min(len(kinds), 12)
-    many = replace(catalogue, tools={f"{name}_{copy}": tool for name, tool in catalogue.tools.items() for copy in "ab"})
+    many = replace(catalogue, tools={f"{name}_{copy}": tool for name, tool in catalogue.tools.items() for copy in "ba"})
     doubled = _likely_tools(replace(looked_at, catalogue=many), 6.0)
     assert len(doubled) == 12
     names = [next(name for name, entry in many.tools.items() if entry is one) for one in doubled[:2]]
@@ -148,6 +148,53 @@ def test_each_search_is_made_only_when_the_one_before_did_not_suffice(  # noqa: 
     told = searched(monkeypatch, setup=setup, singles=singles, pair=pair)
     advise(StubEngine(risk), situation(catalogue))
     assert told == asked
+
+
+def test_other_tools_step_over_in_proportion_and_the_quickest_three_are_offered(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = {"tool.tool_id": REMOVED, "tool.kind": "END_MILL", "tool.diameter_mm": 6.0, "cut.radial_width_mm": 3.0}
+    looked_at = situation(catalogue, {**THICK, **tool}, design=POCKET)
+    shares: list[float] = []
+    times: list[float | None] = [9.0, None, 4.0, 4.0, 8.0, *[50.0] * 7]
+
+    def found(_: Any, changed: Any) -> Search:
+        shares.append(changed.find("cut.radial_width_mm") / changed.find("tool.diameter_mm"))
+        place = len(shares) - 1
+        return Search(Setup([], GREEN, 90.0, float(place), times[place]), ())
+
+    monkeypatch.setattr(advising, "search_setups", found)
+    offered = advising._other_tools(StubEngine(GREEN), looked_at)
+    assert [(setup.cut_time_s, setup.removal_rate_mm3_per_min) for _, setup in offered] == [
+        (4.0, 3.0),
+        (4.0, 2.0),
+        (8.0, 4.0),
+    ]
+    assert shares == pytest.approx([0.5] * len(shares))
+    for nameless in ({"tool.diameter_mm": REMOVED}, {"cut.radial_width_mm": REMOVED}):
+        bare = situation(catalogue, {**THICK, **tool, **nameless}, design=POCKET)
+        assert advising._other_tools(StubEngine(GREEN), bare) == []
+
+
+@pytest.mark.parametrize(("wanted_mm", "lengths"), [(0.8, ["make the depth of the pocket 0.8 mm"]), (0.001, None)])
+def test_lengths_that_can_be_made_are_tried_together_with_settings(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, wanted_mm: float, lengths: list[str] | None
+) -> None:
+    monkeypatch.setattr(ChangeSearch, "__init__", lambda *_, **__: None)
+    monkeypatch.setattr(ChangeSearch, "single", lambda _: [CHANGE])
+    depth = Recommendation(Category.GEOMETRY, "design.pocket.depth_mm", 2.0, wanted_mm, "mm", "")
+    tool = replace(depth, field="context.tool.diameter_mm", suggested_value=5.0)
+    report = report_of(RED, assessed(Category.GEOMETRY, 0.0, recommendations=[depth, tool]))
+    made = advising._redesigned(StubEngine(RED), situation(catalogue, THICK, design=POCKET), report)
+    assert (None if made is None else made.lengths) == lengths
+
+
+def test_the_present_time_is_told_where_it_is_known(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched(monkeypatch, setup=True, singles=False, pair=False)
+    known = advise(StubEngine(GREEN), situation(catalogue)).present_cut_time_s
+    assert known is not None
+    assert known > 0.0
+    assert advise(StubEngine(GREEN), situation(catalogue, base={})).present_cut_time_s is None
 
 
 REQUEST = Request("", "0" * 64, "METRIC")
