@@ -13,7 +13,7 @@ from feasibility_svc.domain.advice.change import FieldChange, SetupChange
 from feasibility_svc.domain.advice.explanation import Request, explain
 from feasibility_svc.domain.advice.screen import COLUMNS, fitted, paragraph
 from feasibility_svc.domain.advice.sensitivity import sensitivities
-from feasibility_svc.domain.advice.setup_search import BITES, _Box, _ranked, search_setups
+from feasibility_svc.domain.advice.setup_search import BITES, Setup, _Box, _ranked, search_setups
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
@@ -282,3 +282,29 @@ def test_later_lines_of_a_sentence_are_indented_further() -> None:
     section = fitted("Why", ["word " * 25], 3)
     assert section is not None
     assert [len(line) - len(line.lstrip()) for line in section.on_screen] == [0, 2, 4]
+
+
+FASTER = FieldChange(FEED, 900.0, 1_000.0, "mm/min")
+
+
+def test_of_changes_that_lead_out_of_red_those_to_yellow_are_told_as_such() -> None:
+    report = report_of(RiskLevel.RED, assessed(Category.HEAT, 10.0))
+    to_yellow = [SetupChange([FASTER], level, 60.0, 1.0, []) for level in (YELLOW, GREEN)]
+    text = explain(advice_of(report), to_yellow, Request("", "0" * 64, "METRIC")).text
+    assert text.count("To YELLOW: feed 1000 mm/min") == 1
+
+
+@pytest.mark.parametrize(("now_s", "then_s", "told"), [(10.0, 5.0, True), (10.0, 20.0, False), (None, 5.0, False)])
+def test_a_green_setup_is_told_of_one_that_takes_less_time(now_s: float | None, then_s: float, told: bool) -> None:
+    setup = Setup([FASTER], GREEN, 90.0, 1.0, then_s)
+    fine = assessed(Category.HEAT, 90.0)
+    text = " ".join(explained(fine, risk=GREEN, setup=setup, present_cut_time_s=now_s).split())
+    said = "Also GREEN: feed 1000 mm/min (now 900 mm/min); takes 50 % less time."
+    assert (said in text) is told
+    assert ("Also GREEN" in text) is told
+
+
+def test_other_tools_are_told_with_their_setups() -> None:
+    setup = Setup([FASTER], GREEN, 90.0, 1.0, 5.0)
+    text = " ".join(explained(BINDING, tool_changes=[("end_mill_9", setup)]).split())
+    assert "To GREEN with the tool end_mill_9: feed 1000 mm/min (now 900 mm/min)." in text
