@@ -128,6 +128,19 @@ def test_a_number_moves_the_way_its_deviate_points() -> None:
     assert float(_moved(0.9, feed, 1.0)) == pytest.approx(0.9 * np.exp(0.5))
 
 
+WATCHED = (
+    "tool.stickout_mm",
+    "cut.axial_depth_mm",
+    "material.density_kg_per_m3",
+    "cut.feed_rate_mm_per_min",
+    "cut.spindle_speed_rpm",
+    "machine.stiffness_n_per_mm",
+    "tool.diameter_mm",
+    "tool.runout_mm",
+    "material.moisture_percent",
+)
+
+
 class Watching(OfEveryOperation):
     """Rises with the stick-out, falls with the depth of the pass, and keeps what it was asked."""
 
@@ -137,7 +150,7 @@ class Watching(OfEveryOperation):
         self.asked: list[dict[str, Any]] = []
 
     def score(self, situation: Situation) -> Any:
-        self.asked.append({key: situation.find(key) for key in ("tool.stickout_mm", "cut.axial_depth_mm")})
+        self.asked.append({key: situation.find(key) for key in WATCHED})
         stickout_mm, depth_mm = situation.need("tool.stickout_mm", "cut.axial_depth_mm")
         return 50.0 + stickout_mm - 20.0 - 10.0 * (depth_mm - 0.65)
 
@@ -172,6 +185,8 @@ def test_each_input_is_moved_alone_and_then_all_to_their_harmful_and_helpful_end
         assert alone[key].tolist() == pytest.approx(expected.tolist())
     assert ends["tool.stickout_mm"].tolist() == [19.0, 21.0]
     assert ends["cut.axial_depth_mm"].tolist() == pytest.approx([0.75, 0.55])
+    for key in WATCHED[2:]:  # what moves nothing stays where it is
+        assert np.broadcast_to(ends[key], 2).tolist() == pytest.approx([looked_at.find(key)] * 2)
     assert found == {Category.CHATTER: pytest.approx((48.0, 52.0))}
 
 
