@@ -40,7 +40,14 @@ def test_a_stated_final_thickness_is_that_of_what_follows() -> None:
 
 
 @pytest.mark.parametrize(
-    "unclear", [step(FACING, None), step({"facing": {}}), step({"facing": {"removal_mm": 30.0}})], ids=str
+    "unclear",
+    [
+        step(FACING, None),
+        step({"facing": {}}),
+        step({"facing": {"removal_mm": 30.0}}),
+        step({"facing": {"removal_mm": 26.0}}),
+    ],
+    ids=str,
 )
 def test_a_facing_of_which_too_little_is_known_carries_nothing(unclear: JobStep) -> None:
     assert thicknesses(unclear, step(CONTOUR)) == [None, None]

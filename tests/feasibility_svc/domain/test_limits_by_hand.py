@@ -46,6 +46,8 @@ def test_paths_cut_something_above_the_work_with_a_tool_for_the_finest_feature(
 def test_a_job_needs_one_loop(catalogue: Catalogue) -> None:
     told = assess(Geometry(), situation(catalogue, {"toolpaths.loop_count": 0})).details
     assert [(item.value, item.limit) for item in told if item.name == "loops"] == [(0, 1.0)]
+    low = assess(Geometry(), situation(catalogue, {"toolpaths.safe_height_mm": -0.5})).details
+    assert [(item.value, item.limit) for item in low if item.name == "safe_height"] == [(-0.5, 0.0)]
 
 
 def test_a_ball_on_a_gentle_slope_cuts_further_out(catalogue: Catalogue) -> None:

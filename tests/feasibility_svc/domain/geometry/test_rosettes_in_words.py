@@ -9,7 +9,7 @@ from feasibility_svc.domain.geometry.rings import edges_of, ring_checks
 from feasibility_svc.domain.inputs.design import RosetteRing
 from feasibility_svc.domain.scoring.assessment import NotAssessedError
 from tests import builders
-from tests.feasibility_svc.domain.geometry.checks import found, rows, score, texts
+from tests.feasibility_svc.domain.geometry.checks import found, notes, rows, score, texts
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,12 @@ def test_a_channel_is_to_be_as_deep_as_the_top_allows(
     fixes = [row[5] for row in rows(told) if row[0] == "remaining_floor"]
     assert fixes == [("design.rosette_channel.depth_mm", fix_mm)]
     assert texts(told, "remaining_floor")[0].startswith(said)
+
+
+def test_room_that_stays_empty_is_told_at_every_place() -> None:
+    told = list(ring_checks([(46.5, 50.0), (51.0, 57.0)], (46.0, 58.0), ""))
+    assert notes(told) == [
+        "0.5 mm between the inner wall and ring 1 stay empty",
+        "1.0 mm between ring 1 and 2 stay empty",
+        "1.0 mm between ring 2 and the outer wall stay empty",
+    ]
