@@ -201,6 +201,7 @@ def test_settings_are_tried_on_the_side_of_the_advice_first(
 
     def level(changed: Situation) -> RiskLevel:
         seen.append(changed.find("cut.feed_rate_mm_per_min"))
+        assert changed.find("cut.radial_width_mm") == 3.175  # only another tool steps over less
         return GREEN
 
     found = proposed(catalogue, RED, [item(RED, advice(then=wanted))], level)

@@ -253,7 +253,7 @@ BOARDS: dict[str, tuple[Mapping[str, Any], list[Row]]] = {
     "a radiused board": (
         {
             "fretboard_radius_mm": 300.0,
-            "binding_width_mm": 2.0,
+            "binding_width_mm": 2.5,
             "taper_deg": 0.1,
             "programmed_positions_mm": [36.4],
             "slot_width_mm": 0.6,
@@ -268,7 +268,7 @@ BOARDS: dict[str, tuple[Mapping[str, Any], list[Row]]] = {
             _row("seat", 0.4, 0.5),
             _row("last_fret", 485.775, 500.0, ("design.fret_slots.board_length_mm", 485.775)),
             _row("slot_spacing", 0.6, 9.628562),
-            _row("binding", 4.0, 43.0),
+            _row("binding", 5.0, 43.0),
             _row("stock_outline", 500.0, 515.0),
             ("position_count", 0.0, 1.0, 24.0, "", None),
             ("position", 97.315857, 0.134207, 1.0, "cent", None),

@@ -171,8 +171,8 @@ def test_the_kerf_of_a_saw_is_what_makes_a_slot_wide(catalogue: Catalogue) -> No
     [
         (2.5, 13.6, "13.6 mm", 100.0),  # the root of 2.5 x 73.7
         (2.5, 13.5, "13.6 mm", 0.0),
-        (40.0, 38.1, "38.1 mm", 100.0),  # beyond the centre as at it
-        (40.0, 38.0, "38.1 mm", 0.0),
+        (60.0, 38.1, "38.1 mm", 100.0),  # beyond the centre as at it
+        (60.0, 38.0, "38.1 mm", 0.0),
     ],
 )
 def test_a_blind_slot_is_longer_by_what_the_blade_runs_out(
@@ -213,3 +213,15 @@ def test_a_face_without_a_final_thickness_leaves_something(catalogue: Catalogue)
         faced = found(catalogue, {"facing": {"removal_mm": removal_mm}}, {"cut.radial_width_mm": 2.0})
         told = [row[1:4] for row in rows(faced) if row[0] == "final_thickness"]
         assert told == [(expected, round(2.6 - removal_mm, 6), 0.0)]
+
+
+def test_two_slots_that_meet_are_told_with_their_distance(catalogue: Catalogue) -> None:
+    told = texts(board(catalogue, {}), "slot_spacing")
+    assert told == ["slots 0.584 mm wide, 9.63 mm from one to the next"]
+
+
+@pytest.mark.parametrize(("kind", "rubs"), [("BALL_NOSE", False), ("END_MILL", False), ("DRILL", True)])
+def test_a_thin_shank_follows_every_cutter_but_a_drill(catalogue: Catalogue, kind: str, rubs: bool) -> None:
+    thin = {"tool.tool_id": REMOVED, "tool.kind": kind, "tool.diameter_mm": 6.0, "tool.shank_diameter_mm": 5.0}
+    deep = {"profile": {"length_mm": 500.0, "depth_mm": 15.0}}
+    assert bool(texts(found(catalogue, deep, {**thin, "stock.thickness_mm": 20.0}), "flute_reach")) is rubs
