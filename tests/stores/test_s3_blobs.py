@@ -76,7 +76,11 @@ async def test_parts_that_were_altered_never_become_visible(bucket: S3Store, tmp
     assert await get(store, await put(store, BIG)) == BIG
 
 
-@pytest.mark.parametrize("damaged", [b"", BIG[: CHUNK_DIGEST_BYTES + 5], BIG[:-1] + bytes([BIG[-1] ^ 1])])
+@pytest.mark.parametrize(
+    "damaged",
+    [b"", BIG[: CHUNK_DIGEST_BYTES + 5], BIG[:-1] + bytes([BIG[-1] ^ 1])],
+    ids=["empty", "shortened", "altered"],
+)
 async def test_altered_and_shortened_objects_are_found_and_never_handed_out(
     bucket: S3Store, tmp_path: Path, damaged: bytes
 ) -> None:
