@@ -25,7 +25,7 @@ class Accepted:
     @classmethod
     def read(cls, file: Path = _FILE) -> Self:
         lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-        pairs = [(change.strip(), reason.strip()) for change, _, reason in (line.partition(" # ") for line in lines)]
+        pairs = [(change.strip(), reason.strip()) for change, _, reason in (line.rpartition(" # ") for line in lines)]
         kinds = [(re.compile(one.strip("/")), why) for one, why in pairs if one.startswith("/")]
         return cls({one: why for one, why in pairs if not one.startswith("/")}, kinds)
 
