@@ -10,7 +10,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from tests.ends import join_all
 
 LONGEST_GAP_S = 3.0
-"""On a machine whose cores are all busy with tests. On a quiet one the 99th percentile is below a tenth of it."""
+"""On a machine whose cores are all busy with tests. On a quiet one the 99th percentile is below 0.1 s."""
 _EVERY_S = 0.02
 _PATIENCE_S = 30.0
 
