@@ -112,8 +112,8 @@ class _CarryingChannel:
         def made(*arguments: Any, **options: Any) -> Callable[..., Any]:
             method = method_of(*arguments, **options)
 
-            def asked(request: Any, *, metadata: tuple[tuple[str, str], ...] = (), **given: Any) -> Any:
-                return method(request, metadata=(*metadata, *self._entries), **given)
+            def asked(request: Any, *, metadata: tuple[tuple[str, str], ...] | None = None, **given: Any) -> Any:
+                return method(request, metadata=(*(metadata or ()), *self._entries), **given)
 
             return asked
 
