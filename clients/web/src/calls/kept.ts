@@ -3,6 +3,7 @@
 interface Entry<T> {
   readonly asked: Promise<T>;
   readonly weight: number;
+  isMade: boolean;
 }
 
 /** What was made under a key is made once; what has had no use for the longest time goes when the rest grows too heavy. */
@@ -17,17 +18,27 @@ export class Kept<T> {
 
   get(key: string, weight: number, make: () => Promise<T>): Promise<T> {
     const before = this.#entries.get(key);
-    const entry = before ?? { asked: make(), weight };
+    const entry = before ?? { asked: make(), weight, isMade: false };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     if (before) return before.asked;
     this.#weight += weight;
-    entry.asked.catch(() => this.#forget(key, entry));
-    for (const [oldest, one] of this.#entries) {
-      if (this.#weight <= this.most || one === entry) break;
-      this.#forget(oldest, one);
-    }
+    entry.asked.then(
+      () => {
+        entry.isMade = true;
+        this.#makeRoom(entry);
+      },
+      () => this.#forget(key, entry),
+    );
     return entry.asked;
+  }
+
+  /** What is still being read stays: whoever asked for it has not seen it yet. */
+  #makeRoom(latest: Entry<T>): void {
+    for (const [oldest, one] of this.#entries) {
+      if (this.#weight <= this.most) break;
+      if (one.isMade && one !== latest) this.#forget(oldest, one);
+    }
   }
 
   #forget(key: string, entry: Entry<T>): void {
