@@ -181,7 +181,7 @@ def test_administrators_list_who_was_refused_what(network: Network) -> None:
     listed = network.rmosctl("store", "admin-log", "--filter", "person = lathe", "--json", RMOS_TOKEN=head)
     (event,) = json.loads(listed.stdout)["events"]
     assert (event["command"], event["code"]) == (
-        "rmos.runs.v1.AttachmentsService/UploadAttachment",
+        "rmos.runs.v1.AttachmentsService/FindMissingAttachments",
         "PERMISSION_DENIED",
     )
     assert "ROLE_REQUIRED" in network.rmosctl("store", "admin-log", RMOS_TOKEN=key).stderr
