@@ -59,10 +59,10 @@ def _move(session: Session, block: Block) -> None:
     code = block.groups.get("motion", state.motion)
     if "machine" in block.groups:
         offsets.machine_move(session, block, code)
-        state.motion = code
+        state.take_motion(code)
         return
     if _takes_axes(session, block):
-        state.motion = None if code == MOTION_OFF else code
+        state.take_motion(code)
         if state.motion is None and session.controller.has(Feature.OFF_TAKES_NO_AXES):
             session.refuse(rules.NO_MOTION_MODE, session.text)
         return
@@ -74,9 +74,7 @@ def _move(session: Session, block: Block) -> None:
     if code is None:
         session.refuse(rules.NO_MOTION_MODE, session.text)
         return
-    if code not in CYCLES:
-        state.leave_cycle()
-    state.motion = None if code == MOTION_OFF else code
+    state.take_motion(code)
     if moves:
         _run(session, block, code)
 

@@ -116,7 +116,10 @@ class Interpreter:
             return False
         if not any(words[:-1]):
             return False
-        state.motion = mode
+        if code is not None:
+            state.motion = mode
+            if state.cycle_code is not None:
+                state.leave_cycle()
         feed = words[-1]
         session.feed_stated = feed is not None
         if feed is not None:
@@ -197,7 +200,7 @@ class Interpreter:
             session.refuse(problem, words.problem_text)
         for letter, value in words.words:
             if letter == "G" and round(value * 10) in STRAIGHT_OR_ARC:
-                session.state.motion = round(value * 10)
+                session.state.take_motion(round(value * 10))
         if problem is rules.SUBPROGRAM:
             motion.away(session, AXES)
         elif not words.bare.startswith("#"):

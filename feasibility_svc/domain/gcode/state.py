@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from math import nan
 
+from feasibility_svc.domain.gcode.codes import CYCLES, MOTION_OFF
+
 MM_PER_INCH = 25.4
 AXES = "XYZ"
 LOST = -1
@@ -58,6 +60,12 @@ class State:
     cycle_start_z: float = nan
     doubt: str = ""
     """First thing that was not understood: what seems to be missing after it may have been there."""
+
+    def take_motion(self, code: int | None) -> None:
+        """A code becomes the motion; one outside the canned cycles cancels the one that went on. [tenths]"""
+        if code not in CYCLES:
+            self.leave_cycle()
+        self.motion = None if code == MOTION_OFF else code
 
     def leave_cycle(self) -> None:
         """Cancel the canned cycle."""

@@ -108,3 +108,27 @@ def test_a_cycle_in_inches_is_as_deep_as_one_in_millimetres() -> None:
 
 def test_a_pause_of_less_than_a_second_counts() -> None:
     assert read(text("G82 X3 Y4 Z-2 R1 P0.25")).dwell_s == 0.25
+
+
+@pytest.mark.parametrize(
+    ("line", "controller"),
+    [
+        ("G1 X5", "linuxcnc"),
+        ("G2 X5 I1", "linuxcnc"),
+        ("G2 X5 I1 (an arc beside a comment)", "linuxcnc"),
+        ("G53 G0 Z0", "linuxcnc"),
+        ("G80 G92 X3", "linuxcnc"),
+        ("G0 G28 Z5", "fanuc"),
+        ("G0 X[1 + 2]", "linuxcnc"),
+    ],
+)
+def test_every_other_motion_cancels_a_cycle_and_its_levels(line: str, controller: str) -> None:
+    drilled = "G81 X3 Y4 Z-2 R1"
+    assert "CYCLE_INCOMPLETE" not in codes(read(text(drilled, line, drilled), controller))
+    program = read(text(drilled, line, "G81 X6 Y4"), controller)
+    assert "CYCLE_INCOMPLETE" in codes(program)
+
+
+def test_a_cycle_after_a_helix_comes_back_to_where_the_helix_ended() -> None:
+    moves = path("G98 G81 X3 Y4 Z-2 R1", "G2 X3 Y4 Z9 I1", "G81 X6 Y4 Z-2 R1")
+    assert moves[-3:-1] == [(Kind.LINE, 6, 4, -2), (Kind.RAPID, 6, 4, 9)]
