@@ -50,7 +50,7 @@ BLOCK_DELETE = Rule(
 REALTIME_ORDER = Rule(
     "REALTIME_ORDER",
     _N,
-    "a byte that the controller obeys at once, even in a comment: a reset, or an override of feed or speed: {text}",
+    "a byte that the controller obeys at once, even in a comment: a reset, or another feed, speed or coolant: {text}",
 )
 CONTROL_CHARACTER = Rule("CONTROL_CHARACTER", _W, "control characters in the text: {text}")
 LINE_END_AMBIGUOUS = Rule(

@@ -21,8 +21,8 @@ _BLANKS = dict.fromkeys(map(ord, " \t\r"))
 _REALTIME = "?!~"
 _DROPPED = dict.fromkeys([*range(0x21), *map(ord, _REALTIME), *range(0x80, 0x100)])
 """What GRBL's protocol.c and serial.c keep from its parser."""
-_ORDERS = frozenset(map(chr, [0x18, 0x84, *range(0x90, 0x9F)]))
-"""Reset, safety door and overrides of GRBL's config.h; they change what the program cuts with, or end it."""
+_ORDERS = frozenset(map(chr, [0x18, 0x84, *range(0x90, 0x9F), 0xA0, 0xA1]))
+"""Reset, safety door, overrides and coolant of GRBL's config.h; they change what the program cuts with, or end it."""
 _ENDING_BLANKS = " \t\v\f"
 _SWITCH = re.compile(r"/[1-9]?")
 _APART = "\u2063"

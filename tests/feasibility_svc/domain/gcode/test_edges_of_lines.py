@@ -101,14 +101,14 @@ def test_grbl_takes_the_first_and_the_last_byte_over_127_for_orders(character: s
     assert codes(read(text(f"G1 X{character}1"), "grbl")) == {"NON_ASCII"}
 
 
-@pytest.mark.parametrize("order", ["\x18", "\x84", "\x90", "\x91", "\x9c", "\x9e"])
+@pytest.mark.parametrize("order", ["\x18", "\x84", "\x90", "\x91", "\x9c", "\x9e", "\xa0", "\xa1"])
 def test_grbl_obeys_some_bytes_at_once_even_in_a_comment(order: str) -> None:
     for line in (f"G1 X1 (so {order})", f"; {order}", f"G1{order} X1"):
         assert level(read(text(line), "grbl"), "REALTIME_ORDER") is N
     assert "REALTIME_ORDER" not in codes(read(text(f"({order})")))
 
 
-@pytest.mark.parametrize("character", ["\x17", "\x19", "\x83", "\x85", "\x8f", "\x9f", "\xa0", "\xe9"])
+@pytest.mark.parametrize("character", ["\x17", "\x19", "\x83", "\x85", "\x8f", "\x9f", "\xa2", "\xe9"])
 def test_other_bytes_change_nothing_of_what_grbl_cuts(character: str) -> None:
     assert "REALTIME_ORDER" not in codes(read(text(f"({character})"), "grbl"))
 
