@@ -118,8 +118,11 @@ class LegacyStore:
         found: dict[str, tuple[LegacyFile, Path]] = {}
         described = [(_describe(path), path) for path in self._paths()]
         for file, path in sorted(described, key=lambda item: _BEST_RULE_FIRST.index(item[0].rule)):
-            apart = not _STEM.fullmatch(file.name) or file.name in found
-            name = path.relative_to(self._folder).as_posix() if apart else file.name
+            name = file.name
+            if not _STEM.fullmatch(name) or name in found:
+                name = path.relative_to(self._folder).as_posix()
+            if name in found:  # its path is a digest, and another file stands for that
+                name = f"./{name}"
             found[name] = (replace(file, name=name), path)
         return found
 
