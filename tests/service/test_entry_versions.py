@@ -131,10 +131,11 @@ def test_a_run_is_replayed_with_the_version_that_was_used(stub: Any, runs: Any) 
 
 def test_what_a_run_does_not_use_is_no_drift(stub: Any, runs: Any) -> None:
     own_bit(stub, "bit_that_is_used")
-    run = create(runs, {"tool.tool_id": "bit_that_is_used"})
+    made = [create(runs, {"tool.tool_id": tool}) for tool in ("bit_that_is_used", "end_mill_3175_down")]
     own_bit(stub, "bit_that_is_not_used")
-    answer = runs.ReplayRun(runs_service_pb2.ReplayRunRequest(name=run.name), timeout=TIMEOUT_S)
-    assert (answer.drift_detected, list(answer.drift)) == (False, [])
+    for run in made:
+        answer = runs.ReplayRun(runs_service_pb2.ReplayRunRequest(name=run.name), timeout=TIMEOUT_S)
+        assert (answer.drift_detected, list(answer.drift)) == (False, [])
 
 
 def test_a_report_tells_which_entries_of_the_workshop_count(stub: Any, feasibility_channel: grpc.Channel) -> None:

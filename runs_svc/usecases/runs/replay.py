@@ -27,6 +27,7 @@ from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.runs.record import RecordRun, RunEvaluation
 
 _COMPARED = (("overall_risk", "level"), ("overall_score", "score"))
+_UNTOLD = "the catalogue changed, and the report of then does not tell what it used of it"
 _MOST_TOLD = 3
 """Differences that the warning of a soft block names."""
 _RETIRED = frozenset({"baseline_v1"})
@@ -199,17 +200,23 @@ def _drift(before: JsonMapping, after: JsonMapping) -> Iterator[str]:
     """The engine with both verdicts, if it is another; level and score that differ; entries used in other versions.
 
     The inputs are the same by construction, and what one engine says of them rests on these entries alone: whatever
-    else the workshop changed in its catalogue is no drift.
+    else the workshop changed in its catalogue is no drift. A report that tells no entries used none, or is of an
+    earlier version: where the same engine assesses otherwise now, it was the latter.
     """
     old, new = _verdict(before), _verdict(after)
-    if old is not None and new is not None and old.differs_in_engine(new):
+    engine_changed = old is not None and new is not None and old.differs_in_engine(new)
+    if engine_changed:
         yield f"engine changed: {old} then, {new} now"
     for key, name in _COMPARED:
         then, now = before.get(key), after.get(key)
         if then != now:
             yield f"{name}: {'nothing' if then is None else then} then, {'nothing' if now is None else now} now"
     if before.get("inputs_sha256") != after.get("inputs_sha256"):
-        yield from _entries_drift(_versions(before), _versions(after))
+        then_used, now_used = _versions(before), _versions(after)
+        yield from _entries_drift(then_used, now_used)
+        untold = old is not None and not engine_changed and not then_used and not now_used
+        if untold and before.get("assessments") != after.get("assessments"):
+            yield _UNTOLD
 
 
 def _entries_drift(then: Mapping[str, int], now: Mapping[str, int]) -> Iterator[str]:

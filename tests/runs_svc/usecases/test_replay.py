@@ -114,6 +114,28 @@ async def test_the_same_inputs_are_no_drift_though_an_earlier_report_tells_no_en
     assert list(done.drift) == []
 
 
+def rough(report: dict[str, Any]) -> dict[str, Any]:
+    """The same verdict on other grounds: a number is assumed where one was measured."""
+    first, *rest = report["assessments"]
+    return {**report, "assessments": [{**first, "assumptions": ["the runout is taken as 0.01 mm"]}, *rest]}
+
+
+async def test_other_grounds_are_drift_where_the_report_of_then_does_not_tell_what_it_used() -> None:
+    untold = ["the catalogue changed, and the report of then does not tell what it used of it"]
+    earlier, now = builders.report(inputs_sha256="a" * 64), rough(builders.report(inputs_sha256="b" * 64))
+    done = await Workshop().replayed(earlier, now)
+    assert list(done.drift) == untold
+    with pytest.raises(ReplayBlockedError, match=untold[0]):
+        await Workshop().replayed(earlier, now, note="")
+
+
+async def test_other_grounds_are_told_by_the_entries_and_the_engine_where_these_say_why() -> None:
+    done = await Workshop().replayed(used("a"), rough(used("b", router=1)))
+    assert list(done.drift) == ["machines/router: not used or not told then, version 1 now"]
+    done = await Workshop().replayed({**used("a"), "engine_version": "1.9.0"}, rough(used("b")))
+    assert [line.partition(":")[0] for line in done.drift] == ["engine changed"]
+
+
 async def test_a_run_that_drifted_needs_a_note() -> None:
     workshop = Workshop()
     with pytest.raises(ReplayBlockedError):
