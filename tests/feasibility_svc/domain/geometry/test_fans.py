@@ -5,6 +5,7 @@ from math import atan2, degrees
 import pytest
 
 from feasibility_svc.domain.geometry import fan
+from feasibility_svc.domain.geometry.board import last_slot_mm
 from feasibility_svc.domain.geometry.check import Check
 from feasibility_svc.domain.inputs.design import FretSlots
 
@@ -44,14 +45,26 @@ def _found(scale: fan.Fan, **slots: float) -> list[Check]:
 
 
 def test_only_the_first_slot_that_crosses_is_told() -> None:
-    told = [(item.value, item.limit) for item in _found(_WIDE, heel_width_mm=217.0) if item.name == "crossing"]
-    assert told == [(2.0, 0.0)]
+    found = _found(_WIDE, heel_width_mm=217.0)
+    assert [(item.score, item.value, item.limit) for item in found if item.name == "crossing"] == [(0.0, 2.0, 0.0)]
 
 
 def test_the_steepest_fret_is_looked_for_from_the_nut_to_the_last_one() -> None:
     steepest = next(item for item in _found(_WIDE) if item.name == "fan_angle")
     assert steepest.value == pytest.approx(degrees(atan2(200.0 * 0.75, 36.0)))
     assert steepest.text.startswith("fret 24 stands 76.5 degrees off the square")
+
+
+@pytest.mark.parametrize(("square", "told"), [(0.0, "fret 24 stands "), (24.0, "fret 0 stands ")])
+def test_the_steepest_fret_is_that_farthest_from_the_square_one(square: float, told: str) -> None:
+    steepest = next(item for item in _found(_FAN._replace(square=square)) if item.name == "fan_angle")
+    assert steepest.text.startswith(told)
+
+
+def test_the_last_slot_ends_where_its_farther_end_lies() -> None:
+    steep = _FAN._replace(square=24.0)  # there the last slot is square, and both ends lie equally far
+    assert last_slot_mm(FretSlots(), _FAN) == pytest.approx(686.0 * 0.75)
+    assert last_slot_mm(FretSlots(), steep) == pytest.approx(648.0 * 0.75 + 38.0 * 0.75)
 
 
 @pytest.mark.parametrize(("heel_mm", "score"), [(48.0, 100.0), (47.999, 0.0)])

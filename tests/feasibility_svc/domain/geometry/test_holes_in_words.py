@@ -8,7 +8,7 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.geometry.holes import web
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.geometry.checks import found, notes, questions, rows, score, texts
-from tests.feasibility_svc.domain.geometry.test_every_check import OPERATIONS
+from tests.feasibility_svc.domain.geometry.operations import OPERATIONS
 
 DRILL = OPERATIONS["holes in two rows"][1]
 
@@ -50,19 +50,51 @@ def test_holes_in_one_row_have_one_pitch(
     assert score(looked_at, "hole_count") == 100.0
 
 
-def test_a_pitch_that_is_not_stated_is_asked_for_and_counts_as_none(catalogue: Catalogue) -> None:
-    asked = holes(catalogue, {"rows": 3, "columns": 2, "pitch_y_mm": 25.0})
-    assert questions(asked) == ["design.drilling.pitch_x_mm"]
-    assert texts(asked, "stock_outline") == ["the holes in stock of 80 x 200 mm: 9 x 59 mm do not fit"]
+@pytest.mark.parametrize(
+    ("drilling", "asked", "outline"),
+    [
+        ({"rows": 3, "columns": 2, "pitch_y_mm": 25.0}, ["pitch_x_mm"], "9 x 59"),
+        ({"rows": 3, "columns": 2}, ["pitch_x_mm", "pitch_y_mm"], "9 x 9"),
+        ({"rows": 3}, ["pitch_y_mm"], "9 x 9"),
+        ({"hole_count": 1, "pitch_x_mm": 3.0, "pitch_y_mm": 3.0}, [], None),
+    ],
+)
+def test_a_pitch_that_is_not_stated_is_asked_for_and_counts_as_none(
+    catalogue: Catalogue, drilling: dict[str, Any], asked: list[str], outline: str | None
+) -> None:
+    looked_at = holes(catalogue, drilling)
+    assert questions(looked_at) == [f"design.drilling.{pitch}" for pitch in asked]
+    if outline:
+        assert texts(looked_at, "stock_outline") == [f"the holes in stock of 80 x 200 mm: {outline} mm do not fit"]
+    else:
+        assert texts(looked_at, "web") == []
 
 
-def test_holes_at_places_keep_from_the_nearer_edge(catalogue: Catalogue) -> None:
-    places = [{"x_mm": 20.0, "y_mm": 25.0}, {"x_mm": 50.0, "y_mm": 25.0}]
-    assert texts(holes(catalogue, {"positions": places}), "stock_edge_web") == [
-        "15.50 mm of wood stay between the outermost holes and the edge of the stock, 2 mm is the limit"
+PLACES = [{"x_mm": 20.0, "y_mm": 25.0}, {"x_mm": 50.0, "y_mm": 25.0}]
+WIDE = {"counterbore_diameter_mm": 15.0, "counterbore_depth_mm": 5.0}
+
+
+@pytest.mark.parametrize(("wide", "left"), [({}, "15.50"), (WIDE, "12.50")])
+def test_holes_at_places_keep_from_the_nearer_edge(catalogue: Catalogue, wide: dict[str, float], left: str) -> None:
+    assert texts(holes(catalogue, {"positions": PLACES, **wide}), "stock_edge_web") == [
+        f"{left} mm of wood stay between the outermost holes and the edge of the stock, 2 mm is the limit"
     ]
-    for side in ("stock.width_mm", "stock.length_mm"):
-        assert "context.stock" in questions(holes(catalogue, {"positions": places}, {side: REMOVED}))
+
+
+@pytest.mark.parametrize("side", ["stock.width_mm", "stock.length_mm"])
+def test_of_a_stock_of_which_one_side_is_known_the_other_is_asked_for(catalogue: Catalogue, side: str) -> None:
+    assert questions(holes(catalogue, {"positions": PLACES}, {side: REMOVED})) == ["context.stock"]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(2, 100.0), (1, 0.0)])
+def test_as_many_holes_are_placed_as_are_asked_for(catalogue: Catalogue, count: int, expected: float) -> None:
+    told = rows(holes(catalogue, {"positions": PLACES, "hole_count": count}))
+    assert [row[1:4] for row in told if row[0] == "hole_count"] == [(expected, 2.0, float(count))]
+
+
+@pytest.mark.parametrize(("diameter_mm", "told"), [(9.0, []), (8.9, ["the drill makes holes of 8.9 mm"])])
+def test_a_drill_thinner_than_its_hole_is_told(catalogue: Catalogue, diameter_mm: float, told: list[str]) -> None:
+    assert notes(holes(catalogue, {}, {"tool.diameter_mm": diameter_mm})) == told
 
 
 def test_a_hole_of_half_a_millimetre_is_no_wider(catalogue: Catalogue) -> None:
@@ -71,6 +103,9 @@ def test_a_hole_of_half_a_millimetre_is_no_wider(catalogue: Catalogue) -> None:
     assert notes(fine) == []
 
 
-def test_an_end_mill_bores_where_it_cuts_over_its_centre(catalogue: Catalogue) -> None:
-    bored = {"tool.kind": "END_MILL", "tool.center_cutting": True, "tool.flute_count": 2}
-    assert [row[2:4] for row in rows(holes(catalogue, {}, bored)) if row[0] == "center_cutting"] == [(1.0, 1.0)]
+@pytest.mark.parametrize(("centre", "expected"), [(True, (100.0, 1.0, 1.0)), (False, (0.0, 0.0, 1.0))])
+def test_an_end_mill_bores_where_it_cuts_over_its_centre(
+    catalogue: Catalogue, centre: bool, expected: tuple[float, float, float]
+) -> None:
+    bored = {"tool.kind": "END_MILL", "tool.center_cutting": centre, "tool.flute_count": 2}
+    assert [row[1:4] for row in rows(holes(catalogue, {}, bored)) if row[0] == "center_cutting"] == [expected]

@@ -127,3 +127,15 @@ def test_room_that_stays_empty_is_told_at_every_place() -> None:
         "1.0 mm between ring 1 and 2 stay empty",
         "1.0 mm between ring 2 and the outer wall stay empty",
     ]
+
+
+def test_the_order_in_which_channels_are_given_does_not_matter(catalogue: Catalogue) -> None:
+    outer = {"inner_radius_mm": 60.0, "outer_radius_mm": 64.0, "depth_mm": 1.0}
+    inner = {"inner_radius_mm": 46.0, "outer_radius_mm": 50.0, "depth_mm": 1.5}
+    told = rows(rosette(catalogue, {**outer, "further_channels": [inner]}))
+    assert [row[1:4] for row in told if row[0] == "ledge"] == [(100.0, 3.5, 2.0)]
+    assert [row[:4] for row in told if row[0].startswith("channels_")] == [
+        ("channels_1_apart", 100.0, 50.0, 60.0),
+        ("channels_1_wall_thickness", 100.0, 10.0, 1.0),
+        ("channels_1_wall_slenderness", 100.0, 0.15, 6.0),  # the deeper one is 1.5 mm deep
+    ]

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.geometry import toolpaths
 from feasibility_svc.domain.geometry.fret_slots import cents_score
 from tests import builders
 from tests.builders import REMOVED
-from tests.feasibility_svc.domain.geometry.checks import BALL, found, notes, questions, rows, score, texts
-from tests.feasibility_svc.domain.geometry.test_every_check import BOARDS, OPERATIONS
+from tests.feasibility_svc.domain.geometry.checks import BALL, TOOL, found, notes, questions, rows, score, texts
+from tests.feasibility_svc.domain.geometry.operations import BOARDS, OPERATIONS
+from tests.feasibility_svc.domain.situations import situation
 
 
 def board(catalogue: Catalogue, slots: dict[str, Any], context: dict[str, Any] | None = None) -> Any:
@@ -32,11 +34,18 @@ def test_a_board_of_which_no_size_is_stated_has_none(catalogue: Catalogue) -> No
     asked = board(catalogue, {**bare, "straight": {}})
     assert texts(asked, "stock_outline") == ["the fretboard in stock of 62 x 515 mm: 0 x 0 mm do not fit"]
     assert questions(asked) == ["design.fret_slots.heel_width_mm"]
+    assert questions(board(catalogue, {"nut_width_mm": 0.5, "heel_width_mm": REMOVED})) == []
+
+
+def test_a_board_of_no_known_width_has_any_radius(catalogue: Catalogue) -> None:
+    bare = {"nut_width_mm": REMOVED, "heel_width_mm": REMOVED, "fretboard_radius_mm": 300.0}
+    told = rows(board(catalogue, {**bare, "depth_follows_radius": True}))
+    assert [row[1:4] for row in told if row[0] == "board_radius"] == [(100.0, 0.0, 600.0)]
 
 
 @pytest.mark.parametrize(
     ("depth_mm", "told"),
-    [(100.0, []), (101.0, ["the blade dips 101 mm into the work, 40% of its diameter"]), (125.0, [])],
+    [(100.0, []), (101.0, ["the blade dips 101 mm into the work, 40% of its diameter"]), (125.0, []), (130.0, [])],
 )
 def test_a_blade_is_deep_beyond_four_tenths_of_its_diameter(
     catalogue: Catalogue, depth_mm: float, told: list[str]
@@ -144,11 +153,14 @@ def test_a_floor_is_thinner_by_a_tolerance_of_fifteen_hundredths_where_none_is_s
     assert texts(found(catalogue, design, stock), "remaining_floor")[0].startswith(said)
 
 
-@pytest.mark.parametrize(("worst_mm", "expected"), [(2.0, 80.0), (1.6, 50.0), (8 / 3, 100.0), (8 / 3.5, 90.0)])
+@pytest.mark.parametrize(
+    ("worst_mm", "expected"), [(2.0, 80.0), (1.6, 50.0), (8 / 3, 100.0), (8 / 3.5, 90.0), (-0.05, 50.0)]
+)
 def test_two_millimetres_of_floor_are_green(catalogue: Catalogue, worst_mm: float, expected: float) -> None:
     design, _, _ = OPERATIONS["a pocket"]
     stock = {"stock.thickness_mm": 10.1 + worst_mm, "cut.radial_width_mm": 1.5}
-    assert score(found(catalogue, design, stock), "remaining_floor") == pytest.approx(expected)
+    worst = [row[1:4] for row in rows(found(catalogue, design, stock)) if row[0] == "remaining_floor"]
+    assert worst == [pytest.approx((expected, worst_mm, 2.0), abs=1e-6)]
 
 
 def test_a_line_as_wide_as_the_tip_has_no_depth(catalogue: Catalogue) -> None:
@@ -158,7 +170,7 @@ def test_a_line_as_wide_as_the_tip_has_no_depth(catalogue: Catalogue) -> None:
 
 
 def test_cents_off_lose_points_from_the_first_one() -> None:
-    assert [cents_score(cents) for cents in (0.0, 0.5)] == [100.0, 90.0]
+    assert [cents_score(cents) for cents in (0.0, 0.5, 1.0, 2.0, 6.0)] == [100.0, 90.0, 80.0, 65.0, 0.0]
 
 
 def test_the_kerf_of_a_saw_is_what_makes_a_slot_wide(catalogue: Catalogue) -> None:
@@ -184,9 +196,13 @@ def test_a_blind_slot_is_longer_by_what_the_blade_runs_out(
     assert said in texts(sawn, "blind_slot")[0]
 
 
-@pytest.mark.parametrize(("taper_deg", "said"), [(0.1, "0.575 mm"), (30.0, "0.000 mm")])
-def test_a_slot_narrows_to_nothing_at_most(catalogue: Catalogue, taper_deg: float, said: str) -> None:
-    assert said in texts(board(catalogue, {"taper_deg": taper_deg}), "floor_width")[0]
+@pytest.mark.parametrize(
+    ("taper_deg", "floor_mm", "said"), [(0.1, 0.575273, "0.575 mm"), (30.0, -2.302751, "0.000 mm")]
+)
+def test_a_slot_narrows_to_nothing_at_most(catalogue: Catalogue, taper_deg: float, floor_mm: float, said: str) -> None:
+    tapered = board(catalogue, {"taper_deg": taper_deg})
+    assert [row[2] for row in rows(tapered) if row[0] == "floor_width"] == [floor_mm]
+    assert said in texts(tapered, "floor_width")[0]
 
 
 def test_a_radius_below_half_the_width_counts_as_half_the_width(catalogue: Catalogue) -> None:
@@ -197,6 +213,8 @@ def test_a_radius_below_half_the_width_counts_as_half_the_width(catalogue: Catal
 def test_a_board_too_thin_for_any_slot_is_to_have_none(catalogue: Catalogue) -> None:
     thin = board(catalogue, {}, {"stock.thickness_mm": 2.5})
     assert next(row[5] for row in rows(thin) if row[0] == "remaining_board") == ("design.fret_slots.slot_depth_mm", 0.0)
+    assert texts(thin, "remaining_board") == ["0.00 mm of board remain under the slot, 2 mm must"]
+    assert texts(board(catalogue, {}), "remaining_board") == ["3.60 mm of board remain under the slot, 2 mm must"]
     assert texts(thin, "seat") == ["0.40 mm of room under the tang, 0.3 to 0.5 mm is usual"]
 
 
@@ -225,3 +243,38 @@ def test_a_thin_shank_follows_every_cutter_but_a_drill(catalogue: Catalogue, kin
     thin = {"tool.tool_id": REMOVED, "tool.kind": kind, "tool.diameter_mm": 6.0, "tool.shank_diameter_mm": 5.0}
     deep = {"profile": {"length_mm": 500.0, "depth_mm": 15.0}}
     assert bool(texts(found(catalogue, deep, {**thin, "stock.thickness_mm": 20.0}), "flute_reach")) is rubs
+
+
+@pytest.mark.parametrize(("side_mm", "expected"), [(3.0, 100.0), (2.9, 0.0)])
+def test_a_millimetre_of_the_side_stays_behind_a_ledge(catalogue: Catalogue, side_mm: float, expected: float) -> None:
+    ledge = {"length_mm": 500.0, "ledge_width_mm": 2.0, "ledge_height_mm": 1.5, "side_thickness_mm": side_mm}
+    told = rows(found(catalogue, {"binding_ledge": ledge}))
+    assert [row[1:4] for row in told if row[0] == "ledge_width"] == [(expected, 2.0, side_mm - 1.0)]
+
+
+@pytest.mark.parametrize(("widest_mm", "expected"), [(4.0, 100.0), (4.1, 0.0)])
+def test_a_line_is_no_wider_than_the_cone(catalogue: Catalogue, widest_mm: float, expected: float) -> None:
+    bit = {
+        "tool.tip_angle_deg": 60.0,
+        "tool.diameter_mm": 4.0,
+        "tool.tip_diameter_mm": 0.5,
+        "tool.flute_length_mm": 3.0,
+    }
+    given = {"tool.tool_id": REMOVED, "tool.kind": "V_BIT", **bit, "stock.thickness_mm": 20.0}
+    told = rows(found(catalogue, {"v_carve": {"length_mm": 500.0, "widest_line_mm": widest_mm}}, given))
+    cone_mm, depth_mm = (width_mm * 3**0.5 / 2 for width_mm in (3.5, widest_mm - 0.5))
+    assert [row[1:] for row in told if row[0] == "cone"] == [
+        (expected, round(depth_mm, 6), round(cone_mm, 6), "mm", ("design.v_carve.max_depth_mm", round(cone_mm, 6)))
+    ]
+
+
+def test_a_board_wider_than_its_circle_is_not_looked_at_further(catalogue: Catalogue) -> None:
+    half_round = {"board_radius_mm": 29.9, "width_mm": 60.0, "far_board_radius_mm": 40.0}
+    told = rows(found(catalogue, {"radius_board": half_round}, {**BALL, "stock.thickness_mm": 40.0}))
+    assert [row[:2] for row in told] == [("nut_radius", 0.0), ("far_end_radius", 100.0)]
+
+
+def test_rapid_moves_run_above_the_work(catalogue: Catalogue) -> None:
+    sunk = situation(catalogue, {**TOOL, "toolpaths.safe_height_mm": -1.0})
+    told = rows(list(toolpaths.checks(sunk)))
+    assert [row[1:4] for row in told if row[0] == "safe_height"] == [(0.0, -1.0, 0.0)]
