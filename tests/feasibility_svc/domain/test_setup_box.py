@@ -1,6 +1,6 @@
 """What a search for setups looks through, and which of several GREEN setups it proposes."""
 
-from math import pi, sqrt
+from math import ceil, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,8 @@ from feasibility_svc.domain.scoring.levels import Category, Grade
 from feasibility_svc.domain.search.sweep import Scored
 from feasibility_svc.domain.verdict.aggregation import ranks_of, tabulate
 from tests.builders import REMOVED
+from tests.feasibility_svc.domain.made_up import Fixed, engine_of
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, situation
-from tests.feasibility_svc.domain.test_engine_to_the_last_number import Fixed
 
 SPEED, FEED, PLUNGE, DEPTH = (
     "cut.spindle_speed_rpm",
@@ -62,7 +62,7 @@ def test_a_dial_has_its_positions(catalogue: Catalogue) -> None:
 def test_a_tool_that_may_hardly_turn_has_no_speed(catalogue: Catalogue) -> None:
     slow = pocket(catalogue, tool__marked_max_spindle_speed_rpm=50.0)
     assert list(speeds_of(slow)) == []
-    assert search_setups(engine_of(100.0), slow).never_green == (Category.RIMSPEED,)
+    assert search_setups(scoring(100.0), slow).never_green == (Category.RIMSPEED,)
 
 
 def test_depths_are_those_of_equal_passes_rounded_up(catalogue: Catalogue) -> None:
@@ -94,6 +94,54 @@ def test_tops_are_cut_half_as_deep(catalogue: Catalogue) -> None:
     assert max(depths_of(rosette)) == 0.65  # of 1.3 mm
 
 
+BARE: dict[str, Any] = {
+    "machine.machine_id": REMOVED,
+    "tool.tool_id": REMOVED,
+    "tool.kind": "END_MILL",
+    "tool.diameter_mm": 4.0,
+    "tool.flute_count": 2,
+    "tool.flute_length_mm": 20.0,
+    "cut.radial_width_mm": 4.0,
+    "stock.thickness_mm": 20.0,
+}
+
+
+def bare(catalogue: Catalogue, depth_mm: float = 6.0, **context: Any) -> Situation:
+    given = {key.replace("__", "."): value for key, value in context.items()}
+    return situation(catalogue, {**BARE, **given}, design={"profile": {"length_mm": 900.0, "depth_mm": depth_mm}})
+
+
+def passes(depth_mm: float, deepest_mm: float, *present: float) -> list[float]:
+    """Equal passes, rounded up to what can be set."""
+    made = []
+    for count in range(1, 41):
+        step = 0.01 if depth_mm / count < 1 else 0.05
+        made.append(round(ceil(depth_mm / count / step - 1e-9) * step, 6))
+    return sorted({*(one for one in made if one <= deepest_mm), *present})
+
+
+@pytest.mark.parametrize(
+    ("depth_mm", "present", "thickness_mm", "expected"),
+    [
+        (6.0, 1.3, 20.0, passes(6.0, 4.0 / 1.5, 1.3)),  # in spruce two thirds of a diameter are usual practice
+        (6.0, 6.0, 20.0, passes(6.0, 4.0 / 1.5, 6.0)),
+        (6.0, 7.0, 20.0, passes(6.0, 4.0 / 1.5)),
+        (6.0, REMOVED, 20.0, passes(6.0, 4.0 / 1.5)),
+        (2.0, 0.5, 20.0, passes(2.0, 2.0, 0.5)),
+        (2.0, 0.5, 4.0, passes(2.0, 1.0, 0.5)),  # of a top half the depth at most
+    ],
+)
+def test_passes_are_equal_and_no_deeper_than_practice_goes(
+    catalogue: Catalogue, depth_mm: float, present: Any, thickness_mm: float, expected: list[float]
+) -> None:
+    looked_at = bare(catalogue, depth_mm, cut__axial_depth_mm=present, stock__thickness_mm=thickness_mm)
+    assert depths_of(looked_at).tolist() == pytest.approx(expected)
+
+
+def test_no_spindle_stands_still(catalogue: Catalogue) -> None:
+    assert list(speeds_of(bare(catalogue, tool__marked_max_spindle_speed_rpm=300.0))) == [100.0, 200.0]
+
+
 def feeds(box: Box, speed: float, depth: float) -> list[float]:
     rows = (box.rows[SPEED] == speed) & (box.rows[DEPTH] == depth)
     return sorted(box.rows[FEED][rows])
@@ -119,6 +167,11 @@ def test_no_feed_is_above_the_highest_of_the_machine(catalogue: Catalogue) -> No
     at = box.rows[FEED][(box.rows[SPEED] == 17_000.0) & (box.rows[DEPTH] == 0.65)]
     assert sorted(at[fast]) == [feed for feed in sorted(at) if feed > 1_200.0]  # three fifths
     assert 1_200.0 in at
+
+
+def test_the_highest_feed_is_one_that_can_be_set(catalogue: Catalogue) -> None:
+    slow = {"machine__max_feed_rate_mm_per_min": 777.0, "cut__feed_rate_mm_per_min": REMOVED}
+    assert max(Box.around(bare(catalogue, **slow)).rows[FEED]) == 770.0
 
 
 def test_the_slowest_feed_is_10(catalogue: Catalogue) -> None:
@@ -169,18 +222,15 @@ def test_what_is_removed_in_a_minute(catalogue: Catalogue) -> None:
     assert drilled.removal_rates == pytest.approx([300.0 * pi / 4 * 3.175**2])
 
 
-def engine_of(*scores: float) -> DimensionEngine:
-    dimensions = [
-        Fixed(category, score, Grade.A)
-        for category, score in zip((Category.HEAT, Category.CHIPLOAD), scores, strict=False)
-    ]
-    return DimensionEngine(engine_id="t", version="1", description="", dimensions=dimensions)
+def scoring(*scores: float) -> DimensionEngine:
+    categories = (Category.HEAT, Category.CHIPLOAD)
+    return engine_of(*(Fixed(one, score, Grade.A) for one, score in zip(categories, scores, strict=False)))
 
 
 def order(catalogue: Catalogue, heat: list[float], times: list[float], speeds: list[float]) -> list[int]:
     """Which rows are proposed, of which those differ from the present setup that have another speed."""
     looked_at = pocket(catalogue)
-    engine = engine_of(100.0)
+    engine = scoring(100.0)
     scores: Any = np.array([heat])
     box = Box(looked_at, {SPEED: np.array(speeds), FEED: np.full(len(speeds), 1_750.0)}, np.ones(len(speeds), bool))
     return ranked(engine, box, Scored(tabulate(scores, ranks_of(scores), engine.profiles), np.array(times), None, None))
@@ -207,5 +257,5 @@ def test_a_green_setup_gives_way_to_one_that_takes_less_than_85_percent(
 
 
 def test_a_dimension_that_is_never_better_than_yellow_is_never_green(catalogue: Catalogue) -> None:
-    found = search_setups(engine_of(100.0, 60.0), pocket(catalogue, cut__axial_depth_mm=10.0))
+    found = search_setups(scoring(100.0, 60.0), pocket(catalogue, cut__axial_depth_mm=10.0))
     assert (found.setup, found.never_green) == (None, [Category.CHIPLOAD])

@@ -9,7 +9,7 @@ import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import Profile
+from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
 from feasibility_svc.domain.physics.surface_heat import EDGE_HEAT_SHARE
 from feasibility_svc.domain.scoring.assessment import Assessment, NotAssessedError, missing
 from feasibility_svc.domain.scoring.levels import Category, Grade, level_of
@@ -176,3 +176,50 @@ def test_80_is_green_and_50_is_not_red() -> None:
     scores: Any = np.array([100.0, 80.0, 79.9, 50.0, 49.9])
     likelihood = likelihood_of(scores)
     assert (likelihood.p_green, likelihood.p_yellow, likelihood.p_red) == (0.4, 0.4, 0.2)
+
+
+WATCHED = (
+    "tool.stickout_mm",
+    "cut.axial_depth_mm",
+    "material.density_kg_per_m3",
+    "cut.feed_rate_mm_per_min",
+    "cut.spindle_speed_rpm",
+    "machine.stiffness_n_per_mm",
+    "tool.diameter_mm",
+    "tool.runout_mm",
+    "material.moisture_percent",
+)
+
+
+class Watching(OfEveryOperation):
+    """Rises with the stick-out, falls with the depth of the pass, and keeps what it was asked."""
+
+    profile = Profile(Category.CHATTER, 0.0, mandatory=False, description="")
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+
+    def score(self, situation: Situation) -> Any:
+        self.asked.append({key: situation.find(key) for key in WATCHED})
+        stickout_mm, depth_mm = situation.need("tool.stickout_mm", "cut.axial_depth_mm")
+        return 50.0 + stickout_mm - 20.0 - 10.0 * (depth_mm - 0.65)
+
+    def assess(self, situation: Situation) -> Assessment:
+        score = float(self.score(situation))
+        return Assessment(Category.CHATTER, score, level_of(score), "", Grade.A)
+
+
+def test_each_input_is_moved_alone_and_then_all_to_their_harmful_and_helpful_ends(catalogue: Catalogue) -> None:
+    looked_at, watching = situation(catalogue, {"tool.stickout_mm": 20.0}), Watching()
+    found = intervals([watching], looked_at)
+    keys = [item.key for item in spreads(looked_at)]
+    alone, ends = watching.asked
+    for key, nominal, sd in (("tool.stickout_mm", 20.0, 1.0), ("cut.axial_depth_mm", 0.65, 0.1)):
+        expected = np.full(2 * len(keys) + 1, nominal)
+        expected[2 * keys.index(key) + 1], expected[2 * keys.index(key) + 2] = nominal - sd, nominal + sd
+        assert alone[key].tolist() == pytest.approx(expected.tolist())
+    assert ends["tool.stickout_mm"].tolist() == [19.0, 21.0]
+    assert ends["cut.axial_depth_mm"].tolist() == pytest.approx([0.75, 0.55])
+    for key in WATCHED[2:]:  # what moves nothing stays where it is
+        assert np.broadcast_to(ends[key], 2).tolist() == pytest.approx([looked_at.find(key)] * 2)
+    assert found == {Category.CHATTER: pytest.approx((48.0, 52.0))}

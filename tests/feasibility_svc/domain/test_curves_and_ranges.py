@@ -35,11 +35,17 @@ def test_a_blade_bites_up_to_three_times_what_is_published(share: float, score: 
 
 def test_a_hand_that_feeds_a_little_faster_than_five_metres_a_minute_scores_a_little_less() -> None:
     assert hand_speed(5_000.5) == pytest.approx(100 - 20 * 0.5 / 1_000)
-    assert hand_speed(5_500.0) == 90.0
+    fast = {4_000.0: 100.0, 5_500.0: 90.0, 9_000.0: 65.0, 16_000.0: 25.0}
+    assert {feed: hand_speed(feed) for feed in fast} == pytest.approx(fast)
 
 
 def test_a_bite_far_above_the_low_edge_is_no_better_than_half_as_much_again() -> None:
     assert [thin_bite(bite_mm, low_mm=0.04, no_chip_mm=0.01) for bite_mm in (0.07, 0.08, 0.4)] == [100.0] * 3
+
+
+@pytest.mark.parametrize(("bite_mm", "score"), [(0.005, 25.0), (0.02, 65.0), (0.04, 80.0), (0.06, 100.0)])
+def test_a_bite_below_its_low_edge_loses_points(bite_mm: float, score: float) -> None:
+    assert thin_bite(bite_mm, low_mm=0.04, no_chip_mm=0.01) == pytest.approx(score, abs=1e-9)
 
 
 def test_a_speed_well_beyond_the_critical_one_counts_as_a_tenth_above_the_limit() -> None:
@@ -47,12 +53,15 @@ def test_a_speed_well_beyond_the_critical_one_counts_as_a_tenth_above_the_limit(
 
 
 def test_green_is_capped_at_a_hundred() -> None:
-    assert [level.cap for level in (RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.RED)] == [100.0, 79.0, 49.0]
+    caps = {"GREEN": 100.0, "YELLOW": 79.0, "UNKNOWN": 79.0, "RED": 49.0, "ERROR": 49.0}
+    assert {name: RiskLevel[name].cap for name in caps} == caps
 
 
 def test_sums_of_arrays_go_along_what_is_summed() -> None:
     total: Any = exact_sum([np.array([1.0, 2.0]), np.array([3.0, 4.0]), 5.0])  # type: ignore[list-item]
     assert total.tolist() == [9.0, 11.0]
+    column: Any = np.array([1.0, 2.0, 3.0])
+    assert list(exact_sum([column, 10.0, column, 1.0])) == [13.0, 15.0, 17.0]  # type: ignore[call-overload]
 
 
 def test_a_curve_of_two_nodes_is_a_line_for_arrays_too() -> None:

@@ -7,48 +7,24 @@ import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
-from feasibility_svc.domain.engine.engine import DimensionEngine, StubEngine
+from feasibility_svc.domain.engine.engine import StubEngine
 from feasibility_svc.domain.engine.job import MOST_STEPS, verdict_of
 from feasibility_svc.domain.engine.proposals import Trial
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import (
     Assessment,
-    NotAssessedError,
     Recommendation,
     UnknownKind,
     UnknownReason,
     missing,
     not_assessed,
 )
-from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of
+from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel
 from feasibility_svc.domain.verdict.aggregation import UNSCORED, Verdict
+from tests.feasibility_svc.domain.made_up import Fixed, engine_of
 from tests.feasibility_svc.domain.situations import situation
 
 GREEN, YELLOW, RED, UNKNOWN, ERROR = (RiskLevel[name] for name in ("GREEN", "YELLOW", "RED", "UNKNOWN", "ERROR"))
-
-
-class Fixed(OfEveryOperation):
-    """A dimension with one score, or with a gap where that is None."""
-
-    def __init__(self, category: Category, score: float | None, grade: Grade, *, information: bool = False) -> None:
-        self.profile = Profile(
-            category=category, weight=1.0, mandatory=not information, description="", information=information
-        )
-        self._score, self._grade = score, grade
-
-    def score(self, situation: Situation) -> float:
-        if self._score is None:
-            raise NotAssessedError(missing("tool.kind"))
-        return self._score
-
-    def assess(self, situation: Situation) -> Assessment:
-        score = self.score(situation)
-        return Assessment(self.profile.category, score, level_of(score), "", self._grade)
-
-
-def engine_of(*dimensions: Fixed) -> DimensionEngine:
-    return DimensionEngine(engine_id="t", version="1", description="", dimensions=dimensions)
 
 
 KNOWN = Fixed(Category.CHIPLOAD, 95.0, Grade.B)
@@ -73,9 +49,10 @@ def test_a_report_is_as_well_known_as_the_weakest_part_that_counts(
 
 
 def test_what_only_informs_has_no_score_from_80_points_on(catalogue: Catalogue) -> None:
-    for score, expected in ((80.0, UNSCORED), (79.9, 79.9)):
-        table = engine_of(KNOWN, Fixed(Category.HEAT, score, Grade.A, information=True)).table(situation(catalogue), 1)
-        assert table.dimension_scores[1][0] == expected
+    for score, expected, told in ((80.0, UNSCORED, None), (79.9, 79.9, 79.9)):
+        engine = engine_of(KNOWN, Fixed(Category.HEAT, score, Grade.A, information=True))
+        assert engine.table(situation(catalogue), 1).dimension_scores[:, 0].tolist() == [95.0, expected]
+        assert [item.score for item in engine.evaluate(situation(catalogue)).assessments] == [95.0, told]
 
 
 @pytest.mark.parametrize(
@@ -173,9 +150,13 @@ def test_nothing_is_offered_of_what_is_green_or_of_what_does_not_decide(catalogu
 @pytest.mark.parametrize("present", [RED, YELLOW])
 def test_what_cannot_be_tried_is_said_where_one_is_red_or_none_is(catalogue: Catalogue, present: RiskLevel) -> None:
     said = advice("context.workholding", text="hold it")
-    two = [item(present, said), item(present, category=Category.CHIPLOAD)]
-    assert proposed(catalogue, present, two[:1], becomes(GREEN)) == [("hold it", None)]
-    assert proposed(catalogue, present, two, becomes(GREEN)) == ([] if present is RED else [("hold it", None)])
+    other = advice("context.workholding", text="tape it")
+    two = [item(present, said), item(present, other, category=Category.CHIPLOAD)]
+    both = [("hold it", None), ("tape it", None)]
+    assert proposed(catalogue, present, two[:1], becomes(GREEN)) == both[:1]
+    assert proposed(catalogue, present, two, becomes(GREEN)) == ([] if present is RED else both)
+    beside = [*two[:1], item(YELLOW, category=Category.CHIPLOAD), item(GREEN, category=Category.DEFLECTION)]
+    assert proposed(catalogue, present, beside, becomes(GREEN)) == both[:1]
 
 
 def test_what_cannot_be_tried_is_said_of_an_error_beside_red(catalogue: Catalogue) -> None:
