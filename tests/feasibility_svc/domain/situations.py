@@ -13,6 +13,12 @@ from feasibility_svc.domain.scoring.assessment import Assessment, NotAssessedErr
 from tests import builders
 from tests.builders import REMOVED
 
+SPEED, FEED, PLUNGE, DEPTH = (
+    "cut.spindle_speed_rpm",
+    "cut.feed_rate_mm_per_min",
+    "cut.plunge_rate_mm_per_min",
+    "cut.axial_depth_mm",
+)
 PROFILE: dict[str, Any] = {
     "profile_id": "mine",
     "min_rings": 1,

@@ -8,6 +8,7 @@ import pytest
 from feasibility_svc.domain.advice.advice import Advice
 from feasibility_svc.domain.advice.change import FieldChange, SetupChange, time_in_words
 from feasibility_svc.domain.advice.explanation import Explanation, Request, explain
+from feasibility_svc.domain.advice.setup_search import Setup
 from feasibility_svc.domain.advice.wording import CALLED, CHAINS, OPENINGS
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import Assessment, Quantity, Recommendation, missing
@@ -122,7 +123,7 @@ def test_warnings_beside_the_finding_are_told_of_what_is_not_green(score: float,
     assert section(explained([other]), "Why")[1:] == (["a", "z"] if told else [])
 
 
-@pytest.mark.parametrize(("ratio", "price"), [(None, ""), (1.9, "; takes 90 % longer")])
+@pytest.mark.parametrize(("ratio", "price"), [(None, ""), (1.0, ""), (1.9, "; takes 90 % longer")])
 def test_a_change_has_its_price_behind_it(ratio: float | None, price: str) -> None:
     change = SetupChange([FEED], GREEN, 91.0, ratio, [])
     told = section(explained([item(Category.HEAT, 10.0)], single_changes=[change]), "What to change")
@@ -152,6 +153,21 @@ def test_six_sources_are_told_at_most_and_only_where_there_are_some() -> None:
         *(f"number {place}: source {place}" for place in range(6)),
         "The weakest number behind the verdict is published (grade B).",
     ]
+
+
+@pytest.mark.parametrize(("now_s", "then_s", "told"), [(10.0, 5.0, True), (10.0, 20.0, False), (None, 5.0, False)])
+def test_a_green_setup_is_told_of_one_that_takes_less_time(now_s: float | None, then_s: float, told: bool) -> None:
+    setup = Setup([FEED], GREEN, 90.0, 1.0, then_s)
+    text = explained([item(Category.HEAT, 90.0)], setup=setup, present_cut_time_s=now_s).text
+    assert ("Also GREEN" in text) is told
+    said = "Also GREEN: feed 900 mm/min (now 500 mm/min); takes 50 % less time."
+    assert (said in " ".join(text.split())) is told
+
+
+def test_other_tools_are_told_with_their_setups() -> None:
+    setup = Setup([FEED], GREEN, 90.0, 1.0, 5.0)
+    told = section(explained([item(Category.HEAT, 60.0)], tool_changes=[("end_mill_9", setup)]), "What to change")
+    assert told == ["To GREEN with the tool end_mill_9: feed 900 mm/min (now 500 mm/min)."]
 
 
 def full(*, assumed: bool = True) -> Explanation:
@@ -187,7 +203,8 @@ def test_what_was_assumed_takes_two_lines_at_most() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ratio", "words"), [(2.5, "takes 150 % longer"), (2.9, "takes 190 % longer"), (3.0, "takes 3 x as long")]
+    ("ratio", "words"),
+    [(1.06, "takes 6 % longer"), (2.9, "takes 190 % longer"), (3.0, "takes 3 x as long"), (3.6, "takes 4 x as long")],
 )
 def test_from_three_times_on_a_time_is_told_as_a_multiple(ratio: float, words: str) -> None:
     assert time_in_words(ratio) == words

@@ -1,5 +1,7 @@
 """Sections fitted into a screen."""
 
+import pytest
+
 from feasibility_svc.domain.advice.screen import fitted, paragraph
 
 
@@ -65,3 +67,12 @@ def test_the_lines_of_a_sentence_stand_further_in_than_its_first() -> None:
     assert first.startswith("  w")
     assert others
     assert all(line.startswith("    w") for line in others)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 5])
+@pytest.mark.parametrize("letters", [1, 4, 7, 8])
+def test_a_sentence_that_is_cut_short_fills_its_lines_and_no_more(most: int, letters: int) -> None:
+    section = fitted("Why", [f"{'a' * letters} " * 400, "never"], most)
+    assert section is not None
+    assert most <= len(section.on_screen) <= most + 1
+    assert "never" not in section.lines[0]

@@ -20,14 +20,8 @@ from feasibility_svc.domain.search.sweep import Scored
 from feasibility_svc.domain.verdict.aggregation import ranks_of, tabulate
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.made_up import Fixed, engine_of
-from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, situation
+from tests.feasibility_svc.domain.situations import DEPTH, FEED, PLUNGE, SAW, SAW_CUT, SPEED, situation
 
-SPEED, FEED, PLUNGE, DEPTH = (
-    "cut.spindle_speed_rpm",
-    "cut.feed_rate_mm_per_min",
-    "cut.plunge_rate_mm_per_min",
-    "cut.axial_depth_mm",
-)
 POCKET = {"pocket": {"width_mm": 40.0, "length_mm": 80.0, "depth_mm": 10.0}}
 PRO = {"machine.machine_id": "avid_pro", "stock.thickness_mm": 20.0}
 PLAIN = {"machine.machine_id": REMOVED, "machine.tier": "INDUSTRIAL", "stock.thickness_mm": 20.0}
@@ -170,7 +164,7 @@ def test_no_feed_is_above_the_highest_of_the_machine(catalogue: Catalogue) -> No
 
 
 def test_the_highest_feed_is_one_that_can_be_set(catalogue: Catalogue) -> None:
-    slow = {"machine__max_feed_rate_mm_per_min": 777.0, "cut__feed_rate_mm_per_min": REMOVED}
+    slow: dict[str, Any] = {"machine__max_feed_rate_mm_per_min": 777.0, "cut__feed_rate_mm_per_min": REMOVED}
     assert max(Box.around(bare(catalogue, **slow)).rows[FEED]) == 770.0
 
 
