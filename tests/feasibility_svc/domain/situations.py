@@ -74,6 +74,18 @@ SAW: dict[str, Any] = {
     "material.material_id": "maple_hard",
     "stock.thickness_mm": 25.0,
 }
+DRILL: dict[str, Any] = {
+    "tool.tool_id": REMOVED,
+    "tool.kind": "DRILL",
+    "tool.diameter_mm": 10.0,
+    "tool.flute_length_mm": 60.0,
+    "tool.stickout_mm": 75.0,
+    "tool.shank_diameter_mm": 10.0,
+    "stock.width_mm": 80.0,
+    "stock.length_mm": 200.0,
+    "stock.thickness_mm": 16.0,
+}
+HOLES: dict[str, Any] = {"hole_diameter_mm": 10.0, "depth_mm": 16.0, "hole_count": 6}
 
 
 def kinds(assessment: Assessment) -> list[UnknownKind]:

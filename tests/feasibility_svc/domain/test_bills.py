@@ -12,8 +12,8 @@ from feasibility_svc.domain.physics.nesting import Rectangle, nest
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from feasibility_svc.domain.views.views import NO_VIEWS
 from tests import builders
+from tests.feasibility_svc.domain.made_up import Broken
 from tests.feasibility_svc.domain.situations import assess, fret_situation, kinds, situation
-from tests.feasibility_svc.domain.test_engine import Broken
 
 ENGINE = baseline_engine()
 CHANNEL: dict[str, Any] = builders.ROSETTE["rosette_channel"]

@@ -4,7 +4,7 @@ import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
-from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
+from feasibility_svc.domain.dimensions.dimension import Profile
 from feasibility_svc.domain.engine.engine import DimensionEngine, StubEngine
 from feasibility_svc.domain.engine.registry import EngineRegistry, baseline_engine
 from feasibility_svc.domain.scoring.assessment import Assessment, NotAssessedError, Quantity, UnknownKind, missing
@@ -12,23 +12,8 @@ from feasibility_svc.domain.scoring.errors import EngineNotFoundError
 from feasibility_svc.domain.scoring.levels import Category, Grade, RiskLevel, level_of
 from feasibility_svc.domain.verdict.aggregation import LEVELS
 from tests.builders import REMOVED
+from tests.feasibility_svc.domain.made_up import Broken
 from tests.feasibility_svc.domain.situations import fret_situation, situation
-
-
-class Broken(OfEveryOperation):
-    profile = Profile(category=Category.HEAT, weight=1.0, mandatory=True, description="")
-
-    def __init__(self, outcome: Any) -> None:
-        self._outcome = outcome
-
-    def score(self, situation: Situation) -> float:
-        if isinstance(self._outcome, Exception):
-            raise self._outcome
-        return float(self._outcome)
-
-    def assess(self, situation: Situation) -> Assessment:
-        self.score(situation)
-        return Assessment(Category.HEAT, self._outcome, RiskLevel.GREEN, "", Grade.A)
 
 
 def engine_of(outcome: Any) -> DimensionEngine:

@@ -11,22 +11,10 @@ from feasibility_svc.domain.inputs.surfaces import Point
 from feasibility_svc.domain.scoring.assessment import Assessment
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import REMOVED
-from tests.feasibility_svc.domain.situations import assess, situation
+from tests.feasibility_svc.domain.situations import DRILL, HOLES, assess, situation
 from tests.feasibility_svc.domain.verdict_examples import Numbers, verdict_examples
 
 GREEN, YELLOW, RED = RiskLevel.GREEN, RiskLevel.YELLOW, RiskLevel.RED
-DRILL = {
-    "tool.tool_id": REMOVED,
-    "tool.kind": "DRILL",
-    "tool.diameter_mm": 10.0,
-    "tool.flute_length_mm": 60.0,
-    "tool.stickout_mm": 75.0,
-    "tool.shank_diameter_mm": 10.0,
-    "stock.width_mm": 80.0,
-    "stock.length_mm": 200.0,
-    "stock.thickness_mm": 16.0,
-}
-HOLES = {"hole_diameter_mm": 10.0, "depth_mm": 16.0, "hole_count": 6}
 SIX_IN_LINE = {"rows": 6, "pitch_y_mm": 25.4, "edge_distance_mm": 11.0}
 
 

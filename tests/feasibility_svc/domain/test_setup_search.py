@@ -14,8 +14,7 @@ from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.verdict.aggregation import Table, ranks_of, tabulate
 from tests.builders import REMOVED
-from tests.feasibility_svc.domain.situations import situation
-from tests.feasibility_svc.domain.test_holes import DRILL, HOLES
+from tests.feasibility_svc.domain.situations import DRILL, HOLES, situation
 
 
 def slow_drill(catalogue: Catalogue) -> Situation:

@@ -17,8 +17,8 @@ from feasibility_svc.domain.verdict.aggregation import LEVELS, UNSCORED
 from foundation.errors import InvalidFieldsError
 from tests import builders
 from tests.builders import REMOVED
+from tests.feasibility_svc.domain.made_up import Broken
 from tests.feasibility_svc.domain.situations import situation
-from tests.feasibility_svc.domain.test_engine import Broken
 
 SPEED, FEED = "context.cut.spindle_speed_rpm", "context.cut.feed_rate_mm_per_min"
 DEPTH, TOOL = "context.cut.axial_depth_mm", "context.tool.tool_id"

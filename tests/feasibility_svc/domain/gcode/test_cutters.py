@@ -10,7 +10,7 @@ import pytest
 from feasibility_svc.domain.gcode.cutters import Cutter
 from feasibility_svc.domain.gcode.findings import Level
 from feasibility_svc.domain.gcode.report import AuditReport
-from tests.feasibility_svc.domain.gcode.test_audit import audited, found, one, program
+from tests.feasibility_svc.domain.gcode.audits import audited, found, one, program
 
 V_BIT = {"diameter_mm": 12.7, "tip_angle_deg": 60}
 BALL = {"diameter_mm": 6, "corner_radius_mm": 3}

@@ -17,7 +17,7 @@ from feasibility_svc.domain.gcode.jobs import (
     unfinished_report,
 )
 from feasibility_svc.domain.gcode.report import Outcome
-from tests.feasibility_svc.domain.gcode.test_audit import APPROVED, GOOD, program, tooled
+from tests.feasibility_svc.domain.gcode.audits import APPROVED, GOOD, program, tooled
 
 ENVELOPE = Envelope.model_validate(APPROVED)
 
