@@ -5,6 +5,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from hypothesis import settings
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
@@ -13,6 +14,9 @@ from runs_svc.adapters.postgres import schema as postgres_schema
 from testkit.local_servers import LocalServers
 from testkit.postgres import PostgresServer, postgres
 from testkit.seaweed import S3Server, s3
+
+settings.register_profile("busy machine", settings(), deadline=None)  # all else stays as the environment has it
+settings.load_profile("busy machine")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
