@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export GOFLAGS := -mod=mod
-# Where containers forbid it, every start of a server compiles everything it imports anew: two seconds instead of one.
+# Many container images set it; with it every start of a server compiles anew all it imports: two seconds instead of one.
 export PYTHONDONTWRITEBYTECODE :=
 PACKAGES := foundation feasibility_svc runs_svc rpckit testkit clients/python/rmos_client
 MIRRORED := tests/feasibility_svc tests/runs_svc feasibility_svc/domain runs_svc/domain
