@@ -1,6 +1,6 @@
 """Spending of a running server, with a provider that answers on this machine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,10 @@ import pytest
 
 from rmos.advisory.v1 import advisory_service_pb2 as pb
 from rmos.advisory.v1 import advisory_service_pb2_grpc
-from testkit.local_servers import LocalServers
+from testkit.local_servers import LocalServer, LocalServers
 from tests.ends import eventually
 from tests.runs_svc.adapters.provider_server import ErrorStatus, Provider, as_json, b64, in_turn, png, serve
-from tests.service.wire import TIMEOUT_S, fail
+from tests.service.wire import TIMEOUT_S, fail, log_of
 
 
 @pytest.fixture
@@ -79,35 +79,35 @@ LATE, DAMAGED, BUSY = (
 def test_what_may_have_been_charged_counts(
     tmp_path: Path, answer: ErrorStatus, timeout_s: float, spent_usd: float
 ) -> None:
-    with serve(lambda path, number: answer) as provider, one_provider(tmp_path, provider.base_url) as stub:
+    with serve(lambda path, number: answer) as provider, one_provider(tmp_path, provider.base_url) as (server, stub):
         with pytest.raises(grpc.RpcError):
             stub.GenerateImage(request("one"), timeout=timeout_s)
-        see_spent(stub, spent_usd)
+        see_spent(server, stub, spent_usd)
 
 
 def test_a_provider_that_cannot_be_reached_costs_nothing(tmp_path: Path) -> None:
-    with one_provider(tmp_path, "http://127.0.0.1:9") as stub:
+    with one_provider(tmp_path, "http://127.0.0.1:9") as (server, stub):
         assert fail(stub.GenerateImage, request("one")).reason == "PROVIDER_UNAVAILABLE"
-        see_spent(stub, 0.0)
+        see_spent(server, stub, 0.0)
 
 
 def test_trying_again_under_the_same_key_adds_up(tmp_path: Path) -> None:
     keyed = request("one")
     keyed.idempotency_key = "8f14e45f-ceea-467f-9b5e-aaaaaaaaaaaa"
     good = as_json({"images": [b64(png())]})
-    with serve(in_turn([DAMAGED, good])) as provider, one_provider(tmp_path, provider.base_url) as stub:
+    with serve(in_turn([DAMAGED, good])) as provider, one_provider(tmp_path, provider.base_url) as (server, stub):
         assert fail(stub.GenerateImage, keyed).reason == "PROVIDER_UNAVAILABLE"
         made = stub.GenerateImage(keyed, timeout=TIMEOUT_S)
         assert made.assets[0].cost_usd == pytest.approx(0.4)
         assert stub.GenerateImage(keyed, timeout=TIMEOUT_S).assets[0] == made.assets[0]
-        see_spent(stub, 0.8)
+        see_spent(server, stub, 0.8, calls=3)
         assert len(provider.asked) == 2
 
 
 def test_an_asset_keeps_what_was_sent_and_how_the_provider_made_it(tmp_path: Path) -> None:
     info = '{"all_seeds": [18446744073709551615], "sd_model_name": "rosettes"}'
     answer = as_json({"images": [b64(png())], "info": info})
-    with serve(lambda path, number: answer) as provider, one_provider(tmp_path, provider.base_url) as stub:
+    with serve(lambda path, number: answer) as provider, one_provider(tmp_path, provider.base_url) as (_, stub):
         name = stub.GenerateImage(request("one"), timeout=TIMEOUT_S).assets[0].name
         made = stub.GetAdvisoryAsset(pb.GetAdvisoryAssetRequest(name=name), timeout=TIMEOUT_S).asset.generation
         ((_, asked),) = provider.asked
@@ -133,7 +133,7 @@ def test_a_key_whose_call_died_with_the_server_may_be_tried_again(tmp_path: Path
             with grpc.insecure_channel(running.runs.address) as channel:
                 stub: Any = advisory_service_pb2_grpc.AdvisoryServiceStub(channel)
                 assert stub.GenerateImage(keyed, timeout=TIMEOUT_S).assets
-                see_spent(stub, 0.8)
+                see_spent(running.runs, stub, 0.8)  # the call that died has no line
 
 
 def write_provider(folder: Path, base_url: str) -> Path:
@@ -143,20 +143,24 @@ def write_provider(folder: Path, base_url: str) -> Path:
 
 
 @contextmanager
-def one_provider(folder: Path, base_url: str) -> Iterator[Any]:
+def one_provider(folder: Path, base_url: str) -> Iterator[tuple[LocalServer, Any]]:
     flags = ["--image-providers", str(write_provider(folder, base_url))]
     with (
         LocalServers(folder / "servers", runs_flags=flags) as running,
         grpc.insecure_channel(running.runs.address) as channel,
     ):
-        yield advisory_service_pb2_grpc.AdvisoryServiceStub(channel)
+        yield running.runs, advisory_service_pb2_grpc.AdvisoryServiceStub(channel)
 
 
-def see_spent(stub: Any, usd: float) -> None:
-    """See what is spent, once nothing is reserved any more: the server settles after the caller has gone."""
+def see_spent(server: LocalServer, stub: Any, usd: float, *, calls: int = 1) -> None:
+    """See what is spent once so many calls have ended: the server settles, then writes a call's line into its log.
 
-    def used() -> Sequence[float]:
-        asked = [stub.GetBudget(pb.GetBudgetRequest(), timeout=TIMEOUT_S) for _ in range(2)]
-        return [answer.periods[0].used_usd for answer in asked]
+    A caller may have gone by then, and what is reserved counts as spent: a look before would see too much.
+    """
 
-    eventually(used, lambda found: found == pytest.approx([usd] * 2))
+    def ended() -> int:
+        return sum(str(line.get("method")).endswith("/GenerateImage") for line in log_of(server))
+
+    eventually(ended, lambda count: count == calls)
+    used_usd = stub.GetBudget(pb.GetBudgetRequest(), timeout=TIMEOUT_S).periods[0].used_usd
+    assert used_usd == pytest.approx(usd)
