@@ -73,7 +73,7 @@ LATE, DAMAGED, BUSY = (
 
 @pytest.mark.parametrize(
     ("answer", "timeout_s", "spent_usd"),
-    [(LATE, 0.7, 0.4), (DAMAGED, TIMEOUT_S, 0.4), (BUSY, TIMEOUT_S, 0.0), (as_json({}, status=400), TIMEOUT_S, 0.0)],
+    [(LATE, 2.0, 0.4), (DAMAGED, TIMEOUT_S, 0.4), (BUSY, TIMEOUT_S, 0.0), (as_json({}, status=400), TIMEOUT_S, 0.0)],
     ids=["deadline", "damaged", "busy", "refused"],
 )
 def test_what_may_have_been_charged_counts(
