@@ -38,8 +38,18 @@ def try_flips(
     place: PostgresBackEnd,
     kinds: Sequence[str] = KINDS,
     check: Callable[[Path, Mapping[str, str]], list[str]] = problems_of,
+    read: Callable[[Path, Mapping[str, str]], Answers] | None = None,
 ) -> Tally:
-    """Many flips, one at a time, of each kind in turn; a check has to find each."""
+    """Many flips, one at a time, of each kind in turn; a check has to find each.
+
+    Args:
+        trials: How many flips.
+        seed: Of the dice.
+        place: Where the store is.
+        kinds: What is flipped, in turn.
+        check: Says what is wrong with a store.
+        read: Reads what was altered; None: as whole stores are read.
+    """
     dice, tally = random.Random(seed), Tally("P5 flipped bit", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         servers = place.start(Path(folder) / "servers")
@@ -47,13 +57,13 @@ def try_flips(
             record_some(servers.runs.address, RUNS)
             servers.runs.stop()
         root, copy = servers.store, Path(folder) / "copy"
-        expected = asyncio.run(_answers(root, servers.runs_environment))
+        expected = answers_of(root, servers.runs_environment)
         assert None not in expected.values()
         for number in range(trials):
             shutil.copytree(root, copy, ignore=shutil.ignore_patterns("*.lock"))
             places = place.copy(servers.runs_environment)
             flipped = _flip(kinds[number % len(kinds)], place, copy, places, dice)
-            answers = asyncio.run(_answers(copy, places))
+            answers = (read or answers_of)(copy, places)
             wrong = [name for name, answer in answers.items() if answer is not None and answer != expected.get(name)]
             found = bool(check(copy, places))
             tally.trials += 1
@@ -97,8 +107,12 @@ def _flipped(content: bytes, dice: random.Random) -> bytes:
     return bytes(data)
 
 
-async def _answers(root: Path, places: Mapping[str, str]) -> Answers:
+def answers_of(root: Path, places: Mapping[str, str]) -> Answers:
     """Every answer of a store; None where it is an error."""
+    return asyncio.run(_answers(root, places))
+
+
+async def _answers(root: Path, places: Mapping[str, str]) -> Answers:
     store, answers = OpenStore(settings_of(root, places)), Answers()
     try:
         listed = await store.ledger.scan(ListQuery(None, 100))
