@@ -83,7 +83,7 @@ def test_who_may_not_decide_sees_and_reads_why(enter: Visitors, workshop: Worksh
 def test_a_picture_that_does_not_arrive_cannot_be_approved(enter: Visitors, workshop: Workshop) -> None:
     page = enter("/runs")
     page.route(re.compile("DownloadAdvisoryAsset"), lambda route: route.abort())
-    asset = workshop.picture("rosette that is lost on the way", size_px=96)  # a queue that is open shows it at once
+    asset = workshop.picture("rosette that is lost on the way", size_px=97)  # bytes that no page has kept
     enter.go(page, f"/review/{asset.asset_id}")
     page.get_by_label("Licence").fill("CC0 1.0")
     expect(page.get_by_text("The picture has not been shown, so it cannot be decided on.")).to_be_visible()
@@ -125,5 +125,5 @@ def _reject(workshop: Workshop, asset: advisory_pb.AdvisoryAsset) -> None:
 def test_a_new_picture_appears_by_itself(enter: Visitors, workshop: Workshop) -> None:
     page = enter("/review")
     expect(page.get_by_role("heading", level=1)).to_have_text("Review")
-    asset = workshop.picture("rosette that comes late", size_px=64)
+    asset = workshop.picture("rosette that comes late", size_px=98)
     expect(page.locator(f'.queue a[href="/review/{asset.asset_id}"]')).to_be_visible()

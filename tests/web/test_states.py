@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from rmos.runs.v1 import run_pb2, runs_service_pb2
 from tests.web.conftest import Visitors
 from tests.web.looking import settle
-from tests.web.workshop import NIGHT, OPERATOR, PASSWORD, Workshop
+from tests.web.workshop import EVENING, OPERATOR, PASSWORD, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
 _REFUSED = {"content-type": "application/grpc-web+proto", "grpc-status": "16", "grpc-message": "the token has ended"}
@@ -47,7 +47,7 @@ def test_a_lost_answer_is_not_known_and_trying_again_records_once(enter: Visitor
 
 def test_a_log_in_that_ends_is_asked_again_and_the_text_stays(enter: Visitors, workshop: Workshop) -> None:
     run = workshop.record("log-in ends", "Z-2")
-    page = enter(f"/runs/{run.run_id}", NIGHT)
+    page = enter(f"/runs/{run.run_id}", EVENING)
     page.get_by_role("button", name="Note…").click()
     page.get_by_role("dialog").get_by_label("Note").fill("begun before, sent after")
     page.route(re.compile("AnnotateRun"), lambda route: route.fulfill(status=200, headers=_REFUSED))
