@@ -108,6 +108,7 @@ def test_a_length_from_the_table_says_nothing_where_no_height_was_known() -> Non
 
 def test_a_length_of_the_table_replaces_the_one_given_on_every_axis() -> None:
     assert ends(read(text("G43.1 X1 Z2", "G43 H1", "G0 X7 Z6", "G43.1 Z1", "G0 Z8")))[-2:] == [(7, 0, 8), (7, 0, 5)]
+    assert ends(read(text("G43.1 X1 Z2", "G43 H1", "G0 Z6")))[-2:] == [(0, 0, 6), (0, 0, 5)]
     places = ends(read(text("G43 H1", "G0 Z4", "G43.1 Z1", "G0 Z6", "G43.1 Z3", "G0 X4")))
     assert next(place for place in places if place[0] == 4) == (4, 0, 4)
 
