@@ -15,6 +15,7 @@ from feasibility_svc.domain.physics import (
     effective_diameter,
     holding,
     motion,
+    rim_speed,
     stock_yield,
     surface_heat,
     tear_out,
@@ -99,6 +100,32 @@ def test_ball_nose(depth_mm: float, diameter_mm: float) -> None:
         axial_depth_mm=np.array([depth_mm]),  # type: ignore[arg-type]
     )
     assert many == pytest.approx([diameter_mm], rel=1e-12)
+
+
+@pytest.mark.parametrize("depth_mm", [3.0, 5.4, 6.0, 7.2])
+@pytest.mark.parametrize("slope_deg", [0.0, 30.0])
+def test_a_ball_deeper_than_its_centre_cuts_with_its_whole_diameter_on_a_slope_too(
+    depth_mm: float, slope_deg: float
+) -> None:
+    found = effective_diameter.ball_nose_on_slope_diameter_mm(
+        diameter_mm=6.0, axial_depth_mm=depth_mm, slope_deg=slope_deg
+    )
+    assert found == pytest.approx(6.0, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("widest_mm", "speeds_rpm"),
+    [
+        (25.4, (22_000, 24_000)),
+        (38.1, (18_000, 18_000)),
+        (50.8, (15_000, 18_000)),
+        (63.5, (15_000, 16_000)),
+        (88.9, (10_000, 12_000)),
+    ],
+)
+def test_two_makers_charts_of_brazed_bits(widest_mm: float, speeds_rpm: tuple[float, float]) -> None:
+    assert rim_speed.brazed_chart(widest_mm) == speeds_rpm
+    assert rim_speed.brazed_chart(widest_mm + 0.5) != speeds_rpm
 
 
 @pytest.mark.parametrize(("depth_mm", "diameter_mm"), [(0.5, 3.0 + 2 * sqrt(0.5 * 2.5)), (1.5, 6.0), (4.0, 6.0)])
