@@ -18,8 +18,8 @@ from runs_svc.config import RunsSettings
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.domain.upkeep.retention import RetentionPolicy
+from runs_svc.usecases.entities.entity import Revision
 from runs_svc.usecases.entities.maintenance_log import MaintenanceLog
-from runs_svc.usecases.entities.repository import Revision
 from runs_svc.usecases.runs.amend import AmendRun
 from runs_svc.usecases.upkeep.collect_blobs import Collect, Collectable
 from runs_svc.usecases.upkeep.retention import Candidate, Retention

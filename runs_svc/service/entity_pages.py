@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from rpckit.page_tokens import Fitting, Message, PageRequest, Room
-from runs_svc.usecases.entities.repository import EntityPage, Revision
+from runs_svc.usecases.entities.entity import EntityPage, Revision
 
 Entity = TypeVar("Entity")
 M = TypeVar("M", bound=Message)

@@ -12,8 +12,8 @@ from runs_svc.domain.upkeep.verification import Check, Outcome
 from runs_svc.usecases.advisory.assets import ASSET
 from runs_svc.usecases.advisory.budget import SPEND
 from runs_svc.usecases.advisory.exports import EXPORT
+from runs_svc.usecases.entities.entity import EntityKind
 from runs_svc.usecases.entities.maintenance_log import MAINTENANCE
-from runs_svc.usecases.entities.repository import EntityKind
 from runs_svc.usecases.shop.imports import IMPORT
 from runs_svc.usecases.shop.jobs import JOB
 from runs_svc.usecases.shop.patterns import PATTERN, STRIP_FAMILY

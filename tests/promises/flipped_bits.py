@@ -27,7 +27,8 @@ from runs_svc.domain.errors import RunsError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.ports import ListQuery
-from runs_svc.usecases.entities.repository import Change, EntityRepository, Revision
+from runs_svc.usecases.entities.entity import Change, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 from runs_svc.usecases.runs.read import read_run
 from runs_svc.usecases.shop.jobs import JOB
 from tests.promises import workload

@@ -26,7 +26,7 @@ from runs_svc.usecases.advisory.assets import AssetStatistics
 from runs_svc.usecases.advisory.budget import Used
 from runs_svc.usecases.advisory.generate import GenerateRequest
 from runs_svc.usecases.advisory.intake import LARGEST_ASSET_BYTES
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 
 _NAME = re.compile(r"assets/(adv_[0-9a-f]{12})")
 _ID = re.compile(r"adv_[0-9a-f]{12}")

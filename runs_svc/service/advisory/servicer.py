@@ -25,7 +25,7 @@ from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.advisory.revoke import ReviewAsset
 from runs_svc.usecases.advisory.upload import UploadAsset
 from runs_svc.usecases.advisory.watch import WatchAssets
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 
 _LARGEST_BATCH = 100
 

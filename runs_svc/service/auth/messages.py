@@ -9,7 +9,7 @@ from rpckit import proto_json
 from rpckit.authentication.identity_messages import write_identity
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.usecases.entities.admin_log import REPEATED
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 
 
 def write_admin_event(revision: Revision[MaintenanceEntry]) -> pb.AdminEvent:

@@ -8,7 +8,7 @@ from rpckit.server_context import ServicerContext
 from runs_svc.domain.entities.revision import to_json
 from runs_svc.domain.shop.imports import ImportAttempt
 from runs_svc.service.entity_pages import list_entities
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 from runs_svc.usecases.shop.imports import ImportLog
 
 

@@ -25,7 +25,7 @@ from runs_svc.domain.shop.pattern import LIBRARY_SCHEMA, Pattern, StripFamily
 from runs_svc.domain.shop.pattern_library import LARGEST_DOCUMENT
 from runs_svc.service.errors import write_status
 from runs_svc.service.runs.texts import read_text
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 from runs_svc.usecases.shop.patterns import ImportResult, Library
 
 Entry = TypeVar("Entry", Pattern, StripFamily)

@@ -17,7 +17,7 @@ from runs_svc.domain.advisory.training import Selection, Settings
 from runs_svc.domain.listing.filters import Comparison
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Export, Exports
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 from runs_svc.usecases.teaching.export import Exported, Teaching
 
 _ENOUGH = 10

@@ -16,7 +16,7 @@ from runs_svc.domain.workflow.states import SessionMode
 from runs_svc.service.runs.envelope_messages import read_envelope
 from runs_svc.service.runs.messages import check_program, read_reference
 from runs_svc.service.runs.texts import read_text
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 from runs_svc.usecases.workflow.session_runs import SubmittedToolpaths
 
 _SESSION_NAME = re.compile(r"sessions/(ws_[0-9a-f]{12})")

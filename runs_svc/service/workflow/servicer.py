@@ -15,7 +15,7 @@ from runs_svc.domain.workflow.session import Session, Step
 from runs_svc.service.entity_pages import list_entities
 from runs_svc.service.workflow import messages
 from runs_svc.service.workflow.actor_messages import read_actor
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 from runs_svc.usecases.workflow.sessions import Sessions
 
 

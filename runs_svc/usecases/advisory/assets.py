@@ -31,7 +31,8 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.domain.listing.values import Words
 from runs_svc.ports import Clock, EntityStore
-from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
+from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 
 log = logging.getLogger("rmos.advisory")
 FIELDS = filters.Fields(

@@ -22,7 +22,8 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import Clock, EntityStore, IdSource
 from runs_svc.ports.turns import Turns
-from runs_svc.usecases.entities.repository import Change, EntityKind, EntityRepository, Revision
+from runs_svc.usecases.entities.entity import Change, EntityKind, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 
 _TURN = "budget"
 _LONGEST_CALL = datetime.timedelta(minutes=15)

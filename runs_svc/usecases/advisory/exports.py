@@ -10,7 +10,8 @@ from runs_svc.domain.advisory.errors import ExportNotFoundError
 from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import Comparison
 from runs_svc.ports import Clock, EntityStore
-from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
+from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 
 FIELDS = filters.Fields(texts=frozenset({"digest"}), numbers=frozenset({"image_count"}))
 

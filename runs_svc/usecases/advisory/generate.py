@@ -31,7 +31,7 @@ from runs_svc.ports import IdSource, ImageProvider, ImageRequest, MadeImages
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.budget import Budget, Spending
 from runs_svc.usecases.advisory.intake import ImageIntake
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 
 _TOLD = (
     ProviderNotConfiguredError,

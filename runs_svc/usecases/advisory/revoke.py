@@ -15,7 +15,7 @@ from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.exports import Exports
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.sizes import LARGEST_OF_ALL
 

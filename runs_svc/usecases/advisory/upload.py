@@ -10,7 +10,7 @@ from runs_svc.domain.errors import StorageFullError, StoreBusyError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.intake import ImageIntake
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 from runs_svc.usecases.shop.imports import ImportLog
 
 Declared = tuple[str, int, str]

@@ -8,8 +8,8 @@ from runs_svc.domain.advisory.asset import Asset, AssetState
 from runs_svc.domain.listing import filters
 from runs_svc.ports import Ledger
 from runs_svc.usecases.advisory.assets import FIELDS, Assets
+from runs_svc.usecases.entities.entity import Revision
 from runs_svc.usecases.entities.following import Followers
-from runs_svc.usecases.entities.repository import Revision
 
 _GROUP = 200
 

@@ -19,8 +19,9 @@ from rpckit.page_tokens import Room
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.usecases.entities.entity import Change, EntityPage, Revision
 from runs_svc.usecases.entities.maintenance_log import MAINTENANCE
-from runs_svc.usecases.entities.repository import Change, EntityPage, EntityRepository, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 
 _MOST_WAITING = 1_000
 _LOOK_EVERY_S = 1.0

@@ -8,7 +8,8 @@ from runs_svc.domain.listing.values import Words
 from runs_svc.domain.upkeep.maintenance import OUTCOMES, MaintenanceEntry, entry_index_fields, read_entry, write_entry
 from runs_svc.domain.upkeep.retention import LONGEST_REASON, read_person, read_reason
 from runs_svc.ports import Clock, EntityStore, IdSource
-from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
+from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 
 FIELDS = filters.Fields(
     texts=frozenset({"command", "outcome", "person"}),

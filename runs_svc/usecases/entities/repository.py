@@ -1,19 +1,18 @@
 """Store and read versioned entities: what sessions, patterns, jobs and imports share."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Generic
 
 import orjson
 
 from foundation.call import Call
-from foundation.canonical_json import JsonMapping, JsonObject, NotCanonicalError
+from foundation.canonical_json import JsonMapping, NotCanonicalError
 from foundation.errors import InvalidPageTokenError, Violation
 from foundation.identity import RecordedIdentity, made_by
 from foundation.json_members import child, text
 from foundation.timestamps import write_time
 from rpckit import page_tokens
-from runs_svc.domain.entities.revision import State, new_revision
+from runs_svc.domain.entities.revision import new_revision
 from runs_svc.domain.errors import (
     ConcurrentChangeError,
     InexactRecordError,
@@ -24,6 +23,7 @@ from runs_svc.domain.errors import (
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.document import StoredDocument, read_document
 from runs_svc.ports import Clock, EntityQuery, EntityStore, Position
+from runs_svc.usecases.entities.entity import Change, Entity, EntityKind, EntityPage, Revision
 from runs_svc.usecases.entities.sizes import check_thing
 
 DEFAULT_PAGE = 50
@@ -31,55 +31,6 @@ _ROWS_AT_ONCE = DEFAULT_PAGE + 1
 """One more than a page, to see whether there is any. Large entities are not all read for a page that ends early."""
 _MOST_TRIES = 8
 _SOME = 200
-Entity = TypeVar("Entity")
-
-
-@dataclass(frozen=True, slots=True)
-class Revision(Generic[Entity]):
-    """An entity as it is, the number and the time of its last change, and the digest of that record."""
-
-    subject_id: str
-    entity: Entity
-    number: int
-    created_at_utc: str
-    request_id: str
-    event: JsonMapping
-    sha256: str
-    identity: RecordedIdentity | None = None
-    """Who made it; None in older records."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntityPage(Generic[Entity]):
-    """A page of entities: those that can be read, the subject ids of those that cannot, and where to go on."""
-
-    items: Sequence[Revision[Entity]]
-    unreachable: Sequence[str]
-    next_token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change(Generic[Entity]):
-    """What an entity becomes, and what happened to it."""
-
-    entity: Entity
-    event: JsonObject
-
-
-@dataclass(frozen=True, slots=True)
-class EntityKind(Generic[Entity]):
-    """A kind of entity: how it is written, read and found."""
-
-    name: str
-    fields: filters.Fields
-    read: Callable[[State], Entity]
-    write: Callable[[Entity], JsonObject]
-    index_fields: Callable[[Entity, str], Mapping[str, str | float | None]]
-    """From the entity and the time of its last change."""
-
-    def index_fields_of(self, document: JsonMapping) -> Mapping[str, str | float | None]:
-        """The index fields of an entity, from its newest version alone: they can always be rebuilt."""
-        return self.index_fields(self.read(child(document, "state")), text(document, "created_at_utc"))
 
 
 class EntityRepository(Generic[Entity]):

@@ -7,7 +7,8 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.values import Words
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome, attempt_index_fields, read_attempt, write_attempt
 from runs_svc.ports import Clock, EntityStore, IdSource
-from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
+from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 
 FIELDS = filters.Fields(
     texts=frozenset({"import_kind", "outcome", "source_sha256"}),

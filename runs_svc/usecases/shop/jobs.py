@@ -24,7 +24,8 @@ from runs_svc.domain.shop.job import (
 )
 from runs_svc.domain.shop.pattern import pattern_subject
 from runs_svc.ports import Clock, EntityStore, IdSource, Ledger
-from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
+from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 
 FIELDS = filters.Fields(
     texts=frozenset({"status", "job_type", "pattern_id"}),

@@ -24,7 +24,8 @@ from runs_svc.domain.shop.pattern import (
 )
 from runs_svc.domain.shop.pattern_library import LibraryDocument, check_entry, write_entry
 from runs_svc.ports import Clock, EntityStore, Spread
-from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
+from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 from runs_svc.usecases.shop.imports import ImportLog
 
 PATTERN_FIELDS = filters.Fields(

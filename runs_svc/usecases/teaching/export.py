@@ -27,7 +27,7 @@ from runs_svc.ports import TrainingStore
 from runs_svc.usecases.advisory.assets import FIELDS, Assets
 from runs_svc.usecases.advisory.exports import Export, Exports
 from runs_svc.usecases.advisory.intake import ImageIntake
-from runs_svc.usecases.entities.repository import Revision
+from runs_svc.usecases.entities.entity import Revision
 
 _TELL_EVERY = 10
 _MOST_NAMED = 100

@@ -37,7 +37,8 @@ from runs_svc.domain.workflow.session import (
 )
 from runs_svc.domain.workflow.states import Action, SessionMode, SessionState
 from runs_svc.ports import Clock, EntityStore, IdSource
-from runs_svc.usecases.entities.repository import Change, EntityKind, EntityPage, EntityRepository, Revision
+from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
+from runs_svc.usecases.entities.repository import EntityRepository
 from runs_svc.usecases.runs.attach import Attach
 from runs_svc.usecases.runs.override import Override
 from runs_svc.usecases.runs.record import RecordRun

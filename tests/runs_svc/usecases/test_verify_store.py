@@ -10,7 +10,8 @@ from runs_svc.adapters.system import SystemClock
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.shop.job import Job, JobStatus, JobType
 from runs_svc.domain.upkeep.verification import Outcome
-from runs_svc.usecases.entities.repository import Change, EntityRepository
+from runs_svc.usecases.entities.entity import Change
+from runs_svc.usecases.entities.repository import EntityRepository
 from runs_svc.usecases.shop.jobs import JOB
 from runs_svc.usecases.verification.verify_records import VerifyRecords
 from runs_svc.usecases.verification.verify_run import VerifyRun
