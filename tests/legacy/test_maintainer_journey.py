@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.administration.offline import offline
-from tests.legacy.test_migrate import contents, migrate, state
+from tests.legacy.migrating import contents, migrate, state
 from tests.legacy.v1_store import CASES, build
 
 COUNT = 3 * len(CASES)

@@ -29,6 +29,8 @@ CASES = (
     "only_id_and_time",
 )
 UNREADABLE = ("no_time", "bad_id", "not_an_object")
+COUNT = 4 * len(CASES)
+"""How many records the store of most tests has."""
 
 
 def build(folder: Path, count: int, *, seed: int = 7, unreadable: int = 3) -> Path:

@@ -12,7 +12,7 @@ from runs_svc.domain.sheet.comparison import LastFinished
 from runs_svc.domain.sheet.compose import SheetSources, compose_sheet
 from runs_svc.domain.sheet.sheet import SetupSheet
 from runs_svc.domain.sheet.texts import Texts, Units
-from runs_svc.domain.sheet.words import WORDS, Language
+from runs_svc.domain.sheet.words import Language
 from tests import builders
 
 EN, DE = Texts(Language.EN, Units.MM), Texts(Language.DE, Units.MM)
@@ -86,15 +86,6 @@ def test_without_a_catalogue_ids_are_written_as_words() -> None:
     written = sheet(view(), material={})
     assert rows(written)["wood"].startswith("spruce sitka")
     assert written.tools[0].name == "end mill 3175 down"
-
-
-@pytest.mark.parametrize(("key", "words"), sorted(WORDS.items()))
-def test_each_word_has_both_languages_with_the_same_values(key: str, words: tuple[str, str]) -> None:
-    def named(text: str) -> set[str]:
-        return {part.split("}")[0] for part in text.split("{")[1:]}
-
-    assert all(words)
-    assert named(words[0]) == named(words[1]), key
 
 
 def test_german_writes_commas_and_its_own_words() -> None:
