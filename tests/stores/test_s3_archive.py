@@ -20,6 +20,7 @@ from runs_svc.adapters.postgres.publication import LeaseLostError, Progress, Pub
 from runs_svc.adapters.postgres.published_rows import PostgresRows
 from runs_svc.adapters.postgres.turns import PostgresTurns
 from runs_svc.adapters.s3.archive import S3Archive, object_of
+from runs_svc.adapters.s3.bucket import open_bucket
 from runs_svc.adapters.s3.offline import BucketArchive
 from runs_svc.domain.errors import StoreBusyError
 from runs_svc.domain.runs.document import StoredDocument
@@ -159,6 +160,24 @@ async def test_a_server_leaves_in_time_although_the_database_is_paused(
         await asyncio.wait([leaving], timeout=15.0)
         leaving.result()
     await server.database.close()
+
+
+async def test_a_server_leaves_its_lease_to_others_although_the_bucket_is_silent(
+    postgres_url: str, bucket: S3Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+    silent = await asyncio.start_server(lambda _reader, _writer: asked.set(), "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+    server = Server(postgres_url, open_bucket("s3://rmos/silent"))
+    server.archive.start()
+    await server.ledger.create(builders.record(1))
+    await asyncio.wait_for(asked.wait(), 60.0)
+    await asyncio.wait_for(server.archive.close(0.5), 60.0)
+    with closing(Publication(postgres_url)) as another:
+        assert await asyncio.to_thread(another.acquire)
+    await server.database.close()
+    silent.close()
 
 
 async def test_a_turn_is_one_servers_at_a_time(postgres_url: str) -> None:

@@ -40,6 +40,7 @@ class Questions:
         Raises:
             NotReadableNowError: The database cannot be reached, or nobody waits for answers any more.
         """
+        self._refuse_stopped()
         try:
             if self._connection is None or self._connection.closed:
                 self._connection = BoundedConnection.connect(
@@ -51,12 +52,15 @@ class Questions:
                     options=f"-c statement_timeout={_STATEMENT_S}s -c default_transaction_read_only={self._read_only}",
                 )
                 self._connection.answer_within_s = _ANSWER_WITHIN_S
-            if self._stopped:  # asked once there is a connection: `stop` finds it, or is found here
-                raise NotReadableNowError("no questions are asked any more")
+            self._refuse_stopped()  # again once there is a connection: `stop` finds it, or is found here
             return self._connection.execute(question.encode(), values).fetchall()
         except psycopg.Error as error:
             self.close()
             raise NotReadableNowError(str(error)) from error
+
+    def _refuse_stopped(self) -> None:
+        if self._stopped:
+            raise NotReadableNowError("no questions are asked any more")
 
 
 class PostgresRows:

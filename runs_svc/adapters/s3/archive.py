@@ -31,6 +31,7 @@ log = logging.getLogger("rmos.archive")
 _IDLE_S = 1.0
 _AT_ONCE = 16
 _PATIENCE_S, _LOOK_AGAIN_S = 1.0, 0.05
+_RELEASE_S = 1.0
 
 
 def object_of(document: StoredDocument) -> str:
@@ -81,26 +82,27 @@ class S3Archive:
         self._news.set()
 
     async def close(self, within_s: float) -> None:
-        """Publish what is committed as far as there is time, then leave the rest to others.
+        """Publish what is committed as far as there is time, then leave the rest and the lease to others.
 
-        A database that does not answer is waited for no longer than that; the lease ends by itself then.
+        A database that does not answer is not waited for; the lease ends by itself then.
         """
         self._stopping = True
         self._news.set()
-        leaving = asyncio.create_task(self._leave())
-        if not (await asyncio.wait([leaving], timeout=max(within_s, 0.1)))[0]:
+        within_s = max(within_s, 0.1)
+        leaving = asyncio.create_task(self._leave(within_s))
+        if not (await asyncio.wait([leaving], timeout=within_s + _RELEASE_S))[0]:
             self._publication.stop()
             self._rows.stop()
-            leaving.cancel()
             await asyncio.wait([leaving])
-        if not leaving.cancelled() and (error := leaving.exception()) is not None:
+        if (error := leaving.exception()) is not None:
             log.error("publishing failed", exc_info=error)
         self._publication.close()
         self._rows.close()
 
-    async def _leave(self) -> None:
+    async def _leave(self, within_s: float) -> None:
         if self._task is not None:
-            await self._task
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._task, within_s)
         with suppress(NotReadableNowError):
             await in_thread(self._publication.release)
 
