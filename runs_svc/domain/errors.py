@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from foundation.errors import InvalidFieldsError, Precondition, Resource, ServiceError
 
-_MOST_DRIFT_TOLD = 3
+MOST_DRIFT_TOLD = 3
+"""Differences between a run and its replay that a sentence names."""
 
 
 class RunsError(ServiceError):
@@ -246,7 +247,7 @@ class ReplayBlockedError(RunsError):
     def __init__(self, run_id: str, drift: Sequence[str]) -> None:
         self.preconditions = tuple(Precondition("DRIFT", f"runs/{run_id}", item) for item in drift)
         super().__init__(
-            f"{run_id} drifted since it was recorded ({'; '.join(drift[:_MOST_DRIFT_TOLD])}): give a note that says "
+            f"{run_id} drifted since it was recorded ({'; '.join(drift[:MOST_DRIFT_TOLD])}): give a note that says "
             "why it is replayed"
         )
 

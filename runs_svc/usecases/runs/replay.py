@@ -16,7 +16,13 @@ from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.errors import InvalidFieldsError
 from foundation.json_members import child, children, number, text, texts
-from runs_svc.domain.errors import EntryWithdrawnError, InexactRecordError, ReplayBlockedError, ReplayUnavailableError
+from runs_svc.domain.errors import (
+    MOST_DRIFT_TOLD,
+    EntryWithdrawnError,
+    InexactRecordError,
+    ReplayBlockedError,
+    ReplayUnavailableError,
+)
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.inputs import EarlierReport
 from runs_svc.domain.runs.run import Attempt
@@ -28,8 +34,6 @@ from runs_svc.usecases.runs.record import RecordRun, RunEvaluation
 
 _COMPARED = (("overall_risk", "level"), ("overall_score", "score"))
 _UNTOLD = "the catalogue changed, and the report of then does not tell what it used of it"
-_MOST_TOLD = 3
-"""Differences that the warning of a soft block names."""
 _RETIRED = frozenset({"baseline_v1"})
 """Engines that are no more: what was asked of one is asked of the default."""
 
@@ -136,7 +140,7 @@ class ReplayRun:
         drift = texts(child(child(recorded.run.document.meta, "replay"), "drift_summary"), "fields")
         warnings = await self._execution.finished_before(parent, instrument_serial) if instrument_serial else []
         if drift and self._gate.mode == "soft_block":
-            warnings = [*warnings, f"soft_block: it drifted and was let through: {'; '.join(drift[:_MOST_TOLD])}"]
+            warnings = [*warnings, f"soft_block: it drifted and was let through: {'; '.join(drift[:MOST_DRIFT_TOLD])}"]
         if withdrawn:
             warnings = [*warnings, f"{withdrawn}; replayed with the catalogue as it was then"]
         then, now = (_verdict(view.document.feasibility) for view in (parent, recorded.run))
