@@ -148,7 +148,7 @@ def _ends_nowhere(session: Session, block: Block) -> bool:
     """GRBL wants an end in the plane; others read its absence as a full circle."""
     first, second = _IN_PLANE[session.state.plane]
     named = AXES[first] in block.values or AXES[second] in block.values
-    return not named and session.controller.name == "grbl"
+    return not named and session.controller is GRBL
 
 
 def _turns(session: Session, value: float | None) -> int:

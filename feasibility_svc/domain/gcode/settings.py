@@ -4,7 +4,7 @@ from math import isnan
 
 from feasibility_svc.domain.gcode import reading_rules as rules
 from feasibility_svc.domain.gcode.blocks import Block
-from feasibility_svc.domain.gcode.controllers import Feature
+from feasibility_svc.domain.gcode.controllers import GRBL, Feature
 from feasibility_svc.domain.gcode.moves import MOST_TOOL_CHANGES
 from feasibility_svc.domain.gcode.session import Session, ToolChange
 from feasibility_svc.domain.gcode.state import MM_PER_INCH
@@ -64,7 +64,7 @@ def tool(session: Session, block: Block) -> None:
     state = session.state
     value = block.values.get("T")
     if value is not None:
-        whole = value == int(value) or session.controller.name == "grbl"
+        whole = value == int(value) or session.controller is GRBL
         if value < 0 or not whole or value > 99_999_999:
             session.note(rules.BAD_NUMBER, f"T{value:g}")
         else:

@@ -191,3 +191,24 @@ def test_where_axes_end_that_go_to_a_switch_is_not_known(line: str) -> None:
     assert moves.x_mm[-1] == 1
     assert isnan(moves.x_mm[-2])
     assert moves.kind.tolist().count(Kind.LINE) == 1
+
+
+@pytest.mark.parametrize("line", ["X[1 + 2]", "X1 Y[2]", "Z#5"])
+def test_an_expression_is_no_subprogram_whatever_letter_begins_its_line(line: str) -> None:
+    assert codes(read(text(line))) == {"EXPRESSION"}
+
+
+def test_a_feed_on_a_line_that_breaks_off_is_no_motion() -> None:
+    moves = read(text("G0 X1", "F1 X[1 + 2]", "X4")).moves
+    assert moves.kind[3] == Kind.RAPID
+
+
+def test_a_letter_that_the_controller_does_not_know_makes_no_printer_of_it() -> None:
+    assert codes(read(text(*["G1 X1 U5"] * 4), "grbl")) == {"CODE_NOT_ACCEPTED"}
+
+
+def test_a_lone_word_at_the_beginning_counts_unless_it_is_the_number_of_a_program() -> None:
+    rest = "G21 G17 G94\nM3\nF600\nG0 X2 Y0 Z5\nX5\nM30\n"
+    assert isnan(ends(read(f"G91\n{rest}", "fanuc"))[-1][0])  # from where nobody knows
+    assert read(f"S9000\n{rest}", "fanuc").moves.speed_rpm[-1] == 9000.0
+    assert not {"CODE_NOT_ACCEPTED", "SUBPROGRAM"} & codes(read(f"O1234\n{rest}", "fanuc"))
