@@ -1,5 +1,6 @@
 """`python -m runs_svc migrate` on a synthetic v1 store, as a maintainer would use it."""
 
+import hashlib
 import json
 import os
 import random
@@ -12,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 
 from rmos.runs.v1 import runs_service_pb2, runs_service_pb2_grpc
-from rmos_client import Rmos
+from rmos_client import Rmos, RmosError
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.administration import offline
@@ -139,6 +141,7 @@ def test_native_runs_and_what_was_added_later_stay(own_servers: LocalServers, tm
     with Rmos(runs=own_servers.runs.address) as client:
         shown = client.get_run(taken)
         assert shown.origin.kind == "v1"
+        downloads_by_old_name(client, json.loads(index.read_text()), tmp_path / "plan.json")
     refuses_to_evaluate(own_servers, taken)
     annotate(own_servers, taken)
     own_servers.runs.stop()
@@ -148,6 +151,34 @@ def test_native_runs_and_what_was_added_later_stay(own_servers: LocalServers, tm
     with Rmos(runs=own_servers.runs.address) as client:
         left = {run.run_id for run in client.list_runs()}
     assert left == {native, taken}
+
+
+def downloads_by_old_name(client: Rmos, records: dict[str, Any], target: Path) -> None:
+    """An attachment that v1 named by its compact JSON: the bytes are kept as they were, under a digest of their own."""
+    run_id, old = next(
+        (run_id, item["sha256"])
+        for run_id, record in records.items()
+        for item in record.get("attachments") or ()
+        if item.get("filename") == "plan.json"
+    )
+    header = client.download(run_id, old, target)
+    assert header.sha256 == hashlib.sha256(target.read_bytes()).hexdigest() != old
+    target.unlink()
+    misled: Any = client
+    misled.attachments = Misled(client.attachments, f"runs/{run_id}/attachments/{old}")
+    with pytest.raises(RmosError, match="do not have the digest asked for"):
+        client.download(run_id, "0" * 64, target)
+    assert not target.exists()
+
+
+class Misled:
+    """A server that answers whatever is asked with one and the same attachment."""
+
+    def __init__(self, stub: Any, name: str) -> None:
+        self._stub, self._name = stub, name
+
+    def DownloadAttachment(self, request: Any, **others: Any) -> Any:
+        return self._stub.DownloadAttachment(type(request)(name=self._name), **others)
 
 
 def record_native(servers: LocalServers) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -94,7 +94,8 @@ class Transferring(ServiceStubs):
     ) -> run_pb2.Attachment:
         """Write an attachment to a file, which appears only when every byte is there and right.
 
-        What an interrupted download has left beside the file is gone on from.
+        What an interrupted download has left beside the file is gone on from. An attachment of an imported run may be
+        asked for by the name it had there; the header tells the SHA-256 of its bytes.
 
         Raises:
             RmosError: ATTACHMENT_NOT_FOUND, ATTACHMENT_CORRUPT.
@@ -111,8 +112,14 @@ class Transferring(ServiceStubs):
                     if error.code is not grpc.StatusCode.UNAVAILABLE or attempt == _RESUMES:
                         raise
                     time.sleep(_FIRST_PAUSE_S * 2**attempt)
-        _keep_if_right(staged, target, sha256, request_id)
+        is_named_so = header.sha256 == sha256 or self._earlier_names(run_id).get(sha256) == header.sha256
+        _keep_if_right(staged, target, header.sha256 if is_named_so else sha256, request_id)
         return header
+
+    def _earlier_names(self, run_id: str) -> Mapping[str, str]:
+        """Names that attachments had where the run was imported from, each with the SHA-256 of the bytes."""
+        request = pb.GetRunRequest(name=f"runs/{run_id}")
+        return call(self.runs.GetRun, request, request_id=None, timeout_s=None).run.origin.aliases
 
     def operator_pack(
         self, run_id: str, target: Path, *, progress: Callable[[int, int], None] = lambda received, total: None

@@ -2,7 +2,7 @@
 """Files up to the runs server and down from it: broken streams go on where they stopped, digests are checked."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -92,7 +92,8 @@ class AsyncTransferring(AsyncServiceStubs):
     ) -> run_pb2.Attachment:
         """Write an attachment to a file, which appears only when every byte is there and right.
 
-        What an interrupted download has left beside the file is gone on from.
+        What an interrupted download has left beside the file is gone on from. An attachment of an imported run may be
+        asked for by the name it had there; the header tells the SHA-256 of its bytes.
 
         Raises:
             RmosError: ATTACHMENT_NOT_FOUND, ATTACHMENT_CORRUPT.
@@ -109,8 +110,14 @@ class AsyncTransferring(AsyncServiceStubs):
                     if error.code is not grpc.StatusCode.UNAVAILABLE or attempt == _RESUMES:
                         raise
                     await asyncio.sleep(_FIRST_PAUSE_S * 2**attempt)
-        await asyncio.to_thread(_keep_if_right, staged, target, sha256, request_id)
+        is_named_so = header.sha256 == sha256 or (await self._earlier_names(run_id)).get(sha256) == header.sha256
+        await asyncio.to_thread(_keep_if_right, staged, target, header.sha256 if is_named_so else sha256, request_id)
         return header
+
+    async def _earlier_names(self, run_id: str) -> Mapping[str, str]:
+        """Names that attachments had where the run was imported from, each with the SHA-256 of the bytes."""
+        request = pb.GetRunRequest(name=f"runs/{run_id}")
+        return (await call(self.runs.GetRun, request, request_id=None, timeout_s=None)).run.origin.aliases
 
     async def operator_pack(
         self, run_id: str, target: Path, *, progress: Callable[[int, int], None] = lambda received, total: None

@@ -14,7 +14,7 @@ from rmos_client.rmos import Rmos
 
 def download(
     run_id: Annotated[str, typer.Argument(help="Run that names the attachment.")],
-    sha256: Annotated[str, typer.Argument(help="Digest of the attachment.")],
+    sha256: Annotated[str, typer.Argument(help="Digest of the attachment, or the name it had in v1.")],
     target: Annotated[Path, typer.Argument(help="File to write.")],
     as_json: JsonOption = False,
     runs: RunsAddress = RUNS,
@@ -27,4 +27,4 @@ def download(
     if as_json:
         print_json(header)
         return
-    console.print(f"{target}  {sha256}", highlight=False)
+    console.print(f"{target}  {header.sha256}", highlight=False)
