@@ -8,6 +8,7 @@ from foundation.access_errors import CredentialsInvalidError, TooFastError
 from foundation.errors import InvalidFieldsError, TooManyCallsError
 from foundation.identity import Identity
 from foundation.names import LONGEST_NAME, canonical_name
+from foundation.visible_text import visible_length
 from rpckit.authentication.identity_journal import IdentityJournal
 from rpckit.authentication.own_tokens import SESSION_S, IssuedToken, TokenSigner
 from rpckit.authentication.passwords import LONGEST_PASSWORD, nobodys_hash, password_is
@@ -43,7 +44,7 @@ class PasswordLogin:
             address: Where the call comes from; see `caller_address`.
 
         Raises:
-            InvalidFieldsError: A field is empty or too long.
+            InvalidFieldsError: A field is empty or too long, or nothing of the name is visible.
             CredentialsInvalidError: Name or password are wrong, or the person is disabled: which, nobody is told.
             TooFastError: The name was tried too often, or too much was wrong from this address.
             TooManyCallsError: Too many log in at the moment.
@@ -51,6 +52,8 @@ class PasswordLogin:
         for field, text, longest in (("name", name, LONGEST_NAME), ("password", password, LONGEST_PASSWORD)):
             if not 1 <= len(text) <= longest:
                 raise InvalidFieldsError.one(field, f"{len(text)} characters; allowed: 1 to {longest}")
+        if not visible_length(name):
+            raise InvalidFieldsError.one("name", "nothing of it is visible")
         self._slow_down(name, address)
         identities = self._journal.fresh()
         person = identities.person(name) if identities is not None else None

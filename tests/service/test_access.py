@@ -2,16 +2,20 @@
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.descriptor import MethodDescriptor
 
 from feasibility_svc.service.access_table import ACCESS as FEASIBILITY_ACCESS
 from foundation.identity import IdentityKind, Role
+from rmos.auth.v1 import auth_service_pb2 as auth
 from rpckit.authentication.access import SHARED_ACCESS, Access
 from runs_svc.service.auth.access_table import ACCESS as RUNS_ACCESS
 from testkit.local_servers import LocalServers
 from tests.people import IdentityFolder, Metadata, asking_servers, bearer, failure
+from tests.service.required import BLANKS, required
 from tests.services import METHODS
 
 CALLERS = list(itertools.product(IdentityKind, Role))
@@ -114,3 +118,31 @@ def test_roles_are_checked_before_the_request_is_looked_at(
     method = "/rmos.runs.v1.RunsService/OverrideRun"
     assert failure(channels["runs"], method, b"\xff no message", viewer)[0] is grpc.StatusCode.PERMISSION_DENIED
     assert failure(channels["runs"], method, b"\x00" * 5_000_000, viewer)[0] is grpc.StatusCode.PERMISSION_DENIED
+
+
+_LOGGING_IN = {"Login": auth.LoginRequest(name="person viewer", password="not the right one")}
+"""Requests that are looked at whole, by method of AuthService."""
+REQUIRED = [
+    (method, path)
+    for method in METHODS
+    if method.containing_service.name == "AuthService"
+    for path in required(method.input_type)
+]
+
+
+@pytest.mark.parametrize(("method", "path"), REQUIRED, ids=[path[-1] for _, path in REQUIRED])
+def test_what_logging_in_requires_is_asked_for_by_name(
+    channels: dict[str, grpc.Channel], method: MethodDescriptor, path: tuple[str]
+) -> None:
+    def refused(absent: str) -> tuple[grpc.StatusCode, str]:
+        request: Any = type(_LOGGING_IN[method.name])()
+        request.CopyFrom(_LOGGING_IN[method.name])
+        setattr(request, path[0], absent)
+        wire_name = f"/{method.containing_service.full_name}/{method.name}"
+        return failure(channels["runs"], wire_name, request.SerializeToString(), ())
+
+    blanks = BLANKS if path[0] != "password" else ()  # of which nobody has to see anything
+    for absent in ("", *blanks):
+        code, message = refused(absent)
+        assert (code, message.split(":")[0]) == (grpc.StatusCode.INVALID_ARGUMENT, path[0])
+    assert refused("x" * 20)[0] is grpc.StatusCode.UNAUTHENTICATED

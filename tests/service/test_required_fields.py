@@ -5,14 +5,14 @@ from typing import Any
 
 import grpc
 import pytest
-from google.api import field_behavior_pb2
 from google.protobuf import message_factory
-from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
 from testkit.local_servers import LocalServers
 from tests.promises.nonsense import address_of, raw_call
 from tests.promises.valid_requests import ValidRequests
+from tests.service.required import BLANKS, required, texts_of
 from tests.service.wire import TIMEOUT_S
 from tests.services import METHODS
 
@@ -28,34 +28,13 @@ def valid(required_servers: LocalServers) -> ValidRequests:
     return ValidRequests(required_servers.feasibility.address, required_servers.runs.address)
 
 
-def required(descriptor: Descriptor, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Paths of the REQUIRED fields of a message and of the messages below it."""
-    if len(path) > 5 or descriptor.full_name.startswith("google."):
-        return
-    for field in descriptor.fields:
-        here = (*path, field.name)
-        if field_behavior_pb2.REQUIRED in field.GetOptions().Extensions[field_behavior_pb2.field_behavior]:
-            yield here
-        if field.message_type is not None:
-            yield from required(field.message_type, here)
-
-
-def texts_of(descriptor: Descriptor, path: tuple[str, ...]) -> list[FieldDescriptor]:
-    """Fields of the message at a path that are texts."""
-    for name in path:
-        below = descriptor.fields_by_name[name].message_type
-        assert below is not None
-        descriptor = below
-    return [field for field in descriptor.fields if field.type == FieldDescriptor.TYPE_STRING]
-
-
 CASES = [
     (method, path)
     for method in METHODS
     for path in required(method.input_type)
     if path[-1] != "size_bytes" and method.containing_service.name != "AuthService"
 ]
-"""Of a size, zero is a value: files may be empty. A server that asks nobody who calls has nobody log in."""
+"""Of a size, zero is a value: files may be empty. Where nobody is asked, nobody logs in: see test_access.py."""
 
 
 @pytest.mark.parametrize(("method", "path"), CASES, ids=[f"{method.name}-{'.'.join(path)}" for method, path in CASES])
@@ -78,8 +57,6 @@ TEXTS = [
     for method, path in CASES
     if path[-1] in {field.name for field in texts_of(method.input_type, path[:-1])}
 ]
-BLANKS = ("\u200b" * 12, " \u3164\t\u2800" * 3)
-"""Zero width; blanks, fillers that count as letters, tabs, blanks of Braille. As long as a reason has to be."""
 
 
 @pytest.mark.parametrize(("method", "path"), TEXTS, ids=[f"{method.name}-{'.'.join(path)}" for method, path in TEXTS])
