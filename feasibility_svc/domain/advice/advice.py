@@ -47,7 +47,8 @@ class Redesign:
     """Lengths of the design to change, in words, and the settings that are GREEN with them."""
 
     lengths: Sequence[str]
-    change: SetupChange
+    change: SetupChange | None
+    """None where the lengths suffice together."""
 
 
 def advise(engine: Engine, situation: Situation) -> Advice:
@@ -93,8 +94,12 @@ def _redesigned(engine: Engine, situation: Situation, report: Report) -> Redesig
             return None  # shorter than anybody can set
         changed = changed.redesigned(path, length_mm)
         lengths.append(f"make the {design_field_name(path)} {length_mm:g} mm")
-    search = ChangeSearch(engine, changed, target=RiskLevel.GREEN) if lengths else None
-    change = next(iter(search.single()), None) or search.few() if search is not None else None
+    if not lengths:
+        return None
+    if engine.evaluate(changed.sampled).verdict.risk is RiskLevel.GREEN:
+        return Redesign(lengths, None)
+    search = ChangeSearch(engine, changed, target=RiskLevel.GREEN)
+    change = next(iter(search.single()), None) or search.few()
     return None if change is None else Redesign(lengths, change)
 
 

@@ -143,7 +143,8 @@ class _Writer:
         advice = self._advice
         if advice.redesign is not None:
             lengths = sentence_in_units(", ".join(advice.redesign.lengths), self._units)
-            yield f"To GREEN, together: {lengths}, {self._change(advice.redesign.change)}"
+            change = advice.redesign.change
+            yield f"To GREEN, together: {lengths}" + ("." if change is None else f", {self._change(change)}")
         told = f": {self._binding.finding}"  # the verdict has said it
         obstacles = (f"{item[:1].upper()}{item[1:].removesuffix(told)}." for item in advice.obstacles)
         yield from (sentence_in_units(item, self._units) for item in obstacles)

@@ -20,7 +20,7 @@ from feasibility_svc.domain.catalogue.catalogue import (
 from feasibility_svc.domain.cut.assumed_values import assume
 from feasibility_svc.domain.cut.operation_cut import board_sagitta_mm, v_carve_depth_mm
 from feasibility_svc.domain.inputs.context import SAWS, Context
-from feasibility_svc.domain.inputs.design import Design, Drilling, FretSlots, Operation, SawCut
+from feasibility_svc.domain.inputs.design import Design, Drilling, FretSlots, Operation, SawCut, with_field
 from feasibility_svc.domain.inputs.material_class import MaterialClass, material_class
 from feasibility_svc.domain.scoring.assessment import NotAssessedError, missing, unknown_material
 from feasibility_svc.domain.scoring.levels import Grade, weakest
@@ -162,16 +162,14 @@ class Situation:
     def redesigned(self, path: str, value: Any) -> "Situation":
         """This situation with one field of its operation changed, such as "design.pocket.depth_mm".
 
-        A pass is no deeper than what is left of the operation.
+        A pass that fitted is no deeper than what is left of the operation, and of its shallowest channel.
         """
-        _, group, name = path.split(".")
-        operation = getattr(self.design, group).model_copy(update={name: value})
-        design = self.design.model_copy(update={group: operation})
+        design = with_field(self.design, path.removeprefix("design."), value)
         changed = replace(self, design=design, memo={}).restated({})
         pass_mm = changed.find("cut.axial_depth_mm")
-        if pass_mm is None or pass_mm <= changed.operation_depth_mm:
+        if pass_mm is None or not min(changed._depths_mm) < pass_mm <= min(self._depths_mm):
             return changed
-        return changed.restated({"cut.axial_depth_mm": changed.operation_depth_mm})
+        return changed.restated({"cut.axial_depth_mm": min(changed._depths_mm)})
 
     def completed(self) -> "Situation":
         """This situation with usual values for what nobody states."""
@@ -291,15 +289,20 @@ class Situation:
         Raises:
             NotAssessedError: It is not known.
         """
+        return max(self._depths_mm)
+
+    @property
+    def _depths_mm(self) -> Sequence[float]:
+        """How deep the operation goes, and each further channel of a rosette that has a depth of its own."""
         name = self.design.operation_name
         if self.design.v_carve is not None:
-            return v_carve_depth_mm(self.design.v_carve, self.context.tool)
+            return [v_carve_depth_mm(self.design.v_carve, self.context.tool)]
         if self.design.radius_board is not None:
-            return board_sagitta_mm(self.design.radius_board)
+            return [board_sagitta_mm(self.design.radius_board)]
         depth_mm = self.need_design(_DEPTH_FIELDS.get(name, "depth_mm"))[0]
         channel = self.design.rosette_channel
         further = () if channel is None else channel.further_channels
-        return max([depth_mm, *(item.depth_mm for item in further if item.depth_mm is not None)])
+        return [depth_mm, *(item.depth_mm for item in further if item.depth_mm is not None)]
 
     @cached_property
     def depth_of_saw_cut_mm(self) -> float:

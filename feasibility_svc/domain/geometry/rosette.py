@@ -28,6 +28,8 @@ class Channel(NamedTuple):
     inner_mm: float
     outer_mm: float
     depth_mm: float
+    depth_path: str
+    """The field that says the depth: its own, or that of the first channel."""
     rings: Sequence[RosetteRing]
 
 
@@ -94,8 +96,9 @@ def _known(path: str, channel: AnnularChannel, depth_mm: float) -> Channel:
             raise NotAssessedError(missing(f"{path}.{field}"))
     assert inner_mm is not None
     assert outer_mm is not None
-    own_mm = depth_mm if channel.depth_mm is None else channel.depth_mm
-    return Channel(path, inner_mm, outer_mm, own_mm, channel.rings)
+    if channel.depth_mm is None:
+        return Channel(path, inner_mm, outer_mm, depth_mm, f"{_PATH}.depth_mm", channel.rings)
+    return Channel(path, inner_mm, outer_mm, channel.depth_mm, f"{path}.depth_mm", channel.rings)
 
 
 def _channel(situation: Situation, channel: Channel, number: int) -> Iterator[Found]:
@@ -110,17 +113,17 @@ def _channel(situation: Situation, channel: Channel, number: int) -> Iterator[Fo
         text=f"a {diameter_mm:g} mm cutter in a channel {width_mm:g} mm wide",
         fix=("context.tool.diameter_mm", width_mm),
     )
-    yield from _depth_checks(situation, channel.depth_mm, prefix)
+    yield from _depth_checks(situation, channel, prefix)
     if channel.rings:
         yield from ring_checks(edges_of(channel.rings, channel.path), (channel.inner_mm, channel.outer_mm), prefix)
 
 
-def _depth_checks(situation: Situation, depth_mm: float, prefix: str) -> Iterator[Found]:
-    thickness_mm = situation.find("stock.thickness_mm")
+def _depth_checks(situation: Situation, channel: Channel, prefix: str) -> Iterator[Found]:
+    depth_mm, thickness_mm = channel.depth_mm, situation.find("stock.thickness_mm")
     if thickness_mm is None:
         return  # reach has asked for it
     deepest_mm = min(0.8 * DEEPEST_SHARE * thickness_mm, thickness_mm - tolerance_mm(situation) - THINNEST_FLOOR_MM)
-    fix = (f"{_PATH}.depth_mm", max(deepest_mm, 0.0))
+    fix = (channel.depth_path, max(deepest_mm, 0.0))
     yield ratio(
         f"{prefix}channel_depth",
         demand=depth_mm / thickness_mm,

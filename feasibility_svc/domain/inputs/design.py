@@ -1,8 +1,8 @@
 """What is to be cut: the rule book for `rmos.type.v1.Design`. Field names are the contract's."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from feasibility_svc.domain.inputs.surfaces import BindingLedge, Contour3d, Facing, Point, RadiusBoard, VCarve
 from feasibility_svc.domain.scoring.quantities import (
@@ -16,6 +16,7 @@ from feasibility_svc.domain.scoring.quantities import (
     SmallLength,
 )
 
+_Stated = TypeVar("_Stated", bound=BaseModel)
 RingPattern = Literal["SOLID", "PURFLING", "HERRINGBONE", "ROPE", "MOSAIC"]
 
 
@@ -248,3 +249,24 @@ class Design(Rules):
             return () if self.rosette_rings is None else self.rosette_rings.rings
         channels = (self.rosette_channel, *self.rosette_channel.further_channels)
         return tuple(ring for channel in channels for ring in channel.rings)
+
+
+def with_field(values: _Stated, path: str, value: Any) -> _Stated:
+    """A copy of what was stated with the field at a path changed; in lists the place is named, counted from 0.
+
+    Args:
+        values: A design, or a part of one.
+        path: Such as "pocket.depth_mm" or "rosette_channel.further_channels[0].depth_mm".
+        value: What the field becomes.
+    """
+    name, _, rest = path.partition(".")
+    if not rest:
+        return values.model_copy(update={name: value})
+    name, _, place = name.removesuffix("]").partition("[")
+    inner = getattr(values, name)
+    if not place:
+        return values.model_copy(update={name: with_field(inner, rest, value)})
+    index = int(place)
+    return values.model_copy(
+        update={name: (*inner[:index], with_field(inner[index], rest, value), *inner[index + 1 :])}
+    )

@@ -1,5 +1,6 @@
 """What a person calls the fields of a request."""
 
+import re
 from collections.abc import Mapping
 
 _NAMES: Mapping[str, str] = {
@@ -36,6 +37,7 @@ _OF_DESIGNS: Mapping[str, str] = {
     "design.contour_3d.stepover_mm": "stepover of the carving",
     "design.radius_board.stepover_mm": "stepover of the board",
 }
+_FURTHER_CHANNEL = re.compile(r"design\.rosette_channel\.further_channels\[(\d+)\]\.\w+")
 _UNITS = ("_mm_per_min", "_kg_per_m3", "_n_per_mm", "_percent", "_mm2", "_mpa", "_deg", "_rpm", "_mm", "_w", "_n", "_s")
 
 
@@ -58,9 +60,13 @@ def design_field_name(path: str) -> str:
 
     >>> design_field_name("design.rosette_channel.depth_mm"), design_field_name("design.fret_slots.board_length_mm")
     ('depth of the rosette channel', 'length of the fretboard')
+    >>> design_field_name("design.rosette_channel.further_channels[0].depth_mm")
+    'depth of channel 2 of the rosette'
     """
     known = _OF_DESIGNS.get(path)
     if known is not None:
         return known
+    if further := _FURTHER_CHANNEL.fullmatch(path):
+        return f"{field_name(path)} of channel {int(further[1]) + 2} of the rosette"
     _, group, _ = path.split(".")
     return f"{field_name(path)} of the {group.replace('_', ' ')}"

@@ -33,12 +33,53 @@ def test_a_design_that_cannot_be_is_mended_together_with_the_cut(catalogue: Cata
     both = situation(catalogue, DULL_AND_SLOW, design=rosette(rosette_channel__depth_mm=1.9))
     advice = advise(ENGINE, both)
     assert advice.redesign is not None
+    assert advice.redesign.change is not None
     assert advice.redesign.lengths == ["make the depth of the rosette channel 1.35 mm"]
     mended = both.redesigned("design.rosette_channel.depth_mm", 1.35)
     followed = mended.restated({field.key: field.suggested for field in advice.redesign.change.fields})
     assert ENGINE.evaluate(followed).verdict.risk is RiskLevel.GREEN
     told = what_to_change(explain(advice, [], Request("", "x", "METRIC")))
     assert "To GREEN, together: make the depth of the rosette channel 1.35 mm, edge sharp" in told
+
+
+FURTHER = {"inner_radius_mm": 62.0, "outer_radius_mm": 66.0}
+
+
+@pytest.mark.parametrize(
+    ("depth_mm", "further", "channel"),
+    [
+        (1.3, [{**FURTHER, "depth_mm": 1.9}], "channel 2 of the rosette"),
+        (
+            1.3,
+            [FURTHER, {"inner_radius_mm": 70.0, "outer_radius_mm": 74.0, "depth_mm": 1.9}],
+            "channel 3 of the rosette",
+        ),
+        (1.9, [FURTHER], "the rosette channel"),
+    ],
+)
+def test_the_channel_that_is_too_deep_is_the_one_to_make_shallower(
+    catalogue: Catalogue, depth_mm: float, further: list[dict[str, float]], channel: str
+) -> None:
+    """Of a top of 2.6 mm a channel may take 0.8 x 0.65: 1.352 mm."""
+    design = rosette(rosette_channel__depth_mm=depth_mm, rosette_channel__further_channels=further)
+    deep = situation(catalogue, design=design)
+    report = ENGINE.evaluate(deep)
+    made = [(advice.text, advice.resulting_risk) for advice in report.recommendations]
+    assert (report.verdict.risk, made) == (RiskLevel.RED, [(f"make the depth of {channel} 1.35 mm", RiskLevel.GREEN)])
+    followed = deep.redesigned(report.recommendations[0].field, 1.35)
+    assert ENGINE.evaluate(followed).verdict.risk is RiskLevel.GREEN
+
+
+def test_two_channels_that_are_too_deep_are_made_shallower_together(catalogue: Catalogue) -> None:
+    further = [{**FURTHER, "depth_mm": 2.0}]
+    deep = situation(
+        catalogue, design=rosette(rosette_channel__depth_mm=1.9, rosette_channel__further_channels=further)
+    )
+    told = what_to_change(explain(advise(ENGINE, deep), [], Request("", "x", "METRIC")))
+    assert told == (
+        "To GREEN, together: make the depth of the rosette channel 1.35 mm, make the depth of channel 2 of the rosette"
+        " 1.35 mm. No setting of this machine mends the geometry."
+    )
 
 
 @pytest.mark.parametrize("thickness_mm", [0.001, 0.012, 0.02])

@@ -70,6 +70,18 @@ def test_a_shallower_operation_takes_no_deeper_pass_than_itself(
     assert present.redesigned("design.profile.depth_mm", depth_mm).find("cut.axial_depth_mm") == pass_mm
 
 
+@pytest.mark.parametrize(("pass_mm", "left_mm"), [(0.65, 0.65), (1.5, 1.35), (1.6, 1.6)])
+def test_a_shallower_channel_takes_no_deeper_pass_than_itself(
+    catalogue: Catalogue, pass_mm: float, left_mm: float
+) -> None:
+    """A pass of 1.6 mm was too deep for the first channel before, and is said to be so."""
+    further = {"inner_radius_mm": 62.0, "outer_radius_mm": 66.0, "depth_mm": 1.9}
+    design = rosette(rosette_channel__depth_mm=1.5, rosette_channel__further_channels=[further])
+    present = situation(catalogue, {"cut.axial_depth_mm": pass_mm}, design=design)
+    changed = present.redesigned("design.rosette_channel.further_channels[0].depth_mm", 1.35)
+    assert (changed.operation_depth_mm, changed.find("cut.axial_depth_mm")) == (1.5, left_mm)
+
+
 def test_a_model_gives_the_scale_the_design_does_not_state(catalogue: Catalogue) -> None:
     frets = {**FRET_SLOTS["fret_slots"]}
     del frets["straight"]

@@ -13,6 +13,7 @@ _FURTHER = {
     "rings": [{"inner_radius_mm": 60.1, "width_mm": 3.7}],
 }
 _DEPTH = ("design.rosette_channel.depth_mm", 1.352)  # four fifths of 65 % of a top of 2.6 mm
+_FURTHER_DEPTH = ("design.rosette_channel.further_channels[0].depth_mm", _DEPTH[1])
 _OUTLINE = [{"x_mm": x, "y_mm": y} for x, y in ((-10.0, 5.0), (170.0, 5.0), (170.0, 505.0))]
 
 
@@ -31,8 +32,8 @@ OPERATIONS: dict[str, tuple[Mapping[str, Any], Mapping[str, Any], list[Row]]] = 
             ("channel_depth", 83.076923, 0.5, 0.65, "", _DEPTH),
             _row("remaining_floor", 1.2, 0.8, _DEPTH),
             _row("channel_2_tool_fits", 3.175, 4.0, ("context.tool.diameter_mm", 4.0)),
-            ("channel_2_channel_depth", 100.0, 0.269231, 0.65, "", _DEPTH),
-            _row("channel_2_remaining_floor", 1.8, 0.8, _DEPTH),
+            ("channel_2_channel_depth", 100.0, 0.269231, 0.65, "", _FURTHER_DEPTH),
+            _row("channel_2_remaining_floor", 1.8, 0.8, _FURTHER_DEPTH),
             _row("channel_2_rings_inside", 60.1, 60.0),
             _row("channel_2_rings_fit", 63.8, 64.0),
             _row("channel_2_glue_clearance", 0.3, 0.2),
