@@ -86,6 +86,7 @@ def test_each_default_has_a_value_and_a_name(catalogue: Catalogue, key: str, val
         ({"tool.kind": "V_BIT"}, SLOT, "tool.flute_direction", "STRAIGHT"),
         ({"tool.kind": "ENGRAVING"}, SLOT, "tool.helix_angle_deg", None),
         ({"tool.kind": "COMPRESSION"}, SLOT, "tool.flute_direction", "COMPRESSION"),
+        ({"tool.kind": "BALL_NOSE"}, SLOT, "tool.flute_direction", "UP"),
         ({"tool.flute_direction": "DOWN"}, SLOT, "tool.helix_angle_deg", None),
         ({"tool.kind": "DRILL"}, {"drilling": {"depth_mm": 5.0}}, "tool.substrate", "HSS"),
         ({"tool.kind": "DRILL"}, {"drilling": {"depth_mm": 5.0}}, "tool.runout_mm", None),
@@ -134,6 +135,7 @@ def test_lengths_and_shanks_are_those_of_catalogues(
     ("tool", "construction"),
     [
         ({"kind": "SURFACING", "diameter_mm": 6.0}, "BRAZED"),
+        ({"kind": "V_BIT", "diameter_mm": 6.0}, "SOLID"),
         ({"kind": "END_MILL", "diameter_mm": 12.7}, "SOLID"),
         ({"kind": "END_MILL", "diameter_mm": 12.71, "shank_diameter_mm": 12.7}, "BRAZED"),
         ({"kind": "END_MILL", "diameter_mm": 12.0, "shank_diameter_mm": 6.35}, "BRAZED"),

@@ -1,5 +1,6 @@
 """What is said of chip load. Limits and levels come from the physics specification."""
 
+from math import radians, tan
 from typing import Any
 
 import pytest
@@ -116,6 +117,14 @@ def test_balls_may_be_fed_slowly_on_finishing_passes(
         "cut.axial_depth_mm": 6.0,
     }
     assert window_of(situation(catalogue, ball)).low_mm == low
+
+
+def test_only_surfacing_cutters_bite_no_more_than_six_tenths_however_wide_they_are(catalogue: Catalogue) -> None:
+    """A cone of 20 degrees a side on a ball of 20 mm is 27.3 mm wide 10 mm up, and wood bears 0.06 of that."""
+    ball = {"kind": "TAPERED_BALL", "diameter_mm": 40.0, "tip_diameter_mm": 20.0, "taper_angle_deg": 20.0}
+    context = {"tool": {**ball, "flute_count": 2}, "cut.axial_depth_mm": 10.0, "material.material_id": "maple_hard"}
+    window = window_of(situation(catalogue, context))
+    assert window.high_mm == pytest.approx(0.06 * (20.0 + 20.0 * tan(radians(20.0))))
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,13 @@ def test_only_large_blades_fed_by_hand_must_not_be_slow(
     assert ("44 m/s" in assessment.finding) == (risk is RiskLevel.RED)
 
 
+def test_a_wide_head_fed_by_hand_may_turn_slowly(catalogue: Catalogue) -> None:
+    head = {"kind": "SURFACING", "diameter_mm": 160.0, "flute_count": 3, "marked_max_spindle_speed_rpm": 9_000.0}
+    slow = situation(catalogue, {"tool": head, "machine.hand_feed": True, "cut.spindle_speed_rpm": 1_000.0})
+    assessment = assess(RimSpeed(), slow)
+    assert (assessment.score, assessment.warnings) == (100.0, [])
+
+
 def test_a_blade_without_marking_plate_and_kerf_is_unknown(catalogue: Catalogue) -> None:
     bare = {**SAW, "tool": {"kind": "SAW_BLADE", "diameter_mm": 254.0, "flute_count": 60}}
     bare.pop("tool.tool_id")
@@ -201,9 +208,10 @@ def test_a_drill_whirls_with_what_sticks_out_of_a_thicker_shank(catalogue: Catal
     assert limit(6.0) / limit(3.0) == pytest.approx((46.0 / 23.0) ** 2)  # the frequency falls with the length squared
 
 
-def test_an_end_mill_that_drills_does_not_whirl_on_its_own_shank() -> None:
+@pytest.mark.parametrize("kind", ["BALL_NOSE", "END_MILL"])
+def test_a_cutter_that_drills_does_not_whirl_on_its_own_shank(kind: str) -> None:
     hole = {"drilling": {"hole_diameter_mm": 3.175, "depth_mm": 5.0, "hole_count": 1}}
-    details = assess(RimSpeed(), situation(CATALOGUE, design=hole)).details
+    details = assess(RimSpeed(), situation(CATALOGUE, {"tool.kind": kind}, design=hole)).details
     assert {item.name for item in details} == {"rim_speed", "ceiling_limit"}
 
 
