@@ -1,9 +1,11 @@
 """Which tests reach the line a mutant stands in, the most telling first."""
 
+import ast
 import pickle
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.mutation.mutants import Mutant, Names
@@ -31,6 +33,18 @@ class Reach:
         return cls(*pickle.loads(path.read_bytes()))
 
 
+@cache
+def imported_by(file: str) -> frozenset[str]:
+    """What a file of tests imports: modules, and what it takes from them."""
+    found = set()
+    for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    return frozenset(found)
+
+
 class Choice:
     """Tests for a mutant: those that caught its neighbours, then quick and particular ones before slow and broad."""
 
@@ -43,8 +57,11 @@ class Choice:
         self._caught: dict[tuple[Path, str], Counter[str]] = defaultdict(Counter)
 
     def tests(self, mutant: Mutant, *, at_import: bool) -> Sequence[str]:
-        """Every test that reaches the line; of what is run at import, those that reach a line which uses it."""
-        direct = set() if at_import else self._of(mutant.module, mutant.line)
+        """Every test that reaches the line; of what is run at import, those that reach a line which uses it.
+
+        Tests that import the module come before these: many are reached by all, and a few ask for the value itself.
+        """
+        direct = self._importing(mutant.module) if at_import else self._of(mutant.module, mutant.line)
         places = self._names.places(mutant.module, mutant.line)
         using = {test for path, line in places for test in self._of(path, line)}
         near = [test for test, _ in self._caught[self._place(mutant)].most_common(_TELLING)]
@@ -64,6 +81,10 @@ class Choice:
 
     def _by_cost(self, tests: Iterable[str]) -> Sequence[str]:
         return sorted(set(tests), key=lambda test: (self._cost.get(test, 0.0), test))
+
+    def _importing(self, module: Path) -> set[str]:
+        name = ".".join(module.with_suffix("").parts)
+        return {test for test in self._reach.seconds if name in imported_by(test.partition("::")[0])}
 
     def _lines(self, module: Path) -> dict[int, list[str]]:
         return self._reach.of_lines.get(str(module), {})

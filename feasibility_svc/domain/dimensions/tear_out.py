@@ -101,11 +101,9 @@ def _measure(situation: Situation) -> _Tear:
     )
     climb = situation.context.cut.direction == "CLIMB"
     factor = tear_out.demand_factor(climb=climb, chip_ratio=ratio, figured=bool(situation.context.material.figured))
-    face, lifted = _face(situation), _lifts(_angles(situation), _lifting_face(situation))
-    worst = max(lifted.values())
-    if situation.context.tool.flute_direction == "COMPRESSION":
-        pressed = max(_lifts(_angles(situation), _COMPRESSION).values())
-        worst = where(face == _COMPRESSION, pressed, worst)
+    face, angles = _face(situation), _angles(situation)
+    lifted, pressed = (max(_lifts(angles, one).values()) for one in (_lifting_face(situation), _COMPRESSION))
+    worst = where(face == _COMPRESSION, pressed, lifted)
     demand = worst * factor
     score = tear_out_score(demand, pulls_up=_pulls_up(situation))
     return _Tear(ratio, face, climb, factor, demand, score)
