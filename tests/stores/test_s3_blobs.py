@@ -13,6 +13,7 @@ from runs_svc.adapters.s3.bucket import UPLOADS, key_of, open_bucket
 from runs_svc.adapters.s3.offline import BucketBlobs
 from runs_svc.domain.errors import AttachmentCorruptError, DigestMismatchError, StoreBusyError
 from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES
+from runs_svc.ports import BlobUpload
 from tests.stores.test_blobs import BIG, digest_of, get, put
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -52,12 +53,50 @@ async def test_another_server_goes_on_with_an_upload(bucket: S3Store, tmp_path: 
     assert keys(bucket, UPLOADS) == []
 
 
+HALF = len(BIG) // 2
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["open a", "all a", "open b", "all b"],
+        ["open a", "open b", "all a", "all b"],
+        ["open a", "open b", "half a", "half b", "rest a", "rest b"],
+        ["open a", "half a", "go on b", "rest a", "rest b"],
+    ],
+    ids=" ".join,
+)
+async def test_two_servers_that_are_sent_the_same_bytes_at_the_same_time_both_take_them(
+    bucket: S3Store, tmp_path: Path, steps: list[str]
+) -> None:
+    whole, stores = digest_of(BIG), {name: S3BlobStore(bucket, local=tmp_path) for name in "ab"}
+    uploads: dict[str, BlobUpload] = {}
+    sent = dict.fromkeys("ab", 0)
+    for deed, name in (step.rsplit(" ", 1) for step in steps):
+        if deed in {"open", "go on"}:
+            sent[name] = await stores[name].committed_bytes(whole) if deed == "go on" else 0
+            uploads[name] = await stores[name].open_upload(whole, size_bytes=len(BIG), offset=sent[name])
+            continue
+        until = HALF if deed == "half" else len(BIG)
+        while sent[name] < until:
+            step = 70_000 if name == "a" else 110_000
+            await uploads[name].write(BIG[sent[name] : min(sent[name] + step, until)])
+            sent[name] = min(sent[name] + step, until)
+    blobs = []
+    for name in "ab":
+        blobs.append(await uploads[name].commit())
+        await uploads[name].close()
+    assert blobs[0] == blobs[1]
+    assert await get(stores["b"], blobs[0]) == BIG
+    assert keys(bucket, UPLOADS) == []
+
+
 async def test_what_others_put_beside_staged_parts_is_none_of_them(bucket: S3Store, tmp_path: Path) -> None:
     store, whole = S3BlobStore(bucket, local=tmp_path), digest_of(BIG)
     upload = await store.open_upload(whole, size_bytes=len(BIG), offset=0)
     await upload.write(BIG[:PART])
     await upload.close()
-    for name in ("notes.txt", f"{PART}", f"{PART:016d}/{0:016d}"):
+    for name in ("notes.txt", f"{PART}", f"{PART:016d}", f"{PART:016d}-{0:016d}/0"):
         obstore.put(bucket, f"{UPLOADS}/{whole.sha256}/{name}", b"somebody else's")
     assert await store.committed_bytes(whole) == PART
     assert await get(store, await put(store, BIG, offset=PART)) == BIG

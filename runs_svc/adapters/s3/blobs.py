@@ -2,14 +2,14 @@
 
 An upload that is longer than a part is staged part by part, so that any server can go on with it; once its digest is
 right it is composed under its own name, which appears whole or not at all. Two servers that store the same bytes write
-the same.
+the same, and whoever comes second finds them there.
 """
 
 import asyncio
 import hashlib
 import logging
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -75,8 +75,11 @@ class S3BlobStore:
             if offset > kept:
                 raise OffsetOutOfRangeError(offset, kept)
             upload = S3Upload(self, parts, digest, size_bytes)
-            with reachable():
-                await upload.resume(offset)
+            try:
+                with reachable():
+                    await upload.resume(offset)
+            except FileNotFoundError as error:  # another server is done with them, or drops them
+                raise UploadInProgressError(digest.sha256) from error
             unopened.pop_all()
         return upload
 
@@ -173,7 +176,7 @@ class S3Upload:
         self._over = False
 
     async def resume(self, offset: int) -> None:
-        """Go on after so many bytes: what was staged is hashed again, what was staged beyond is dropped."""
+        """Go on after so many bytes: what was staged is hashed again, what was staged beyond is left out."""
         self._buffer += await self._parts.cut(offset)
         async for part in self._parts.read():
             await self._store.hash_with(partial(self._digests.update, part))
@@ -181,7 +184,7 @@ class S3Upload:
 
     async def write(self, chunk: bytes) -> None:
         if self._digests.size_bytes + len(chunk) > self._size_bytes:
-            await self._discard()
+            await self._discard(self._parts.drop())
             raise DigestMismatchError(f"more than the declared {self._size_bytes} bytes came")
         await self._store.hash_with(partial(self._digests.update, chunk))
         self._buffer += chunk
@@ -196,11 +199,16 @@ class S3Upload:
             )
         actual = self._digests.sha256
         if actual != self._digest.sha256:
-            await self._discard()
+            await self._discard(self._parts.drop())
             raise DigestMismatchError(f"the bytes have sha256 {actual}, declared was {self._digest.sha256}")
         content = bytes(self._buffer) if not self._parts.size_bytes else self._composed()
-        await self._store.place(self._digest, content, self._size_bytes)
-        await self._discard()
+        try:
+            await self._store.place(self._digest, content, self._size_bytes)
+        except FileNotFoundError as error:  # another server is done with the parts that this one went on with
+            self._over = True
+            if await self._store.digest_of(self._digest) != self._digest.sha256:
+                raise UploadInProgressError(self._digest.sha256) from error
+        await self._discard(self._parts.clear())
         return self._digests.blob()
 
     async def close(self) -> None:
@@ -225,7 +233,7 @@ class S3Upload:
         rest = bytes(self._buffer)
         whole.update(rest)
         if whole.hexdigest() != self._digest.sha256:
-            await self._discard()
+            await self._discard(self._parts.drop())
             raise DigestMismatchError("the bytes that were staged have changed; send them again")
         yield rest
 
@@ -234,7 +242,7 @@ class S3Upload:
             await self._parts.add(bytes(self._buffer))
         self._buffer.clear()
 
-    async def _discard(self) -> None:
+    async def _discard(self, removing: Awaitable[None]) -> None:
         self._over = True
         with suppress(BaseError):  # what stays is garbage, and is collected as such
-            await self._parts.remove()
+            await removing
