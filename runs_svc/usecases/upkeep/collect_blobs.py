@@ -92,10 +92,17 @@ class Collect:
         await self._log.note(MaintenanceEntry("collect", person, reason, "done", details), call=call)
         self._forget([item.digest for item in found.blobs])
         for item in found.blobs:
-            self._blobs.remove(item.digest)
+            if self._is_old(item.digest):  # bytes that came again meanwhile are somebody's
+                self._blobs.remove(item.digest)
         for item in found.uploads:
             self._blobs.remove_upload(item.digest)
         return found
+
+    def _is_old(self, digest: Digest) -> bool:
+        try:
+            return self._blobs.age_s(digest) > _KEPT_S
+        except FileNotFoundError:
+            return False
 
 
 def _unneeded(ledger: OfflineLedger, blobs: OfflineBlobs, on_progress: Callable[[object], None]) -> Sequence[Garbage]:
