@@ -58,8 +58,8 @@ def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgre
             undo.callback((settings.runs_dir / MOVED).unlink)
         if target.blobs_url is None:
             begin_place(target.runs_dir)
+        undo.pop_all()  # before: whether the new store counts is not certain where its database does not answer
         intake.settle()
-        undo.pop_all()
         return moved
 
 

@@ -7,7 +7,11 @@ import obstore
 import pytest
 
 from runs_svc.adapters.s3.bucket import open_bucket
+from runs_svc.adapters.sqlite.intake import SqliteIntake
+from runs_svc.composition import moving
 from runs_svc.composition.store import MOVED
+from runs_svc.config import RunsSettings
+from testkit.local_servers import ServerStartError
 from testkit.postgres import PostgresServer
 from tests.administration.filled_store import Filled
 from tests.administration.grown_store import Grown
@@ -36,6 +40,23 @@ def test_a_switch_that_was_killed_between_the_stores_goes_on_and_neither_counts_
     assert (filled.root / MOVED).read_text().strip() == grown.url
     checked = grown.offline(filled.root.with_name("own"), "fsck")
     assert checked.returncode == 0, checked.stdout
+
+
+def test_where_it_is_not_certain_that_the_new_store_counts_the_old_one_does_not(
+    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, settle = RunsSettings(runs_dir=filled.root), SqliteIntake.settle
+    target = moving.target_of(settings, f"sqlite:///{tmp_path / 'new' / 'rmos.db'}", None, None)
+
+    def unanswered(intake: SqliteIntake) -> None:
+        settle(intake)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(SqliteIntake, "settle", unanswered)
+    with pytest.raises(ConnectionResetError):
+        moving.switch(settings, target)
+    with pytest.raises(ServerStartError, match="was moved to sqlite"):
+        filled.runs.start()
 
 
 def test_a_bucket_or_a_folder_in_which_another_store_has_published_is_refused(
