@@ -1,6 +1,7 @@
 """What the ledger on PostgreSQL promises beyond the port."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 
 import psycopg
@@ -11,10 +12,11 @@ from foundation import canonical_json
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.postgres import writer
 from runs_svc.adapters.postgres.database import PostgresDatabase
-from runs_svc.adapters.postgres.engine import open_reader, open_writer
+from runs_svc.adapters.postgres.engine import APPLICATION, OFFLINE, as_offline, open_reader, open_writer
 from runs_svc.adapters.postgres.entities import PostgresEntityStore
 from runs_svc.adapters.postgres.failures import may_pass
 from runs_svc.adapters.postgres.index_beginnings import beginnings
+from runs_svc.adapters.postgres.intake import PostgresIntake, require_no_servers
 from runs_svc.adapters.postgres.ledger import PostgresLedger
 from runs_svc.adapters.postgres.start_check import check_database
 from runs_svc.adapters.postgres.transaction import lock_head
@@ -227,3 +229,51 @@ async def test_records_of_many_amendments_at_once_keep_their_index(database: Pos
     assert sorted(keys) == sorted(f"key{number}" for number in range(20))
     stored = await ledger.get(record.run_id)
     assert all(canonical_json.sha256_hex(item.document) == item.sha256 for item in stored.documents)
+
+
+async def test_a_server_that_is_cut_off_while_its_store_is_moved_adds_nothing_any_more(
+    database: PostgresDatabase, postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    await recorded(database)
+    for row in ("('out', false, 'elsewhere')", "('in', false, 'elsewhere')"):
+        postgres_server.run(f"INSERT INTO moves VALUES {row}", database="store")
+        try:
+            with pytest.raises(StoreBusyError, match="is being moved, or was; nothing was written"):
+                await recorded(database, 2)
+        finally:
+            postgres_server.run("DELETE FROM moves", database="store")
+    assert await PostgresLedger(database).newest_entry() == 1
+    await recorded(database, 2)
+
+
+async def test_a_database_that_a_server_uses_takes_in_no_store(database: PostgresDatabase, postgres_url: str) -> None:
+    assert await PostgresLedger(database).newest_entry() == 0
+    with pytest.raises(ConfigurationError, match="servers are connected to the database"):
+        PostgresIntake(postgres_url, source="elsewhere")
+    await recorded(database)
+
+
+async def test_a_url_does_not_hide_a_server_from_those_who_must_be_alone(postgres_url: str) -> None:
+    with open_reader(f"{postgres_url}?application_name=workshop").connect() as connection:
+        assert connection.exec_driver_sql("SHOW application_name").scalar_one() == APPLICATION
+        with pytest.raises(ConfigurationError, match="servers are connected to the database"):
+            require_no_servers(connection)
+    with open_reader(as_offline(postgres_url)).connect() as connection:
+        assert connection.exec_driver_sql("SHOW application_name").scalar_one() == OFFLINE
+
+
+async def test_a_server_starts_beside_one_that_records(database: PostgresDatabase, postgres_url: str) -> None:
+    numbers = itertools.count(1)
+
+    async def record_on() -> None:
+        while True:
+            await PostgresLedger(database).create(builders.record(next(numbers)))
+
+    recording = asyncio.create_task(record_on())
+    try:
+        for _ in range(20):
+            await asyncio.to_thread(check_database, postgres_url)
+    finally:
+        recording.cancel()
+        await asyncio.wait([recording])
+    assert next(numbers) > 2

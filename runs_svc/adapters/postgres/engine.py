@@ -99,9 +99,11 @@ def _open(
     url: str, *, isolation_level: Any, session: tuple[str, ...] = (), application: str = APPLICATION
 ) -> sa.Engine:
     parsed = parse(url)
+    # Another name in the URL would hide a server from those who must not work beside one.
+    is_offline = parsed.query.get("application_name") == OFFLINE
     engine = sa.create_engine(
         parsed,
-        connect_args={**_CONNECTING, "application_name": parsed.query.get("application_name", application)},
+        connect_args={**_CONNECTING, "application_name": OFFLINE if is_offline else application},
         isolation_level=isolation_level,
         pool_size=_MOST_CONNECTIONS,
         max_overflow=_MOST_CONNECTIONS,

@@ -4,14 +4,11 @@ import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.postgres import schema
-from runs_svc.adapters.postgres.engine import APPLICATION, open_offline_writer
+from runs_svc.adapters.postgres.engine import APPLICATION, as_offline, open_offline_writer
 from runs_svc.adapters.postgres.offline_ledger import PostgresOfflineLedger
-from runs_svc.adapters.postgres.transaction import HEAD
+from runs_svc.adapters.postgres.transaction import HEAD, MOVES
 from runs_svc.adapters.sql.intake import SqlIntake
 
-_MOVES = sa.Table(
-    "moves", sa.MetaData(), sa.Column("way", sa.Text), sa.Column("is_done", sa.Boolean), sa.Column("place", sa.Text)
-)
 _SERVERS = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = :name"
 )
@@ -28,19 +25,30 @@ class PostgresIntake(SqlIntake):
             source: What people call the store that is moved.
 
         Raises:
-            ConfigurationError: It is not.
+            ConfigurationError: It is not, or servers are connected.
         """
-        done = schema.applied(url)
+        done = schema.applied(as_offline(url))
         if len(done) < len(schema.known()):
             raise ConfigurationError("the target lacks migrations; run `schema apply` on it first, as its owner")
         super().__init__(open_offline_writer(url))
         self._url = url
         with self._engine.begin() as connection:
-            begun = connection.execute(sa.select(_MOVES.c.is_done).where(_MOVES.c.way == "in")).scalar_one_or_none()
+            begun = connection.execute(sa.select(MOVES.c.is_done).where(MOVES.c.way == "in")).scalar_one_or_none()
             if begun or (begun is None and self.newest() > 0):
                 raise ConfigurationError("the target holds a store already; give an empty database")
             if begun is None:
-                connection.execute(_MOVES.insert().values(way="in", is_done=False, place=source))
+                connection.execute(MOVES.insert().values(way="in", is_done=False, place=source))
+        try:
+            with self._engine.connect() as connection:  # whoever comes from now on is refused
+                require_no_servers(connection)
+        except ConfigurationError:
+            if begun is None:
+                self._forget()
+            raise
+
+    def _forget(self) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(MOVES.delete().where(MOVES.c.way == "in"))
 
     def counted(self, connection: sa.Connection, place: int) -> None:
         connection.execute(HEAD.update().where(HEAD.c.id == 1).values(place=place))
@@ -50,7 +58,7 @@ class PostgresIntake(SqlIntake):
 
     def settle(self) -> None:
         with self._engine.begin() as connection:
-            connection.execute(_MOVES.update().where(_MOVES.c.way == "in").values(is_done=True))
+            connection.execute(MOVES.update().where(MOVES.c.way == "in").values(is_done=True))
 
 
 def leave(url: str, target: str) -> None:
@@ -62,8 +70,8 @@ def leave(url: str, target: str) -> None:
     engine = open_offline_writer(url)
     try:
         with engine.begin() as connection:
-            connection.execute(_MOVES.delete().where(_MOVES.c.way == "out"))
-            connection.execute(_MOVES.insert().values(way="out", is_done=False, place=target))
+            connection.execute(MOVES.delete().where(MOVES.c.way == "out"))
+            connection.execute(MOVES.insert().values(way="out", is_done=False, place=target))
         with engine.connect() as connection:
             require_no_servers(connection)
     except ConfigurationError:
@@ -81,7 +89,9 @@ def require_no_servers(connection: sa.Connection) -> None:
     """
     count = connection.execute(_SERVERS, {"name": APPLICATION}).scalar_one()
     if count:
-        raise ConfigurationError(f"servers are connected to the store ({count} connections); stop them first")
+        raise ConfigurationError(
+            f"servers are connected to the database of the store ({count} connections); stop them first"
+        )
 
 
 def stay(url: str) -> None:
@@ -89,14 +99,14 @@ def stay(url: str) -> None:
     engine = open_offline_writer(url)
     try:
         with engine.begin() as connection:
-            connection.execute(_MOVES.delete().where(_MOVES.c.way == "out"))
+            connection.execute(MOVES.delete().where(MOVES.c.way == "out"))
     finally:
         engine.dispose()
 
 
 def refuse_moving(connection: sa.Connection) -> str | None:
     """Why a server must not use a database that a store is moved into, or away from; None where it may."""
-    for way, is_done, place in connection.execute(sa.select(_MOVES.c.way, _MOVES.c.is_done, _MOVES.c.place)):
+    for way, is_done, place in connection.execute(sa.select(MOVES.c.way, MOVES.c.is_done, MOVES.c.place)):
         if way == "in" and not is_done:
             return f"a move of {place} into it is not finished: run `move --switch`"
         if way == "out":

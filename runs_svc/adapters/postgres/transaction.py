@@ -11,11 +11,18 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from runs_svc.adapters.sql import tables
+from runs_svc.domain.errors import StoreBusyError
 from runs_svc.domain.runs.document import StoredDocument
 
 CHANNEL = "rmos_ledger"
 HEAD = sa.Table("ledger_head", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("place", tables.WHOLE))
+MOVES = sa.Table(
+    "moves", sa.MetaData(), sa.Column("way", sa.Text), sa.Column("is_done", sa.Boolean), sa.Column("place", sa.Text)
+)
+"""Of a store on its way into the database or out of it: as long as it is, no server adds anything."""
+_MOVING = sa.select(sa.literal(1)).where(~MOVES.c.is_done).exists()
 _LOCK = sa.select(HEAD.c.place).where(HEAD.c.id == 1).with_for_update()
+_BEGIN = sa.select(HEAD.c.place, _MOVING).where(HEAD.c.id == 1).with_for_update(of=HEAD)
 _MOVE = HEAD.update().where(HEAD.c.id == 1)
 _TELL = sa.text(f"SELECT pg_notify('{CHANNEL}', '')")
 _THERE = sa.select(sa.literal(1)).where(
@@ -35,11 +42,19 @@ class Witness:
 
 
 class Transaction:
-    """What a group of writes does with the ledger. To be made at the beginning of a transaction."""
+    """What a group of writes does with the ledger."""
 
     def __init__(self, connection: sa.Connection) -> None:
+        """To be made at the beginning of a transaction.
+
+        Raises:
+            StoreBusyError: The store is moved: this server was started, or cut off, before that began.
+        """
         self.connection = connection
-        self._place = self._before = lock_head(connection)
+        place, is_moving = connection.execute(_BEGIN).one()
+        if is_moving:
+            raise StoreBusyError("the store is being moved, or was; nothing was written, try again where it is now")
+        self._place = self._before = int(place)
         self.witness: Witness | None = None
 
     def add(self, documents: Sequence[StoredDocument]) -> None:

@@ -81,6 +81,9 @@ class Writer:
                     fail(jobs, caller_error(error))
                     return
                 log.warning("a group of writes is tried again", extra={"writes": len(jobs), "why": str(error)[:200]})
+            except StoreBusyError as error:
+                fail(jobs, error)
+                return
             if time.monotonic() > until or self._stopping.is_set():
                 fail(jobs, _given_up(known=unanswered is None))
                 return
@@ -92,6 +95,7 @@ class Writer:
         Raises:
             _UnansweredError: Its commit was not answered.
             DBAPIError: It is undone.
+            StoreBusyError: The store is moved.
         """
         with self._connected() as connection:
             transaction = _run(connection, jobs)
@@ -119,8 +123,8 @@ class Writer:
 
 def _run(connection: sa.Connection, jobs: Sequence[Job]) -> Transaction:
     """Every job in one transaction; after a failure that is not the database's each again, behind a savepoint."""
+    transaction = Transaction(connection)
     try:
-        transaction = Transaction(connection)
         for operation, same in _by_operation(jobs):
             results = operation(transaction, [job.item for job in same])
             for job, result in zip(same, results, strict=True):
