@@ -105,9 +105,9 @@ def highest_green_rpm(situation: Situation) -> float:
 
 
 def _tell_saw(situation: Situation, findings: Findings, rim: _Rim) -> None:
-    band = rim_speed.SAW_BANDS_M_PER_S.get(situation.context.material.kind or "")
-    if band is not None:
-        findings.detail("material_band_high", band[1], "m/s", source="Central Saws, for this material")
+    end = rim_speed.SAW_BAND_ENDS_M_PER_S.get(situation.context.material.kind or "")
+    if end is not None:
+        findings.detail("material_band_high", end, "m/s", source="Central Saws, for this material")
     if rim.slow and rim.rim_m_per_s < rim_speed.SAW_MINIMUM_M_PER_S:
         findings.warnings.append(f"below {rim_speed.SAW_MINIMUM_M_PER_S:g} m/s a circular saw tends to kick back")
 

@@ -2,7 +2,7 @@
 
 from math import pi
 
-from feasibility_svc.domain.physics.deflection import core_factor
+from feasibility_svc.domain.physics.deflection import CORE_FEW_FLUTES
 from feasibility_svc.domain.scoring.numeric import maximum, sqrt
 
 DIRECTION_FACTOR = 0.7
@@ -12,7 +12,6 @@ TOOL_DAMPING = 0.03
 MACHINE_DAMPING = {"HOBBY": 0.07, "BENCHTOP": 0.05, "INDUSTRIAL": 0.05}
 """Damping ratio of a machine: belts damp more than screws [A]. [-]"""
 DENSITY_KG_PER_M3 = {"CARBIDE": 14_500.0, "MICROGRAIN_CARBIDE": 14_500.0, "HSS": 7_850.0, "COBALT_HSS": 7_850.0}
-_CORE = core_factor(2)
 _FIRST_MODE = 1.87510406871  # first root of cos x cosh x = -1, the clamped beam
 
 
@@ -20,7 +19,7 @@ def first_frequency_hz(
     *, youngs_modulus_gpa: float, density_kg_per_m3: float, diameter_mm: float, stickout_mm: float
 ) -> float:
     """First bending frequency of a uniform tool, 1.8751² / (2 π) √(E I / (ρ A L⁴)). [Hz]"""
-    core_m, length_m = _CORE * diameter_mm / 1e3, stickout_mm / 1e3
+    core_m, length_m = CORE_FEW_FLUTES * diameter_mm / 1e3, stickout_mm / 1e3
     second_moment_m4, area_m2 = pi * core_m**4 / 64, pi * core_m**2 / 4
     rigidity = youngs_modulus_gpa * 1e9 * second_moment_m4
     return _FIRST_MODE**2 / (2 * pi) * sqrt(rigidity / (density_kg_per_m3 * area_m2 * length_m**4))

@@ -1,5 +1,6 @@
 """Pointed tools (V-bits, engraving bits, tapered balls) as beams: a cone from the tip to the shank."""
 
+from functools import reduce
 from math import radians, tan
 
 from feasibility_svc.domain.physics.deflection import section_modulus_mm3
@@ -50,11 +51,10 @@ def cone_stress_mpa(
     465.899942
     """
     widening = 2 * tan(radians(half_angle_deg))
-    largest_mpa = 0.0
+    stresses_mpa = []
     for station in range(1, STATIONS + 1):
         height_mm = length_mm * station / STATIONS
         lever_mm = maximum(height_mm - axial_depth_mm / 2, 0.0)
         diameter_mm = minimum(shank_diameter_mm, tip_diameter_mm + height_mm * widening)
-        stress_mpa = force_n * lever_mm / section_modulus_mm3(core_factor * diameter_mm)
-        largest_mpa = maximum(largest_mpa, stress_mpa)
-    return largest_mpa
+        stresses_mpa.append(force_n * lever_mm / section_modulus_mm3(core_factor * diameter_mm))
+    return reduce(maximum, stresses_mpa)

@@ -49,8 +49,6 @@ class ForceLaw:
         >>> round(ForceLaw(641.0, 0.0, exponent=0.73).slope_at(0.05), 6)
         1050.652234
         """
-        if self.exponent == 1.0:
-            return self.slope_n_per_mm2
         return self.exponent * self.slope_n_per_mm2 * power(chip_mm, self.exponent - 1)
 
 

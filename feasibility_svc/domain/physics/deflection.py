@@ -4,7 +4,8 @@ from math import pi
 
 from feasibility_svc.domain.scoring.numeric import maximum, minimum
 
-_CORE_FEW_FLUTES = 0.80
+CORE_FEW_FLUTES = 0.80
+"""Diameter of the equivalent solid bar over the cutting diameter, up to four flutes. [-]"""
 _CORE_MANY_FLUTES = 0.85
 _FEW_FLUTES = 4
 SHORTEST_LEVER_MM = 0.1
@@ -24,7 +25,7 @@ def core_factor(flute_count: int) -> float:
     >>> core_factor(2), core_factor(4), core_factor(5)
     (0.8, 0.8, 0.85)
     """
-    return _CORE_FEW_FLUTES if flute_count <= _FEW_FLUTES else _CORE_MANY_FLUTES
+    return CORE_FEW_FLUTES if flute_count <= _FEW_FLUTES else _CORE_MANY_FLUTES
 
 
 def second_moment_mm4(diameter_mm: float) -> float:
@@ -41,7 +42,7 @@ def tool_deflection_mm(
     flute_length_mm: float,
     stickout_mm: float,
     shank_diameter_mm: float,
-    core_factor: float = _CORE_FEW_FLUTES,
+    core_factor: float = CORE_FEW_FLUTES,
 ) -> float:
     """Tip deflection of a two-segment cantilever: fluted core, then shank. [mm]
 

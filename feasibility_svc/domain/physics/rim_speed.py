@@ -33,18 +33,18 @@ _BRAZED_CHART = (
 """Diameter up to, lower speed (Fine Woodworking [R]), higher speed (general router bit chart [R]). [mm, rpm, rpm]"""
 _SLOW_SAW: tuple[Node, ...] = ((20.0, 45.0), (30.0, 60.0), (40.0, 80.0), (44.0, 100.0))
 _LENGTHS_ALIKE_MM = 1e-6
-SAW_BANDS_M_PER_S = {
-    "SOFTWOOD": (45.0, 90.0),
-    "HARDWOOD": (45.0, 70.0),
-    "PARTICLEBOARD": (50.0, 80.0),
-    "PLYWOOD": (50.0, 80.0),
-    "MDF": (50.0, 80.0),
-    "PLASTIC_HARD": (15.0, 50.0),
-    "PHENOLIC": (15.0, 50.0),
-    "PLASTIC_SOFT": (30.0, 60.0),
-    "ALUMINIUM": (50.0, 80.0),
+SAW_BAND_ENDS_M_PER_S = {
+    "SOFTWOOD": 90.0,
+    "HARDWOOD": 70.0,
+    "PARTICLEBOARD": 80.0,
+    "PLYWOOD": 80.0,
+    "MDF": 80.0,
+    "PLASTIC_HARD": 50.0,
+    "PHENOLIC": 50.0,
+    "PLASTIC_SOFT": 60.0,
+    "ALUMINIUM": 80.0,
 }
-"""Speed bands of saw blades by material (Central Saws [R]). [m/s]"""
+"""Upper ends of the speed bands of saw blades by material (Central Saws [R]). [m/s]"""
 
 
 class ChartedSpeeds(NamedTuple):

@@ -1,6 +1,6 @@
 """What is said of chatter. The stable depth is computed here from the published formula."""
 
-from math import pi
+from math import pi, sqrt
 from typing import Any
 
 import pytest
@@ -95,3 +95,23 @@ def test_the_utilization_is_that_of_the_quiet_depth(catalogue: Catalogue) -> Non
     assessment = assess(Chatter(), situation(catalogue, {"cut.axial_depth_mm": 2.0}))
     stable = next(item.value for item in assessment.details if item.name == "stable_depth")
     assert assessment.utilization == pytest.approx(2.0 / (6.0 * stable))
+
+
+@pytest.mark.parametrize(
+    ("substrate", "modulus_gpa", "density_kg_per_m3"),
+    [
+        ("CARBIDE", 600.0, 14_500.0),
+        ("MICROGRAIN_CARBIDE", 600.0, 14_500.0),
+        ("HSS", 200.0, 7_850.0),
+        ("COBALT_HSS", 210.0, 7_850.0),
+    ],
+)
+def test_a_tool_rings_as_a_clamped_bar_of_what_it_is_made_of(
+    catalogue: Catalogue, substrate: str, modulus_gpa: float, density_kg_per_m3: float
+) -> None:
+    """√(I / A) of a round bar is a quarter of its diameter."""
+    tool = {"tool.substrate": substrate, "tool.diameter_mm": 3.175, "tool.stickout_mm": 20.0}
+    told = {item.name: item.value for item in assess(Chatter(), situation(catalogue, tool)).details}
+    speed_of_sound = sqrt(modulus_gpa * 1e9 / density_kg_per_m3)
+    expected = 1.87510406871**2 / (2 * pi) * speed_of_sound * 0.8 * 3.175e-3 / 4 / 20e-3**2
+    assert told["first_tool_frequency"] == pytest.approx(expected, rel=1e-9)

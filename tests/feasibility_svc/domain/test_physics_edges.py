@@ -40,6 +40,14 @@ def test_the_exponent_of_the_force_law(exponent: float) -> None:
     assert law.tangential_force_n(axial_depth_mm=2.0, chip_mm=0.3) == pytest.approx(20.0 * 0.3**exponent, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("exponent", "slope"), [(0.5, 10 * 0.5 / sqrt(0.3)), (1.0, 10.0), (1.5, 15 * sqrt(0.3)), (2.0, 10 * 2 * 0.3)]
+)
+def test_the_slope_of_the_force_law(exponent: float, slope: float) -> None:
+    law = ForceLaw(slope_n_per_mm2=10.0, edge_force_n_per_mm=0.0, exponent=exponent)
+    assert law.slope_at(0.3) == pytest.approx(slope, rel=1e-12)
+
+
 @pytest.mark.parametrize("value", [LAW, stock_yield.Layout(1, 2), motion.Plan(1.0, 2.0, 3.0)])
 def test_values_do_not_change(value: Any) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):

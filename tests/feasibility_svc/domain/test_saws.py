@@ -51,6 +51,29 @@ def test_the_speeds_usual_for_a_material_are_shown_and_judge_nothing(catalogue: 
     assert assessment.score >= 80
 
 
+@pytest.mark.parametrize(
+    ("kind", "highest_m_per_s"),
+    [
+        ("SOFTWOOD", 90.0),
+        ("HARDWOOD", 70.0),
+        ("PARTICLEBOARD", 80.0),
+        ("PLYWOOD", 80.0),
+        ("MDF", 80.0),
+        ("PLASTIC_HARD", 50.0),
+        ("PHENOLIC", 50.0),
+        ("PLASTIC_SOFT", 60.0),
+        ("ALUMINIUM", 80.0),
+    ],
+)
+def test_blades_turn_as_fast_as_a_maker_of_blades_usually_lets_them(
+    catalogue: Catalogue, kind: str, highest_m_per_s: float
+) -> None:
+    """The chart of Central Saws; phenolic is a rigid plastic there."""
+    stated = {**SAW, "material.material_id": REMOVED, "material.kind": kind}
+    told = {item.name: item.value for item in assess(RimSpeed(), situation(catalogue, stated, design=SAW_CUT)).details}
+    assert told["material_band_high"] == highest_m_per_s
+
+
 @pytest.mark.parametrize(("plate", "risk"), [(2.2, RiskLevel.GREEN), (3.1, RiskLevel.GREEN), (3.2, RiskLevel.RED)])
 def test_a_plate_needs_room_in_its_kerf(catalogue: Catalogue, plate: float, risk: RiskLevel) -> None:
     blade = {**SAW, "tool.plate_thickness_mm": plate}
