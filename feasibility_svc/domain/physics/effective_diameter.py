@@ -2,7 +2,7 @@
 
 from math import pi, radians, tan
 
-from feasibility_svc.domain.scoring.numeric import acos, clip, minimum, sin, sqrt, where
+from feasibility_svc.domain.scoring.numeric import acos, minimum, sin, sqrt, where
 
 
 def ball_nose_diameter_mm(*, diameter_mm: float, axial_depth_mm: float) -> float:
@@ -21,7 +21,7 @@ def ball_nose_on_slope_diameter_mm(*, diameter_mm: float, axial_depth_mm: float,
     >>> round(ball_nose_on_slope_diameter_mm(diameter_mm=6, axial_depth_mm=0.5, slope_deg=15), 9)
     4.497708767
     """
-    reach_rad = acos(clip(1 - 2 * axial_depth_mm / diameter_mm, -1.0, 1.0))
+    reach_rad = acos(1 - 2 * minimum(axial_depth_mm / diameter_mm, 0.5))
     return diameter_mm * sin(minimum(radians(slope_deg) + reach_rad, pi / 2))
 
 

@@ -99,7 +99,7 @@ def plan(
         for before, corner, after in watched(zip(points, points[1:], points[2:], strict=False))
     ]
     speeds = [0.0, *corners, 0.0]
-    for index in watched(range(len(lengths) - 1, -1, -1)):
+    for index in watched(reversed(range(len(lengths)))):
         reached = _after_mm(speeds[index + 1], lengths[index], acceleration_mm_per_s2)
         speeds[index] = numeric.minimum(speeds[index], reached)
     for index, length_mm in watched(enumerate(lengths)):
@@ -124,9 +124,9 @@ def _after_mm(speed_mm_per_s: float, length_mm: float, acceleration_mm_per_s2: f
 
 
 def _without_repeats(points: Sequence[Point]) -> list[Point]:
-    kept = list(points[:1])
-    for point in watched(points[1:]):
-        if dist(point, kept[-1]) > 0.0:
+    kept: list[Point] = []
+    for point in watched(points):
+        if not kept or dist(point, kept[-1]) > 0.0:
             kept.append(point)
     return kept
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, prod
 
 import rectpack
 
-_STEP_MM = 0.01
-"""Positions are whole hundredths: the packer compares exactly. [mm]"""
+_STEPS_PER_MM = 1_000_000
+"""The packer compares exactly, so it gets whole millionths: lengths that differ by less are the same. [1/mm]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ def nest(
     the same way. Parts turn a quarter only when none of them is locked to the grain; the packer knows no other lock.
     """
     turning = not any(part.grain_locked for part in parts)
-    if not all(_fits(part, stock_width_mm, stock_length_mm, turning=turning) for part in parts):
+    sizes = [(_steps(part.width_mm), _steps(part.length_mm)) for part in parts]
+    stock, kerf = (_steps(stock_width_mm), _steps(stock_length_mm)), _steps(kerf_mm)
+    if not all(_fits(size, stock, turning=turning) for size in sizes):
         return None
     packer = rectpack.newPacker(
         mode=rectpack.PackingMode.Offline,
@@ -49,30 +51,19 @@ def nest(
         sort_algo=rectpack.SORT_NONE,
         rotation=turning,
     )
-    order = sorted(
-        range(len(parts)),
-        key=lambda index: (
-            -max(parts[index].width_mm, parts[index].length_mm),
-            -parts[index].width_mm * parts[index].length_mm,
-            index,
-        ),
-    )
-    for index in order:
-        packer.add_rect(_steps(parts[index].width_mm + kerf_mm), _steps(parts[index].length_mm + kerf_mm), index)
-    packer.add_bin(
-        int((stock_width_mm + kerf_mm) / _STEP_MM + 1e-6),
-        int((stock_length_mm + kerf_mm) / _STEP_MM + 1e-6),
-        count=len(parts),
-    )
+    for index in sorted(range(len(parts)), key=lambda index: (-max(sizes[index]), -prod(sizes[index]))):
+        width, length = sizes[index]
+        packer.add_rect(width + kerf, length + kerf, index)
+    packer.add_bin(stock[0] + kerf, stock[1] + kerf, count=len(parts))
     packer.pack()
     placed = [
         Placed(
             part_index=index,
             sheet_index=sheet,
-            x_mm=round(x * _STEP_MM, 2),
-            y_mm=round(y * _STEP_MM, 2),
-            width_mm=round(width * _STEP_MM - kerf_mm, 2),
-            length_mm=round(length * _STEP_MM - kerf_mm, 2),
+            x_mm=x / _STEPS_PER_MM,
+            y_mm=y / _STEPS_PER_MM,
+            width_mm=(width - kerf) / _STEPS_PER_MM,
+            length_mm=(length - kerf) / _STEPS_PER_MM,
         )
         for sheet, x, y, width, length, index in packer.rect_list()
     ]
@@ -89,9 +80,9 @@ def least_sheets(parts: Sequence[Rectangle], *, stock_width_mm: float, stock_len
 
 
 def _steps(length_mm: float) -> int:
-    return ceil(length_mm / _STEP_MM - 1e-6)
+    return round(length_mm * _STEPS_PER_MM)
 
 
-def _fits(part: Rectangle, width_mm: float, length_mm: float, *, turning: bool) -> bool:
-    lies = part.width_mm <= width_mm and part.length_mm <= length_mm
-    return lies or (turning and part.length_mm <= width_mm and part.width_mm <= length_mm)
+def _fits(part: tuple[int, int], stock: tuple[int, int], *, turning: bool) -> bool:
+    lies = part[0] <= stock[0] and part[1] <= stock[1]
+    return lies or (turning and part[1] <= stock[0] and part[0] <= stock[1])

@@ -1,5 +1,6 @@
 """What is said of rim speed. Limits and levels come from the physics specification."""
 
+from math import pi
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from feasibility_svc.adapters.catalogue_files import read_catalogue
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
+from feasibility_svc.domain.cut.speed_limits import speed_limits
 from feasibility_svc.domain.dimensions.rim_speed import RimSpeed, highest_green_rpm
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel
@@ -225,3 +227,18 @@ def test_more_speed_never_scores_better(speed: float, factor: float) -> None:
     assert slow is not None
     assert fast is not None
     assert fast <= slow
+
+
+def test_the_rim_of_a_router_bit_runs_at_60_m_per_s_at_most(catalogue: Catalogue) -> None:
+    ceiling = speed_limits(situation(catalogue), 20_000.0, 50.0)[0]
+    assert ceiling.utilization == pytest.approx(pi * 0.050 * 20_000.0 / 60 / 60.0, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("rim_m_per_s", "told"), [(39.9, ["below 40 m/s a circular saw tends to kick back"]), (40.1, [])]
+)
+def test_below_40_m_per_s_a_blade_is_said_to_kick_back(
+    catalogue: Catalogue, rim_m_per_s: float, told: list[str]
+) -> None:
+    slow = {**SAW, "tool.diameter_mm": 250.0, "cut.spindle_speed_rpm": rim_m_per_s * 60 / (pi * 0.250)}
+    assert assess(RimSpeed(), situation(catalogue, slow, design=SAW_CUT)).warnings == told
