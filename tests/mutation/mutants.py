@@ -17,6 +17,8 @@ from cosmic_ray.plugins import get_operator  # type: ignore[import-untyped]
 
 PACKAGE = "feasibility_svc"
 Swap = tuple[types.CodeType, types.CodeType]
+_COMPREHENSIONS = frozenset({"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"})
+"""What looks like a function and runs once, where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def swaps(original: types.CodeType, mutated: types.CodeType) -> Sequence[Swap] |
         if not isinstance(one, types.CodeType) or not isinstance(other, types.CodeType):
             if repr(one) != repr(other):
                 return None
-        elif one.co_flags & 1:  # a function; without this flag the body of a class
+        elif one.co_flags & 1 and one.co_name not in _COMPREHENSIONS:  # without this flag the body of a class
             found += _of_function(one, other)
         elif (inner := swaps(one, other)) is None:
             return None

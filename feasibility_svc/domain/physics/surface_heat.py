@@ -92,12 +92,12 @@ def speed_factor(cutting_speed_m_per_s: float) -> float:
 def contact_factor(engagement_rad: float) -> float:
     """Factor on the temperature rise for the time in the cut: short contact cools between cuts [A]. [-]
 
-        C_c = min(1, 0.35 + 0.65 min(1, 2 φ / π))
+        C_c = 0.35 + 0.65 min(1, 2 φ / π)
 
     >>> contact_factor(pi), round(contact_factor(pi / 4), 3)
     (1.0, 0.675)
     """
-    return minimum(1.0, 0.35 + 0.65 * minimum(1.0, 2 * engagement_rad / pi))
+    return 0.35 + 0.65 * minimum(1.0, 2 * engagement_rad / pi)
 
 
 def conductivity_w_per_m_k(*, specific_gravity: float, moisture_percent: float) -> float:

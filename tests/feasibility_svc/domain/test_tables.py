@@ -4,17 +4,6 @@ from feasibility_svc.domain.physics import chatter, deflection, rim_speed
 
 
 def test_rim_speeds_of_the_german_trade_body_and_the_makers() -> None:
-    assert rim_speed.SAW_BANDS_M_PER_S == {
-        "SOFTWOOD": (45.0, 90.0),
-        "HARDWOOD": (45.0, 70.0),
-        "PARTICLEBOARD": (50.0, 80.0),
-        "PLYWOOD": (50.0, 80.0),
-        "MDF": (50.0, 80.0),
-        "PLASTIC_HARD": (15.0, 50.0),
-        "PHENOLIC": (15.0, 50.0),
-        "PLASTIC_SOFT": (30.0, 60.0),
-        "ALUMINIUM": (50.0, 80.0),
-    }
     assert (rim_speed.SAW_LIMIT_M_PER_S, rim_speed.SOLID_SAW_LIMIT_M_PER_S) == (100.0, 60.0)
     assert (rim_speed.ROUTER_LIMIT_M_PER_S, rim_speed.SAW_MINIMUM_M_PER_S) == (60.0, 40.0)
     assert (rim_speed.PLATE_CONSTANT, rim_speed.PLATE_VALID_FROM_MM) == (2.6e8, 150.0)

@@ -44,7 +44,8 @@ def worst_angle(catalogue: Catalogue, context: dict[str, Any], design: dict[str,
 
 
 def test_a_closed_path_is_worst_against_the_grain(catalogue: Catalogue) -> None:
-    assert worst_angle(catalogue, {}) in {130.0, 135.0}
+    """0.55 sin²(2 x) + 0.35 sin² x of every fifth degree is 0.7388 at 130, 0.7250 at 135 and 0.7205 at 125."""
+    assert worst_angle(catalogue, {}) == 130.0
     names = {item.name for item in assess(TearOut(), situation(catalogue)).details}
     assert "arc_beyond_limit" in names
 
