@@ -18,8 +18,9 @@ from runs_svc.adapters.postgres.failures import may_pass
 from runs_svc.adapters.postgres.index_beginnings import beginnings
 from runs_svc.adapters.postgres.intake import PostgresIntake, require_no_servers
 from runs_svc.adapters.postgres.ledger import PostgresLedger
+from runs_svc.adapters.postgres.run_writes import NewAmendment, append_all, create_all
 from runs_svc.adapters.postgres.start_check import check_database
-from runs_svc.adapters.postgres.transaction import lock_head
+from runs_svc.adapters.postgres.transaction import Transaction, lock_head
 from runs_svc.adapters.sql import tables
 from runs_svc.adapters.sql.filter_conditions import condition_of
 from runs_svc.domain.errors import StoreBusyError
@@ -216,6 +217,39 @@ async def test_every_indexed_field_of_runs_has_an_index_that_its_comparisons_use
         plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {compiled}".replace("%", "%%")))
     assert f"Index Scan Backward using runs_by_{field}" in plan
     assert "Sort" not in plan
+
+
+def statements_of_a_group(engine: sa.Engine, numbers: range) -> list[tuple[str, bool]]:
+    """What a group of new runs, each with a note, asks the database; and whether it does so for each row anew."""
+    asked: list[tuple[str, bool]] = []
+    records = [builders.record(number, idempotency=Idempotency(f"key-{number}", "p")) for number in numbers]
+    notes = [NewAmendment(item.run_id, "annotation", f"{item.run_id}/000000", note, None) for item in records]
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def noticed(_: object, __: object, statement: str, ___: object, ____: object, many: bool) -> None:
+        asked.append((statement, many))
+
+    with engine.begin() as connection:
+        transaction = Transaction(connection)
+        create_all(transaction, records)
+        append_all(transaction, notes)
+        transaction.seal()
+    sa.event.remove(engine, "before_cursor_execute", noticed)
+    return asked
+
+
+def note(ordinal: int, previous_sha256: str) -> bytes:
+    return b'{"body":{},"ordinal":%d,"previous_sha256":"%b"}' % (ordinal, previous_sha256.encode())
+
+
+async def test_a_group_takes_as_many_statements_as_a_single_write(postgres_url: str) -> None:
+    engine = open_writer(postgres_url)
+    one, twenty = statements_of_a_group(engine, range(1)), statements_of_a_group(engine, range(1, 21))
+    assert one == twenty
+    assert not any(many for _, many in twenty)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(sa.func.count(), sa.func.max(tables.ledger.c.seq))).one() == (42, 42)
+    engine.dispose()
 
 
 async def test_records_of_many_amendments_at_once_keep_their_index(database: PostgresDatabase) -> None:

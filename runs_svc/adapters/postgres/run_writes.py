@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from foundation import canonical_json
 from foundation.errors import ServiceError
+from runs_svc.adapters.postgres.many_rows import any_of, insert_rows
 from runs_svc.adapters.postgres.run_reads import find_indexes, get_run, require_bound
 from runs_svc.adapters.postgres.transaction import Transaction
 from runs_svc.adapters.sql import blob_rows, tables
@@ -28,21 +29,19 @@ from runs_svc.ports import StoredRun
 
 _KEYS = sa.select(
     tables.idempotency_keys.c.key, tables.idempotency_keys.c.payload_sha256, tables.idempotency_keys.c.run_id
-).where(tables.idempotency_keys.c.key.in_(sa.bindparam("keys", expanding=True)))
+).where(any_of(tables.idempotency_keys.c.key, "keys"))
 _LATER = tables.ledger.alias()
 _HEADS = sa.select(
     tables.ledger.c.subject_id, tables.ledger.c.ordinal, tables.ledger.c.partition, tables.ledger.c.sha256
 ).where(
-    tables.ledger.c.subject_id.in_(sa.bindparam("ids", expanding=True)),
+    any_of(tables.ledger.c.subject_id, "ids"),
     ~sa.exists().where(_LATER.c.subject_id == tables.ledger.c.subject_id, _LATER.c.ordinal > tables.ledger.c.ordinal),
 )
 _AT = sa.select(*DOCUMENT_COLUMNS).where(
     tables.ledger.c.subject_id == sa.bindparam("id"), tables.ledger.c.ordinal == sa.bindparam("place")
 )
 _BY_RECORD = sa.select(*DOCUMENT_COLUMNS).where(
-    sa.tuple_(tables.ledger.c.subject_id, tables.ledger.c.kind, tables.ledger.c.record_id).in_(
-        sa.bindparam("records", expanding=True)
-    )
+    any_of(tables.ledger.c.kind, "kinds"), any_of(tables.ledger.c.record_id, "records")
 )
 _NEW_INDEX = (
     tables.runs.update()
@@ -134,7 +133,7 @@ def _insert_runs(transaction: Transaction, items: Sequence[RunRecord]) -> None:
         return
     transaction.add([document_of(item) for item in items])
     rows = [dict(zip(ROW_NAMES, index_row(item.run_id.text, item.index), strict=True)) for item in items]
-    transaction.connection.execute(tables.runs.insert(), rows)
+    insert_rows(transaction.connection, tables.runs, rows)
     keys = [
         {
             "key": item.idempotency.key,
@@ -145,8 +144,7 @@ def _insert_runs(transaction: Transaction, items: Sequence[RunRecord]) -> None:
         for item in items
         if item.idempotency is not None
     ]
-    if keys:
-        transaction.connection.execute(tables.idempotency_keys.insert(), keys)
+    insert_rows(transaction.connection, tables.idempotency_keys, keys)
 
 
 def append_all(transaction: Transaction, items: Sequence[NewAmendment]) -> Sequence[StoredDocument | ServiceError]:
@@ -170,7 +168,8 @@ class _Appending:
         self._connection = connection
         self._ids = [item.run_id.text for item in items]
         self._heads = heads_of(connection, self._ids)
-        rows = connection.execute(_BY_RECORD, {"records": [item.record for item in items]})
+        kinds, records = sorted({item.kind for item in items}), [item.record_id for item in items]
+        rows = connection.execute(_BY_RECORD, {"kinds": kinds, "records": records})
         found = [read_document_row(row) for row in rows]
         self._known = {(item.subject_id, item.kind, item.record_id): item for item in found}
         self.added: list[StoredDocument] = []

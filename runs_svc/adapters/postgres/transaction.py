@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from runs_svc.adapters.postgres.many_rows import insert_rows
 from runs_svc.adapters.sql import tables
 from runs_svc.domain.errors import StoreBusyError
 from runs_svc.domain.runs.document import StoredDocument
@@ -23,8 +24,8 @@ MOVES = sa.Table(
 _MOVING = sa.select(sa.literal(1)).where(~MOVES.c.is_done).exists()
 _LOCK = sa.select(HEAD.c.place).where(HEAD.c.id == 1).with_for_update()
 _BEGIN = sa.select(HEAD.c.place, _MOVING).where(HEAD.c.id == 1).with_for_update(of=HEAD)
-_MOVE = HEAD.update().where(HEAD.c.id == 1)
-_TELL = sa.text(f"SELECT pg_notify('{CHANNEL}', '')")
+_MOVED = HEAD.update().where(HEAD.c.id == 1).values(place=sa.bindparam("last")).returning(HEAD.c.place).cte("moved")
+_MOVE_AND_TELL = sa.select(sa.func.pg_notify(CHANNEL, sa.cast(_MOVED.c.place, sa.Text)))
 _THERE = sa.select(sa.literal(1)).where(
     tables.ledger.c.subject_id == sa.bindparam("subject"),
     tables.ledger.c.ordinal == sa.bindparam("at"),
@@ -64,14 +65,13 @@ class Transaction:
         if self.witness is None:
             self.witness = Witness(self._place + 1, documents[0])
         rows = [{"seq": self._place + 1 + index, **item._asdict()} for index, item in enumerate(documents)]
-        self.connection.execute(tables.ledger.insert(), rows)
+        insert_rows(self.connection, tables.ledger, rows)
         self._place += len(documents)
 
     def seal(self) -> None:
         """Store the last place, and have the listeners told once this is committed."""
         if self._place != self._before:
-            self.connection.execute(_MOVE.values(place=self._place))
-            self.connection.execute(_TELL)
+            self.connection.execute(_MOVE_AND_TELL, {"last": self._place})
 
     def savepoint(self) -> "_Savepoint":
         """Statements that are undone together when one of them fails."""
