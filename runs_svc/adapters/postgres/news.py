@@ -69,13 +69,15 @@ class News:
     def _follow(self, connection: sa.Connection) -> None:
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
+        told = ""
         while not self._closing.is_set():
-            place = int(connection.execute(_PLACE).scalar_one())
+            place = int(told or connection.execute(_PLACE).scalar_one())
             if place != self._seen:
                 self._seen = self.place = place
                 self._tell()
             if time.monotonic() - self._sized_at > _SIZE_EVERY_S:
                 self.size_bytes = int(connection.exec_driver_sql(_SIZE).scalar_one())
                 self._sized_at = time.monotonic()
-            for _ in driver.notifies(timeout=_ASK_EVERY_S, stop_after=1):
-                pass
+            told = ""
+            for notice in driver.notifies(timeout=_ASK_EVERY_S, stop_after=1):
+                told = notice.payload
