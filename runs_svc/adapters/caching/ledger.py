@@ -2,8 +2,8 @@
 
 * a document that does not have its digest goes to nobody
 * a row of a list is kept under the version that the database names in every page
-* the head of a run is kept after every record that follows it; the database stores an amendment only after the newest
-  one, so that a head others have added to since is noticed there
+* the head of a run is kept once it is recorded, and after every record that follows it; the database stores an
+  amendment only after the newest one, so that a head others have added to since is noticed there
 
 Nothing here depends on being the only one who writes.
 """
@@ -21,7 +21,7 @@ from runs_svc.domain.listing.filters import Filter
 from runs_svc.domain.runs.attachment import Blob
 from runs_svc.domain.runs.document import ChainHead, StoredDocument
 from runs_svc.domain.runs.run import Idempotency, RecordComposer, RunRecord
-from runs_svc.domain.runs.run_head import RunHead
+from runs_svc.domain.runs.run_head import RunHead, head_of
 from runs_svc.domain.runs.run_index import RunIndex
 from runs_svc.ports import Ledger, LedgerEntry, ListedRun, ListQuery, RunPlace, StoredRun
 
@@ -40,10 +40,16 @@ class CachingLedger:
         self._heads: ByteBudgetCache[str, RunHead] = ByteBudgetCache(most_bytes // 2)
 
     async def create(self, record: RunRecord) -> StoredRun:
-        return await self._ledger.create(record)
+        stored = await self._ledger.create(record)
+        self._keep_new(stored)
+        return stored
 
     async def create_all(self, records: Sequence[RunRecord]) -> Sequence[StoredRun | ServiceError]:
-        return await self._ledger.create_all(records)
+        outcomes = await self._ledger.create_all(records)
+        for outcome in outcomes:
+            if isinstance(outcome, StoredRun):
+                self._keep_new(outcome)
+        return outcomes
 
     async def append(
         self,
@@ -83,6 +89,11 @@ class CachingLedger:
             head = await self._ledger.head(run_id)
             self._keep(head)
         return head
+
+    def _keep_new(self, stored: StoredRun) -> None:
+        """What was just recorded is what is amended next."""
+        if not stored.amendments:
+            self._keep(head_of(stored.documents))
 
     def _keep(self, head: RunHead) -> None:
         self._heads.keep(head.run_id, head, _HEAD_BYTES + _AMENDMENT_BYTES * len(head.keys))

@@ -15,7 +15,7 @@ from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.run import RecordComposer
 from runs_svc.domain.runs.run_head import RunHead
-from runs_svc.ports import ListedRun, ListQuery, RunPlace
+from runs_svc.ports import ListedRun, ListQuery, RunPlace, StoredRun
 from tests import builders
 
 MIB = 1024**2
@@ -104,7 +104,7 @@ class CountingLedger(MemoryLedger):
 async def test_rows_and_heads_are_read_once_as_far_as_there_is_room(most_bytes: int, read: int) -> None:
     inner = CountingLedger()
     ledger = CachingLedger(inner, most_bytes=most_bytes)
-    await ledger.create(builders.record())
+    await inner.create(builders.record())
     for number in range(3):
         await ledger.scan(ListQuery(None, 10))
         head = await ledger.head(RUN)
@@ -112,6 +112,19 @@ async def test_rows_and_heads_are_read_once_as_far_as_there_is_room(most_bytes: 
             RUN, kind="note", record_id=f"{RUN}/{number:06}", compose=override(), expected_head=head.newest
         )
     assert (inner.heads_read, (await ledger.head(RUN)).counts) == (read, {"note": 3})
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_what_was_just_recorded_is_amended_without_being_read(together: bool) -> None:
+    inner = CountingLedger()
+    ledger = CachingLedger(inner, most_bytes=MIB)
+    record = builders.record()
+    recorded = [*await ledger.create_all([record])] if together else [await ledger.create(record)]
+    head = await ledger.head(RUN)
+    assert inner.heads_read == 0
+    assert isinstance(recorded[0], StoredRun)
+    assert head == await inner.head(RUN)
+    assert head.newest == recorded[0].run.end
 
 
 async def test_a_row_that_is_not_intact_is_read_again() -> None:
