@@ -76,6 +76,8 @@ def _groups(folder: Path, loader: Path, *, rounds: int, seconds: float) -> list[
         own = folder / "cases"
         own.mkdir()
         cases = {case.name: case for case in prepare_cases(servers, own, loader, listed_runs=_RECORDED)}
+        for name in rates:
+            _load(loader, cases[name], 2 * seconds, in_flight=IN_FLIGHT)
         for _ in range(rounds):
             single.append(_one_by_one(server, seconds))
             for name, found in rates.items():
@@ -176,7 +178,7 @@ def main(arguments: Sequence[str]) -> int:
     """Print these figures; the first argument is how long each is measured [s]."""
     seconds = float(arguments[0]) if arguments else 2.0
     with tempfile.TemporaryDirectory(prefix="rmos-bench-") as name:
-        for item in measure(Path(name), build_loader(Path(name)), rounds=3, seconds=seconds):
+        for item in measure(Path(name), build_loader(Path(name)), rounds=5, seconds=seconds):
             print(f"{item.name}: {item.value:.2f}, demanded {item.at_least:g}")
     return 0
 
