@@ -31,7 +31,7 @@ async def call(
     """
     used_id = request_id or mint_request_id()
     limit_s = DEFAULT_TIMEOUT_S if timeout_s is None else timeout_s
-    with as_rmos_errors(used_id):
+    with as_rmos_errors(used_id, limit_s):
         return await method(request, timeout=limit_s, metadata=metadata(used_id))
 
 
@@ -45,7 +45,7 @@ async def call_stream(
     """
     used_id = request_id or mint_request_id()
     limit_s = DEFAULT_STREAM_TIMEOUT_S if timeout_s is None else timeout_s
-    with as_rmos_errors(used_id):
+    with as_rmos_errors(used_id, limit_s):
         async for answer in method(request, timeout=limit_s, metadata=metadata(used_id)):
             yield answer
 

@@ -21,12 +21,12 @@ def metadata(request_id: str) -> tuple[tuple[str, str], ...]:
 
 
 @contextmanager
-def as_rmos_errors(request_id: str) -> Iterator[None]:
-    """Turn a failed call into RmosError."""
+def as_rmos_errors(request_id: str, limit_s: float | None = None) -> Iterator[None]:
+    """Turn a failed call, which might take `limit_s`, into RmosError."""
     try:
         yield
     except grpc.RpcError as error:
-        raise from_rpc_error(error, request_id) from error
+        raise from_rpc_error(error, request_id, limit_s) from error
 
 
 def call_stream(
@@ -43,7 +43,7 @@ def call_stream(
     """
     used_id = request_id or mint_request_id()
     limit_s = DEFAULT_STREAM_TIMEOUT_S if timeout_s is None else timeout_s
-    with as_rmos_errors(used_id):
+    with as_rmos_errors(used_id, limit_s):
         yield from method(request, timeout=limit_s, metadata=metadata(used_id))
 
 
@@ -60,11 +60,9 @@ def call(
         RmosError: The call failed.
     """
     used_id = request_id or mint_request_id()
-    with as_rmos_errors(used_id):
-        arguments: dict[str, object] = {
-            "timeout": DEFAULT_TIMEOUT_S if timeout_s is None else timeout_s,
-            "metadata": metadata(used_id),
-        }
+    limit_s = DEFAULT_TIMEOUT_S if timeout_s is None else timeout_s
+    with as_rmos_errors(used_id, limit_s):
+        arguments: dict[str, object] = {"timeout": limit_s, "metadata": metadata(used_id)}
         return method(request, **arguments)
 
 

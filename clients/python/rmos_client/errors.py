@@ -10,6 +10,8 @@ from google.protobuf import any_pb2
 from google.protobuf.message import DecodeError
 from google.rpc import error_details_pb2, status_pb2
 
+from rmos_client.unreachable import in_words
+
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -22,7 +24,10 @@ class FieldViolation:
 
 
 class RmosError(Exception):
-    """A call failed. `reason` is the machine-readable cause, `request_id` finds the call in the server's log."""
+    """A call failed. `reason` is the machine-readable cause, `request_id` finds the call in the server's log.
+
+    `remedy` says what to do where no server has answered.
+    """
 
     def __init__(
         self,
@@ -34,6 +39,7 @@ class RmosError(Exception):
         violations: Sequence[FieldViolation] = (),
         metadata: Mapping[str, str] | None = None,
         preconditions: Sequence[str] = (),
+        remedy: str = "",
     ) -> None:
         self.code = code
         self.message = message
@@ -42,6 +48,7 @@ class RmosError(Exception):
         self.violations = tuple(violations)
         self.metadata = dict(metadata or {})
         self.preconditions = tuple(preconditions)
+        self.remedy = remedy
         super().__init__(f"{code.name}{f' ({reason})' if reason else ''}: {message} [request id {request_id or '-'}]")
 
 
@@ -49,9 +56,18 @@ def mint_request_id() -> str:
     return f"req_{secrets.token_hex(16)}"
 
 
-def from_rpc_error(error: grpc.RpcError, request_id: str) -> RmosError:
-    """The exception for a failed call."""
-    return from_status(_status_of(error), code=error.code(), message=error.details() or "", request_id=request_id)
+def from_rpc_error(error: grpc.RpcError, request_id: str, limit_s: float | None = None) -> RmosError:
+    """The exception for a failed call, which might take `limit_s`; what the transport says is put into words."""
+    status, code, message = _status_of(error), error.code(), error.details() or ""
+    if status.details:
+        return from_status(status, code=code, message=message, request_id=request_id)
+    remedy = ""
+    if code is grpc.StatusCode.UNAVAILABLE:
+        message, remedy = in_words(message)
+    elif code is grpc.StatusCode.DEADLINE_EXCEEDED:
+        message = "no answer in time" if limit_s is None else f"no answer within {limit_s:g} s"
+        remedy = "the server may be busy: ask again, and see with the request id in its log what it did"
+    return RmosError(code=code, message=message, request_id=request_id, remedy=remedy)
 
 
 def from_item_status(status: status_pb2.Status, request_id: str) -> RmosError:
