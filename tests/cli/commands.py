@@ -8,9 +8,10 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from rmos_client.cli import app
+from rmos_client.cli.commands import rmosctl
 from testkit.local_servers import LocalServers
 
+PROGRAM = rmosctl()
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ROSETTE = EXAMPLES / "classical_rosette.yaml"
 
@@ -31,7 +32,7 @@ class Rmosctl:
     def run(self, *arguments: object, stdin: str = "") -> Result:
         """A command in a context of its own: what it sets holds for it alone."""
         given = [str(item) for item in arguments]
-        return copy_context().run(lambda: CliRunner().invoke(app, given, input=stdin, env=self._environment))
+        return copy_context().run(lambda: CliRunner().invoke(PROGRAM, given, input=stdin, env=self._environment))
 
     def text(self, *arguments: object) -> str:
         """What a command prints that succeeds."""

@@ -9,7 +9,7 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from examples.cookbook.kitchen import RECIPES
 from examples.cookbook.recipe import PROGRAMS_ONLY
-from rmos_client.cli import app
+from rmos_client.cli.commands import rmosctl
 from tests.services import METHODS
 
 
@@ -21,7 +21,7 @@ def commands(group: Any, above: str = "") -> dict[str, Any]:
     }
 
 
-COMMANDS = commands(typer.main.get_command(app))
+COMMANDS = commands(typer.main.get_command(rmosctl()))
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)

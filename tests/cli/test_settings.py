@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from rmos_client.cli import app
+from rmos_client.cli.commands import rmosctl as program
 from rmos_client.cli.settings import SettingsError, effective, read, write
 
 AWAY = "127.0.0.1:9"
@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> Path:
 def rmosctl(file: Path) -> Run:
     def run(*arguments: str, **environment: str) -> Result:
         given = {"RMOS_CONFIG_FILE": str(file), "COLUMNS": "200", **environment}
-        return copy_context().run(lambda: CliRunner().invoke(app, list(arguments), env=given))
+        return copy_context().run(lambda: CliRunner().invoke(program(), list(arguments), env=given))
 
     return run
 
