@@ -59,11 +59,11 @@ chromium: ## Install Debian's Chromium, in which the page is tested, where it is
 		$$root apt-get install -y -qq --no-install-recommends chromium > /dev/null; } || \
 		{ echo "the tests of the page need Chromium: install your system's package, so that \`chromium\` is found"; exit 1; }
 
-wheels: .venv/.test ## Build the wheels of the servers and of the client, and the descriptor set, into dist/
+wheels: .venv/.build ## Build the wheels of the servers and of the client, and the descriptor set, into dist/
 	$(UV) build -q --wheel --all-packages --out-dir dist
 	$(BIN)/buf build protos --as-file-descriptor-set -o dist/rmos.binpb
 
-installed: wheels ## Install the wheels into an empty environment, and have what is installed serve, judge and record
+installed: .venv/.test wheels ## Install the wheels into an empty environment, and have what is installed serve, judge and record
 	@$(BIN)/python -m tests.deploy.installed
 
 docs: .venv/.test ## Build the documentation site into build/docs/html, and check every link between its pages
@@ -107,6 +107,7 @@ lock: $(UV) ## Resolve the dependencies anew and write requirements/*.lock
 	$(UV) lock --upgrade
 	$(UV) export -q --frozen --no-header --no-emit-workspace --no-dev --all-extras -o requirements/run.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --only-group web -o requirements/web.lock
+	$(UV) export -q --frozen --no-header --no-emit-workspace --only-group build -o requirements/build.lock
 	$(UV) export -q --frozen --no-header --no-emit-workspace --all-groups --all-extras -o requirements/test.lock
 
 mutation: .venv/.test ## Change physics and decisions in 7,800 ways and see that a test catches each (hours; SAMPLE=8: of each module 8; AGAIN=1: what survived)
@@ -161,7 +162,7 @@ $(UV):
 	@$(PYTHON) -m venv .tools/uv
 	@.tools/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.8
 
-.tools/bin/grpcurl: | .venv/.test
+.tools/bin/grpcurl: | .venv/.build
 	@GOBIN=$(CURDIR)/.tools/bin $(BIN)/go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3
 
 .venv/.venv: $(UV)
@@ -172,6 +173,10 @@ $(UV):
 .venv/.run: .venv/.venv requirements/run.lock pyproject.toml clients/python/pyproject.toml
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps -e . -e clients/python
+	@touch $@
+
+.venv/.build: .venv/.run requirements/build.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/build.lock
 	@touch $@
 
 .venv/.web: .venv/.run requirements/web.lock
