@@ -124,3 +124,8 @@ def test_overall_score_level_and_binding_dimension(example: Numbers) -> None:
 def test_a_low_score_needs_review() -> None:
     assert verdict_of([60.0] * 7).needs_review
     assert not verdict_of([90.0] * 7).needs_review
+
+
+def test_levels_of_a_table_turn_at_50_and_80() -> None:
+    ranks = ranks_of(np.array([0.0, 49.999, 50.0, 79.999, 80.0, 100.0]))
+    assert [LEVELS[rank].value for rank in ranks] == ["RED", "RED", "YELLOW", "YELLOW", "GREEN", "GREEN"]

@@ -139,3 +139,10 @@ def test_the_order_in_which_channels_are_given_does_not_matter(catalogue: Catalo
         ("channels_1_wall_thickness", 100.0, 10.0, 1.0),
         ("channels_1_wall_slenderness", 100.0, 0.15, 6.0),  # the deeper one is 1.5 mm deep
     ]
+
+
+def test_channels_that_meet_to_the_last_bit_leave_no_wall(catalogue: Catalogue) -> None:
+    meeting = {"further_channels": [{"inner_radius_mm": 57.9999995, "outer_radius_mm": 64.0}]}
+    told = rosette(catalogue, meeting)
+    assert score(told, "channels_1_apart") == 100.0
+    assert texts(told, "channels_1_wall_thickness") == ["a wall of 0 mm, at least 1 mm must stand"]
