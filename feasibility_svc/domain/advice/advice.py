@@ -79,11 +79,10 @@ def advise(engine: Engine, situation: Situation) -> Advice:
 
 
 def _redesigned(engine: Engine, situation: Situation, report: Report) -> Redesign | None:
-    """With every length of the design as the geometry asks for it, the settings that are then GREEN, if any are."""
+    """With every length of the design as the report asks for it, the settings that are then GREEN, if any are."""
     asked = {
         advice.field: advice.suggested_value
         for item in report.assessments
-        if item.category is Category.GEOMETRY
         for advice in item.recommendations
         if advice.field.startswith("design.") and advice.suggested_value is not None
     }

@@ -5,7 +5,7 @@
 3. why, and what it reacts to most           6. what this text is of; where the numbers come from, when asked
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from feasibility_svc.domain.advice.advice import Advice
@@ -26,6 +26,8 @@ _GRADES = {
     Grade.C: "published, quoted second-hand",
     Grade.D: "partly assumed",
 }
+
+_IN_BRACKETS: Mapping[UnitSystem, UnitSystem] = {"METRIC": "METRIC", "BOTH": "METRIC", "INCH": "INCH"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +206,10 @@ class _Writer:
     def _field(self, field: FieldChange) -> str:
         if isinstance(field.suggested, str):
             return field.in_words
-        now = "" if field.current is None else f" (now {in_units(field.current, field.unit, 'METRIC')})"
-        if self._units == "INCH" and field.current is not None:
-            now = f" (now {in_units(field.current, field.unit, 'INCH')})"
-        return f"{field.name} {in_units(field.suggested, field.unit, self._units)}{now}"
+        told = f"{field.name} {in_units(field.suggested, field.unit, self._units)}"
+        if field.current is None:
+            return told
+        return f"{told} (now {in_units(field.current, field.unit, _IN_BRACKETS[self._units])})"
 
 
 ESTIMATED = frozenset({Category.CHIPLOAD, Category.HEAT, Category.DEFLECTION, Category.SPINDLE_POWER, Category.CHATTER})

@@ -1,13 +1,14 @@
 """Which changes are offered: the smallest that suffice, in numbers that can be set, of an engine made up for it."""
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 import numpy as np
 import pytest
 
 from feasibility_svc.domain.advice.change import SetupChange
-from feasibility_svc.domain.advice.single_change import ChangeSearch, is_searched, words_of
+from feasibility_svc.domain.advice.single_change import _FACTORS, _SET_FACTORS, ChangeSearch, is_searched, words_of
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
@@ -131,21 +132,23 @@ def test_nobody_sets_the_feed_of_a_hand(catalogue: Catalogue) -> None:
     assert [list(change) for change in told(list(slower.numbers()))] == [[SPEED]]
 
 
-@pytest.mark.parametrize(("longest_mm", "suggested"), [(19.4, 19.0), (15.0, 14.5), (5.2, 5.0), (4.5, None)])
+@pytest.mark.parametrize(
+    ("present_mm", "longest_mm", "suggested"),
+    [
+        (20.0, 19.4, 19.0),
+        (20.0, 15.0, 15.0),
+        (20.0, 5.2, 5.0),
+        (20.0, 4.5, None),
+        (20.3, 20.2, 19.0),
+        (21.0, 5.2, 5.0),  # 27 twentieths less, each of what is left: 5.26 mm
+    ],
+)
 def test_a_tool_sticks_out_less_in_half_millimetres(
-    catalogue: Catalogue, longest_mm: float, suggested: float | None
+    catalogue: Catalogue, present_mm: float, longest_mm: float, suggested: float | None
 ) -> None:
-    found = [
-        change["tool.stickout_mm"]
-        for change in told(search(catalogue, when(lambda out: out <= longest_mm, "tool.stickout_mm")).single())
-    ]
-    if suggested is None:
-        assert found == []
-    else:
-        (length_mm,) = found
-        assert isinstance(length_mm, float)
-        assert 0.92 * longest_mm - 0.5 <= length_mm <= longest_mm
-        assert length_mm % 0.5 == 0.0
+    holds = when(lambda out: out <= longest_mm, "tool.stickout_mm")
+    found = told(search(catalogue, holds, tool__stickout_mm=present_mm).single())
+    assert found == ([] if suggested is None else [{"tool.stickout_mm": suggested}])
 
 
 @pytest.mark.parametrize(
@@ -246,12 +249,13 @@ def test_the_price_of_a_change_is_its_time_and_every_fall_of_a_point_or_more(cat
         lambda one: np.where(np.asarray(one.find(FEED)) >= 2_000.0, 90.0, 95.0),
         lambda one: np.where(np.asarray(one.find(FEED)) >= 2_000.0, 94.5, 95.0),
         lambda one: np.where(np.asarray(one.find(FEED)) >= 2_000.0, 99.0, 95.0),
+        lambda one: np.where(np.asarray(one.find(FEED)) >= 2_000.0, 93.5, 95.0),
     )
     (change,) = looked.numbers()
-    assert [(fall.before, fall.after) for fall in change.costs] == [(95.0, 90.0)]
+    assert [(fall.before, fall.after) for fall in change.costs] == [(95.0, 90.0), (95.0, 93.5)]
     assert change.time_ratio is not None
     assert 0.4 < change.time_ratio < 0.6
-    assert change.score == pytest.approx(np.average([100.0, 90.0, 94.5, 99.0]))
+    assert change.score == pytest.approx(np.average([100.0, 90.0, 94.5, 99.0, 93.5]))
 
 
 def test_what_is_green_must_stay_so_within_its_tolerances(
@@ -261,6 +265,27 @@ def test_what_is_green_must_stay_so_within_its_tolerances(
     monkeypatch.setattr(ChangeSearch, "_holds", lambda _, changed: (changed.find(FEED) or 0.0) >= 2_100.0)
     (found,) = told(list(looked.numbers()))
     assert float(found[FEED]) >= 2_100.0
+
+
+@pytest.mark.parametrize(
+    ("factors", "farthest", "step"),
+    [(_FACTORS, 20.0, 1.015091), (_SET_FACTORS[2], 20.0, 1.105014), (_SET_FACTORS[3], 8.0, 1.345900)],
+    ids=["one", "of two", "of three"],
+)
+def test_numbers_are_looked_for_as_far_down_as_up_in_equal_ratios(factors: Any, farthest: float, step: float) -> None:
+    assert (factors[0], factors[-1]) == pytest.approx((1 / farthest, farthest))
+    assert factors[1:] / factors[:-1] == pytest.approx(step, rel=1e-6)
+
+
+def test_of_all_that_suffice_the_smallest_is_tried_first_then_ever_larger_ones(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+    looked = search(catalogue, when(lambda feed: feed > 1_000.0, FEED))
+    monkeypatch.setattr(ChangeSearch, "_holds", lambda _, changed: tried.append(changed.find(FEED)))
+    assert list(looked.numbers()) == []
+    faster = sorted({50.0 * ceil(1_000.0 * 20.0 ** (power / 200) / 50 - 1e-9) for power in range(1, 201)})
+    assert tried == pytest.approx([faster[place] for place in (0, *(2**power for power in range(7)))])
 
 
 def test_only_settings_are_searched_for_here() -> None:

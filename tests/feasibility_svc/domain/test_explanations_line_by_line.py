@@ -9,6 +9,7 @@ from feasibility_svc.domain.advice.advice import Advice
 from feasibility_svc.domain.advice.change import FieldChange, SetupChange, time_in_words
 from feasibility_svc.domain.advice.explanation import Explanation, Request, explain
 from feasibility_svc.domain.advice.setup_search import Setup
+from feasibility_svc.domain.advice.units import UnitSystem
 from feasibility_svc.domain.advice.wording import CALLED, CHAINS, OPENINGS
 from feasibility_svc.domain.engine.report import Report
 from feasibility_svc.domain.scoring.assessment import Assessment, Quantity, Recommendation, missing
@@ -31,6 +32,7 @@ def explained(
     recommendations: Sequence[Recommendation] = (),
     to_yellow: Sequence[SetupChange] = (),
     sources: bool = False,
+    units: UnitSystem = "METRIC",
     **advice: Any,
 ) -> Explanation:
     """Of a report whose first dimension decides."""
@@ -47,7 +49,7 @@ def explained(
         "obstacles": [],
         **advice,
     }
-    return explain(Advice(report=report, **given), to_yellow, Request("", "ab" * 32, "METRIC", sources))
+    return explain(Advice(report=report, **given), to_yellow, Request("", "ab" * 32, units, sources))
 
 
 def section(explanation: Explanation, title: str) -> list[str]:
@@ -128,6 +130,20 @@ def test_a_change_has_its_price_behind_it(ratio: float | None, price: str) -> No
     change = SetupChange([FEED], GREEN, 91.0, ratio, [])
     told = section(explained([item(Category.HEAT, 10.0)], single_changes=[change]), "What to change")
     assert told == [f"To GREEN: feed 900 mm/min (now 500 mm/min){price}."]
+
+
+@pytest.mark.parametrize(
+    ("units", "said"),
+    [
+        ("METRIC", "feed 900 mm/min (now 500 mm/min)"),
+        ("BOTH", "feed 900 mm/min (35.4 in/min) (now 500 mm/min)"),
+        ("INCH", "feed 35.4 in/min (now 19.7 in/min)"),
+    ],
+)
+def test_what_is_set_now_is_told_in_one_unit(units: UnitSystem, said: str) -> None:
+    change = SetupChange([FEED], GREEN, 91.0, None, [])
+    told = section(explained([item(Category.HEAT, 10.0)], single_changes=[change], units=units), "What to change")
+    assert told == [f"To GREEN: {said}."]
 
 
 def test_changes_to_yellow_are_those_that_reach_no_more() -> None:

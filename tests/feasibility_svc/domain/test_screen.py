@@ -25,6 +25,14 @@ def test_a_sentence_too_long_alone_is_shortened() -> None:
     assert section.lines[0].endswith(" …")
 
 
+def test_the_last_sentence_needs_no_room_for_a_count_but_for_itself() -> None:
+    two_lines = "word " * 20
+    assert fitted("Why", ["one", two_lines], 3) is not None
+    section = fitted("Why", ["one", two_lines], 2)
+    assert section is not None
+    assert section.lines == ["one", "… and 1 more"]
+
+
 def test_nothing_to_say_is_no_section() -> None:
     assert fitted("Assumed", ["", ""], 2) is None
 

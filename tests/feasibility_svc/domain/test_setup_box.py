@@ -121,6 +121,7 @@ def passes(depth_mm: float, deepest_mm: float, *present: float) -> list[float]:
         (6.0, 6.0, 20.0, passes(6.0, 4.0 / 1.5, 6.0)),
         (6.0, 7.0, 20.0, passes(6.0, 4.0 / 1.5)),
         (6.0, REMOVED, 20.0, passes(6.0, 4.0 / 1.5)),
+        (20.0, 1.3, 40.0, passes(20.0, 4.0 / 1.5, 1.3)),  # 40 passes at most
         (2.0, 0.5, 20.0, passes(2.0, 2.0, 0.5)),
         (2.0, 0.5, 4.0, passes(2.0, 1.0, 0.5)),  # of a top half the depth at most
     ],

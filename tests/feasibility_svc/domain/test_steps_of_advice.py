@@ -37,7 +37,8 @@ def test_no_more_than_twelve_tools_are_tried_the_nearest_diameters_first(catalog
     assert distances == sorted(distances)
     kinds = [entry for entry in catalogue.tools.values() if entry.tool.kind == "END_MILL" and entry.tool.diameter_mm]
     assert len(likely) == min(len(kinds), 12)
-    many = replace(catalogue, tools={f"{name}_{copy}": tool for name, tool in catalogue.tools.items() for copy in "ba"})
+    twice = {f"{name}_{copy}": replace(tool) for name, tool in catalogue.tools.items() for copy in "ba"}
+    many = replace(catalogue, tools=twice)
     doubled = _likely_tools(replace(looked_at, catalogue=many), 6.0)
     assert len(doubled) == 12
     names = [next(name for name, entry in many.tools.items() if entry is one) for one in doubled[:2]]
@@ -57,7 +58,8 @@ def test_a_tool_is_not_its_own_replacement(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("diameter_mm", "direction", "suits"), [(3.2, "DOWN", True), (3.3, "DOWN", False), (3.2, "UP", False)]
+    ("diameter_mm", "direction", "suits"),
+    [(3.2, "DOWN", True), (3.3, "DOWN", False), (3.2, "UP", False), (3.2, "COMPRESSION", False)],
 )
 def test_tops_are_cut_with_small_down_cut_tools(diameter_mm: float, direction: str, suits: bool) -> None:
     assert _suits_tops(diameter_mm, direction) is suits
@@ -86,6 +88,9 @@ def test_only_what_is_worst_and_never_green_is_an_obstacle(catalogue: Catalogue)
     red = report_of(RED, *items, advised=[ASIDE, TRIED])
     assert _obstacles(red, never, looked_at) == ["no setting of this machine mends the heat: a finding", "hold it"]
     assert _obstacles(red, [], looked_at) == []
+    yellow = report_of(YELLOW, *items, advised=[ASIDE, TRIED])
+    assert _obstacles(yellow, never, looked_at) == _obstacles(red, never, looked_at)
+    assert _obstacles(yellow, [], looked_at) == []
     unknown = report_of(UNKNOWN, *items, advised=[ASIDE, TRIED])
     assert _obstacles(unknown, never, looked_at) == ["hold it"]
     assert _obstacles(unknown, [], looked_at) == ["hold it"]
