@@ -169,8 +169,7 @@ class ChangeSearch:
         return int(sampled.table.ranks[0]) <= self._target
 
     def _priced(self, fields: Sequence[FieldChange], after: Scored) -> SetupChange:
-        before_s, after_s = float(self._present.cut_times_s[0]), float(after.cut_times_s[0])
-        known = before_s > 0 and np.isfinite(after_s)
+        time_ratio = float(after.cut_times_s[0]) / float(self._present.cut_times_s[0])
         falls = [
             Shift(profile.category, float(before), float(now))
             for profile, before, now in zip(
@@ -186,7 +185,7 @@ class ChangeSearch:
             fields=fields,
             risk=LEVELS[int(after.table.ranks[0])],
             score=None if np.isnan(score) else float(score),
-            time_ratio=after_s / before_s if known else None,
+            time_ratio=time_ratio if np.isfinite(time_ratio) else None,
             costs=falls,
         )
 

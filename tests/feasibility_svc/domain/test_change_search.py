@@ -77,11 +77,14 @@ def told(changes: list[SetupChange]) -> list[dict[str, float | str]]:
     ("key", "holds", "suggested"),
     [
         (FEED, lambda feed: feed >= 1_233.0, 1_250.0),
-        (FEED, lambda feed: feed <= 800.0, 800.0),
+        (FEED, lambda feed: feed >= 5_060.0, 5_150.0),  # 5042 rounds up to 5050, 5118 to 5150
+        (FEED, lambda feed: feed <= 965.0, 950.0),  # 970.5 rounds down to 970, 956.1 to 950
+        (FEED, lambda feed: feed <= 800.0, 790.0),  # 810.8, 798.7
         (FEED, lambda feed: feed <= 50.0, 50.0),  # a twentieth
         (FEED, lambda feed: feed >= 19_800.0, 20_000.0),  # twentyfold
         (SPEED, lambda speed: speed <= 9_000.0, 9_000.0),
         (DEPTH, lambda depth: depth <= 0.735, 0.73),
+        (DEPTH, lambda depth: depth <= 0.965, 0.95),
         (WIDTH, lambda width: width >= 2.02, 2.05),
     ],
 )
@@ -90,12 +93,22 @@ def test_the_smallest_change_of_a_number_that_suffices_is_offered(
 ) -> None:
     (found,) = told(list(search(catalogue, when(holds, key)).numbers()))
     assert list(found) == [key]
-    assert found[key] == pytest.approx(suggested, rel=0.02)
+    assert found[key] == pytest.approx(suggested, rel=1e-12)
 
 
 @pytest.mark.parametrize("holds", [lambda feed: feed <= 40.0, lambda feed: feed >= 21_500.0])
 def test_a_change_beyond_twentyfold_is_none(catalogue: Catalogue, holds: Callable[[Any], Any]) -> None:
     assert list(search(catalogue, when(holds, FEED)).numbers()) == []
+
+
+def test_no_pass_becomes_nothing_by_rounding_down(catalogue: Catalogue) -> None:
+    thin = search(catalogue, when(lambda depth: depth <= 0.004, DEPTH), cut__axial_depth_mm=0.05)
+    assert list(thin.numbers()) == []
+
+
+def test_the_present_number_is_not_rounded_to_another_one(catalogue: Catalogue) -> None:
+    slower = search(catalogue, when(lambda feed: feed <= 904.0, FEED), cut__feed_rate_mm_per_min=905.0)
+    assert told(list(slower.numbers())) == [{FEED: 890.0}]
 
 
 def test_what_is_offered_may_overshoot_by_one_and_a_half_percent(catalogue: Catalogue) -> None:
@@ -123,6 +136,8 @@ def test_a_number_nobody_knows_is_not_changed(catalogue: Catalogue) -> None:
     faster = when(lambda rate: False if rate is None else rate >= 200.0, "cut.plunge_rate_mm_per_min")
     assert told(list(search(catalogue, faster).numbers())) != []
     assert list(search(catalogue, lambda _: 60.0, cut__plunge_rate_mm_per_min=REMOVED).numbers()) == []
+    wider = search(catalogue, when(lambda width: width >= 2.0, WIDTH), cut__plunge_rate_mm_per_min=REMOVED)
+    assert [list(change) for change in told(list(wider.numbers()))] == [[WIDTH]]
 
 
 def test_nobody_sets_the_feed_of_a_hand(catalogue: Catalogue) -> None:
@@ -140,6 +155,8 @@ def test_nobody_sets_the_feed_of_a_hand(catalogue: Catalogue) -> None:
         (20.0, 5.2, 5.0),
         (20.0, 4.5, None),
         (20.3, 20.2, 19.0),
+        (2.0, 1.0, 1.0),
+        (1.0, 0.2, None),
         (21.0, 5.2, 5.0),  # 27 twentieths less, each of what is left: 5.26 mm
     ],
 )
@@ -160,6 +177,12 @@ def test_the_most_flutes_below_the_present_number_are_offered(
     fewer = when(lambda count: count <= most, "tool.flute_count")
     found = told(search(catalogue, fewer, tool__flute_count=present).single())
     assert found == ([] if suggested is None else [{"tool.flute_count": float(suggested)}])
+
+
+def test_as_many_flutes_as_now_or_more_are_no_fewer(catalogue: Catalogue) -> None:
+    assert search(catalogue, when(lambda count: count >= 3, "tool.flute_count")).single() == []
+    anything = told(search(catalogue, lambda _: 100.0, tool__flute_count=4).single())
+    assert [change for change in anything if "tool.flute_count" in change or not change] == [{"tool.flute_count": 3.0}]
 
 
 def test_holes_are_bored_with_the_flutes_that_a_drill_has(catalogue: Catalogue) -> None:
@@ -194,6 +217,12 @@ def test_another_word_is_offered_where_it_suffices(
     assert [field.current for change in found for field in change.fields] == [None]
 
 
+def test_of_words_that_suffice_the_first_is_offered(catalogue: Catalogue) -> None:
+    cooled: Score = lambda one: 60.0 if one.context.cut.cooling == "NONE" else 100.0  # noqa: E731
+    acrylic: dict[str, Any] = {"material__material_id": "acrylic", "cut__cooling": "NONE"}
+    assert told(search(catalogue, cooled, **acrylic).single()) == [{"cut.cooling": "AIR"}]
+
+
 def test_words_suit_the_material_and_who_holds_the_tool(catalogue: Catalogue) -> None:
     def choices(context: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         return {name: tuple(words) for _, name, words in words_of(situation(catalogue, context))}
@@ -219,6 +248,22 @@ def test_two_numbers_are_changed_together_where_one_does_not_suffice(catalogue: 
     assert found[WIDTH] == pytest.approx(1.2, rel=0.11)
 
 
+def test_the_nearest_pair_is_offered_downwards_too(catalogue: Catalogue) -> None:
+    both: Score = lambda one: np.where(  # noqa: E731
+        (np.asarray(one.find(FEED)) <= 850.0) & (np.asarray(one.find(WIDTH)) <= 0.85), 100.0, 60.0
+    )
+    pair = search(catalogue, both).few()
+    assert pair is not None
+    (found,) = told([pair])
+    assert found == {FEED: 810.0, WIDTH: 0.81}  # two steps of a ninth each: 0.819
+
+
+def test_a_change_of_a_few_changes_something(catalogue: Catalogue) -> None:
+    changed = search(catalogue, lambda _: 100.0).few()
+    assert changed is not None
+    assert changed.fields
+
+
 def test_three_numbers_are_changed_together_where_two_do_not_suffice(catalogue: Catalogue) -> None:
     three: Score = lambda one: np.where(  # noqa: E731
         (np.asarray(one.find(FEED)) >= 1_200.0)
@@ -232,13 +277,21 @@ def test_three_numbers_are_changed_together_where_two_do_not_suffice(catalogue: 
     assert {field.key for field in found.fields} == {FEED, SPEED, DEPTH}
 
 
-def test_a_word_and_a_number_are_changed_together(catalogue: Catalogue) -> None:
-    both: Score = lambda one: np.where(  # noqa: E731
-        (one.context.tool.wear == "SHARP") & (np.asarray(one.find(FEED)) >= 1_200.0), 100.0, 60.0
-    )
-    found = search(catalogue, both, tool__wear="DULL").few()
+@pytest.mark.parametrize(
+    ("group", "name", "present", "wanted"),
+    [("tool", "wear", "DULL", "SHARP"), ("cut", "direction", "CLIMB", "CONVENTIONAL")],
+)
+def test_a_word_and_a_number_are_changed_together(
+    catalogue: Catalogue, group: str, name: str, present: str, wanted: str
+) -> None:
+    def both(one: Situation) -> Any:
+        so = getattr(getattr(one.context, group), name) == wanted
+        return np.where(so & (np.asarray(one.find(FEED)) >= 1_200.0), 100.0, 60.0)
+
+    changed: dict[str, Any] = {f"{group}__{name}": present}
+    found = search(catalogue, both, **changed).few()
     assert found is not None
-    assert {field.key for field in found.fields} == {"tool.wear", FEED}
+    assert {field.key for field in found.fields} == {f"{group}.{name}", FEED}
 
 
 def test_the_price_of_a_change_is_its_time_and_every_fall_of_a_point_or_more(catalogue: Catalogue) -> None:
@@ -288,15 +341,26 @@ def test_of_all_that_suffice_the_smallest_is_tried_first_then_ever_larger_ones(
     assert tried == pytest.approx([faster[place] for place in (0, *(2**power for power in range(7)))])
 
 
+@pytest.mark.parametrize(("target", "offered"), [(GREEN, []), (YELLOW, [{FEED: 2_000.0}])])
+def test_tolerances_are_asked_of_what_is_to_be_green_only(
+    catalogue: Catalogue, target: RiskLevel, offered: list[dict[str, float]]
+) -> None:
+    def score(one: Situation) -> Any:
+        sampled = one.context.uncertainty.method == "SAMPLED"
+        return np.where(~sampled & (np.asarray(one.find(FEED)) >= 1_999.0), 100.0, 10.0)
+
+    assert told(list(search(catalogue, score, target=target).numbers())) == offered
+
+
 def test_only_settings_are_searched_for_here() -> None:
     assert is_searched(FEED)
     assert is_searched("tool.wear")
     assert not is_searched("tool.runout_mm")
 
 
-def test_a_blade_is_not_let_out_less(catalogue: Catalogue) -> None:
-    engine = DimensionEngine(
-        engine_id="t", version="1", description="", dimensions=[Made(when(lambda out: out <= 15.0, "tool.stickout_mm"))]
-    )
+@pytest.mark.parametrize(("key", "most"), [("tool.stickout_mm", 15.0), ("tool.flute_count", 4.0)])
+def test_a_blade_is_not_let_out_less_nor_has_it_fewer_teeth(catalogue: Catalogue, key: str, most: float) -> None:
+    less = [Made(when(lambda number: number <= most, key))]
+    engine = DimensionEngine(engine_id="t", version="1", description="", dimensions=less)
     sawn = situation(catalogue, {**SAW, "tool.stickout_mm": 20.0}, design=SAW_CUT)
     assert ChangeSearch(engine, sawn, target=GREEN).single() == []

@@ -173,17 +173,28 @@ def test_other_tools_step_over_in_proportion_and_the_quickest_three_are_offered(
         assert advising._other_tools(StubEngine(GREEN), bare) == []
 
 
-@pytest.mark.parametrize(("wanted_mm", "lengths"), [(0.8, ["make the depth of the pocket 0.8 mm"]), (0.001, None)])
+SHALLOWER = "make the depth of the pocket 0.8 mm"
+
+
+@pytest.mark.parametrize(
+    ("wanted_mm", "then", "made"),
+    [
+        (0.8, RED, Redesign([SHALLOWER], CHANGE)),
+        (0.8, RiskLevel.ERROR, Redesign([SHALLOWER], CHANGE)),
+        (0.8, GREEN, Redesign([SHALLOWER], None)),
+        (0.001, GREEN, None),
+    ],
+)
 def test_lengths_that_can_be_made_are_tried_together_with_settings(
-    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, wanted_mm: float, lengths: list[str] | None
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, wanted_mm: float, then: RiskLevel, made: Redesign | None
 ) -> None:
+    """Settings only where the lengths alone are not GREEN then."""
     monkeypatch.setattr(ChangeSearch, "__init__", lambda *_, **__: None)
     monkeypatch.setattr(ChangeSearch, "single", lambda _: [CHANGE])
     depth = Recommendation(Category.GEOMETRY, "design.pocket.depth_mm", 2.0, wanted_mm, "mm", "")
     tool = replace(depth, field="context.tool.diameter_mm", suggested_value=5.0)
     report = report_of(RED, assessed(Category.GEOMETRY, 0.0, recommendations=[depth, tool]))
-    made = advising._redesigned(StubEngine(RED), situation(catalogue, THICK, design=POCKET), report)
-    assert (None if made is None else made.lengths) == lengths
+    assert advising._redesigned(StubEngine(then), situation(catalogue, THICK, design=POCKET), report) == made
 
 
 def test_the_present_time_is_told_where_it_is_known(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
