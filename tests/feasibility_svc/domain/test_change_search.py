@@ -7,8 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from feasibility_svc.domain.advice.change import SetupChange
-from feasibility_svc.domain.advice.single_change import _FACTORS, _SET_FACTORS, ChangeSearch, is_searched, words_of
+from feasibility_svc.domain.advice.change import SetupChange, Shift
+from feasibility_svc.domain.advice.single_change import (
+    _FACTORS,
+    _SET_FACTORS,
+    ChangeSearch,
+    _price,
+    is_searched,
+    words_of,
+)
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import OfEveryOperation, Profile
@@ -309,6 +316,23 @@ def test_the_price_of_a_change_is_its_time_and_every_fall_of_a_point_or_more(cat
     assert change.time_ratio is not None
     assert 0.4 < change.time_ratio < 0.6
     assert change.score == pytest.approx(np.average([100.0, 90.0, 94.5, 99.0, 93.5]))
+
+
+def test_the_quicker_change_costs_less_and_of_two_as_quick_the_one_that_loses_fewer_points() -> None:
+    def change(time_ratio: float | None, *falls: Shift) -> SetupChange:
+        return SetupChange([], GREEN, 90.0, time_ratio, falls)
+
+    deep, far = Shift(Category.HEAT, 60.0, 50.0), Shift(Category.HEAT, 95.0, 90.0)
+    by_price = [
+        change(0.9, deep),
+        change(0.99, far),
+        change(None),
+        change(None, far),
+        change(None, deep),
+        change(None, far, deep),
+        change(1.01),
+    ]
+    assert sorted(by_price[::-1], key=_price) == by_price
 
 
 def test_what_is_green_must_stay_so_within_its_tolerances(
