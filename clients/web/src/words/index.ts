@@ -41,7 +41,7 @@ export function t(word: Word, values: Values = {}): string {
 
 /** A text that depends on a number: the keys are `word.one` and `word.other`, the number is {n}. */
 export function tn(word: Plural, n: number, values: Values = {}): string {
-  const form = new Intl.PluralRules(language.value).select(n) === "one" ? "one" : "other";
+  const form = plurals.value.select(n) === "one" ? "one" : "other";
   return t(`${word}.${form}` as Word, { n: number(n), ...values });
 }
 
@@ -52,11 +52,26 @@ export function named(prefix: string, value: string | number): string {
   return found ?? t("unknown_value", { value });
 }
 
+/** Making a formatter takes longer than writing a row with it, so each is made once for a language. */
+const kept = (options: Intl.DateTimeFormatOptions) => computed(() => new Intl.DateTimeFormat(locale.value, options));
+const times = { short: kept({ timeStyle: "short" }), medium: kept({ timeStyle: "medium" }) };
+const dated = kept({ dateStyle: "medium", timeStyle: "short" });
+const plurals = computed(() => new Intl.PluralRules(language.value));
+const numbers = computed(() => {
+  const of = locale.value;
+  const made = new Map<number | undefined, Intl.NumberFormat>();
+  return (digits: number | undefined): Intl.NumberFormat => {
+    const known = made.get(digits);
+    if (known) return known;
+    const options = digits === undefined ? { maximumFractionDigits: 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const format = new Intl.NumberFormat(of, { ...options, useGrouping: "min2" });
+    made.set(digits, format);
+    return format;
+  };
+});
+
 export function number(value: number, digits?: number): string {
-  const options = digits === undefined ? { maximumFractionDigits: 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(locale.value, { ...options, useGrouping: Math.abs(value) >= 10_000 })
-    .format(value)
-    .replace("-", "−");
+  return numbers.value(digits).format(value).replace("-", "−");
 }
 
 /** A number with its unit, a narrow blank between; "not known" where there is none. */
@@ -95,13 +110,13 @@ export function when(time: Timestamp | undefined): string {
   const date = dateOf(time);
   if (!date) return t("not_known");
   const today = date.toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(locale.value, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }).format(date);
+  return (today ? times.short : dated).value.format(date);
 }
 
 /** Date and time, in full. */
 export function moment(time: Timestamp | Date | undefined): string {
   const date = time instanceof Date ? time : dateOf(time);
-  return date ? new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(date) : t("not_known");
+  return date ? dated.value.format(date) : t("not_known");
 }
 
 /** Date and time in UTC, as records have it. */
@@ -121,5 +136,5 @@ export function ago(time: Timestamp | undefined): string {
 }
 
 export function clock(date: Date, style: "short" | "medium" = "medium"): string {
-  return new Intl.DateTimeFormat(locale.value, { timeStyle: style }).format(date);
+  return times[style].value.format(date);
 }
