@@ -1,6 +1,6 @@
 /** Pictures that wait for review: bytes whose digest was checked, and those most alike. */
 import type { AdvisoryAsset, DuplicateAsset, Review } from "../gen/rmos/advisory/v1/advisory_service_pb.js";
-import { advisory } from "./clients.js";
+import { advisory } from "./advisory.js";
 import { Kept } from "./kept.js";
 import { checkedPicture, inTurn } from "./pictures.js";
 

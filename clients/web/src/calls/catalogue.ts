@@ -12,7 +12,7 @@ export const catalogue = signal<Catalogue | undefined>(undefined);
 let asked: Promise<void> | undefined;
 
 async function read(): Promise<void> {
-  const { catalog } = await import("./feasibility.js");
+  const { catalog } = await import("./catalog.js");
   const [materials, tools, machines] = await Promise.all([
     catalog.listMaterials({ pageSize: 1000 }),
     catalog.listTools({ pageSize: 1000 }),

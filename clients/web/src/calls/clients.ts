@@ -1,11 +1,12 @@
-/** The services behind the door, by gRPC-Web: every call carries who calls and an id of its own. */
+/**
+ * The services behind the door, by gRPC-Web: every call carries who calls and an id of its own.
+ *
+ * Stubs take long to set up, so that here are only those which every screen needs; each other service has a file.
+ */
 import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
-import { AdvisoryService } from "../gen/rmos/advisory/v1/advisory_service_pb.js";
 import { AuthService } from "../gen/rmos/auth/v1/auth_service_pb.js";
-import { AttachmentsService } from "../gen/rmos/runs/v1/attachments_service_pb.js";
 import { RunsService } from "../gen/rmos/runs/v1/runs_service_pb.js";
-import { SystemService } from "../gen/rmos/system/v1/system_service_pb.js";
 import { problemOf } from "./problem.js";
 import { askAgain, session, token } from "./session.js";
 
@@ -53,8 +54,3 @@ export const transport = createGrpcWebTransport({
 
 export const auth = createClient(AuthService, transport);
 export const runs = createClient(RunsService, transport);
-export const attachments = createClient(AttachmentsService, transport);
-export const advisory = createClient(AdvisoryService, transport);
-export const system = createClient(SystemService, transport);
-/** Metadata that lead a call of SystemService to the feasibility server. */
-export const OF_FEASIBILITY = { headers: { "x-rmos-server": "feasibility" } };

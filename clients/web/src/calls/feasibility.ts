@@ -1,8 +1,6 @@
 /** The server that judges; apart from the others, so that the first load of the page does without its stubs. */
 import { createClient } from "@connectrpc/connect";
-import { CatalogService } from "../gen/rmos/feasibility/v1/catalog_service_pb.js";
 import { FeasibilityService } from "../gen/rmos/feasibility/v1/feasibility_service_pb.js";
 import { transport } from "./clients.js";
 
 export const feasibility = createClient(FeasibilityService, transport);
-export const catalog = createClient(CatalogService, transport);

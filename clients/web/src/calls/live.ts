@@ -1,20 +1,19 @@
 /** The one stream of a screen that tells what is recorded, and whether it is alive. */
 import { Code } from "@connectrpc/connect";
 import { computed, signal } from "@preact/signals";
-import type { WatchAdvisoryAssetsResponse } from "../gen/rmos/advisory/v1/advisory_service_pb.js";
 import type { WatchRunsResponse } from "../gen/rmos/runs/v1/runs_service_pb.js";
-import { advisory, runs } from "./clients.js";
+import { runs } from "./clients.js";
 import { problemOf } from "./problem.js";
 
 const STALE_MS = 15_000;
 /** How often a stream shows that it lives: well within the time after which it counts as broken. */
-const bookmarkInterval = { seconds: 5n, nanos: 0 };
+export const BOOKMARK_INTERVAL = { seconds: 5n, nanos: 0 };
 const LONGEST_WAIT_MS = 15_000;
 const HIDDEN_MS = 60_000;
 const POLL_MS = 15_000;
 
 export type Liveness = "off" | "live" | "polling" | "broken";
-type Listener<Message> = (message: Message | null) => void;
+export type Listener<Message> = (message: Message | null) => void;
 
 export const liveness = signal<Liveness>("off");
 /** When the server was last heard. */
@@ -67,12 +66,7 @@ export function tryNow(): void {
 
 /** Follow the records of the runs that match. Returns how to stop. */
 export function watch(filter: string, listener: Listener<WatchRunsResponse>): () => void {
-  return follow((resumeToken, signal) => runs.watchRuns({ filter, resumeToken, bookmarkInterval }, { signal, timeoutMs: 0 }), (message) => message.kind !== "", listener);
-}
-
-/** Follow what is taken in, decided about or used of the assets. Returns how to stop. */
-export function watchAssets(listener: Listener<WatchAdvisoryAssetsResponse>): () => void {
-  return follow((resumeToken, signal) => advisory.watchAdvisoryAssets({ resumeToken, bookmarkInterval }, { signal, timeoutMs: 0 }), (message) => message.asset !== undefined, listener);
+  return follow((resumeToken, signal) => runs.watchRuns({ filter, resumeToken, bookmarkInterval: BOOKMARK_INTERVAL }, { signal, timeoutMs: 0 }), (message) => message.kind !== "", listener);
 }
 
 /**
@@ -81,7 +75,7 @@ export function watchAssets(listener: Listener<WatchAdvisoryAssetsResponse>): ()
  * The listener gets every message that tells something, and null whenever something may have been missed: at the
  * beginning, and after a break without a token to go on from. Returns how to stop.
  */
-function follow<Message extends { readonly resumeToken: string }>(
+export function follow<Message extends { readonly resumeToken: string }>(
   open: (resumeToken: string, signal: AbortSignal) => AsyncIterable<Message>,
   tells: (message: Message) => boolean,
   listener: Listener<Message>,

@@ -1,6 +1,7 @@
 /** How many pictures and requests wait for a person, for the bar. */
 import { waitingRequests, waitingReviews } from "../parts/bar.js";
-import { advisory, runs } from "./clients.js";
+import { advisory } from "./advisory.js";
+import { runs } from "./clients.js";
 import { endlessly } from "./live.js";
 
 const EVERY_MS = 30_000;

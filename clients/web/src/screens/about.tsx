@@ -1,7 +1,7 @@
 /** What this server is: both servers, their limits, the page itself, and whether shortcuts are on. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { OF_FEASIBILITY, system } from "../calls/clients.js";
+import { OF_FEASIBILITY, system } from "../calls/system.js";
 import type { ServerInfo } from "../gen/rmos/system/v1/system_service_pb.js";
 import { useAsk } from "../parts/ask.js";
 import { Shown } from "../parts/notes.js";

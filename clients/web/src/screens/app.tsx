@@ -3,7 +3,6 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { persons } from "../calls/login.js";
-import { watchWaiting } from "../calls/waiting.js";
 import type { Problem } from "../calls/problem.js";
 import { askAgain, session } from "../calls/session.js";
 import { Bar, PageNotes } from "../parts/bar.js";
@@ -45,7 +44,7 @@ export function App(): JSX.Element {
   useEffect(() => {
     if (who && (path === "/" || path === "/login")) go("/runs", { replace: true });
   }, [who, path]);
-  useEffect(() => (who ? watchWaiting() : undefined), [who]);
+  useEffect(() => (who ? countWaiting() : undefined), [who]);
   useFocusOnArrival(path, who != null);
   if (startProblem.value && who === undefined)
     return (
@@ -69,6 +68,21 @@ export function App(): JSX.Element {
       {askAgain.value && <LoginAgain />}
     </>
   );
+}
+
+const SCREEN_FIRST_MS = 1_000;
+
+/** Count what waits for a person, once the screen has had its time. Returns how to stop. */
+function countWaiting(): () => void {
+  let stop = (): void => clearTimeout(timer);
+  const begin = async (): Promise<void> => {
+    let stopped = false;
+    stop = () => (stopped = true);
+    const { watchWaiting } = await import("../calls/waiting.js");
+    if (!stopped) stop = watchWaiting();
+  };
+  const timer = setTimeout(() => void begin().catch(() => undefined), SCREEN_FIRST_MS);
+  return () => stop();
 }
 
 /** Another screen sets the title and moves the focus to its heading, once that is there. */

@@ -2,7 +2,8 @@
 import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { advisory, system } from "../../calls/clients.js";
+import { advisory } from "../../calls/advisory.js";
+import { system } from "../../calls/system.js";
 import { silence } from "../../calls/live.js";
 import { ADVISORY, may, nobodyAsks, statedName } from "../../calls/session.js";
 import { AssetState, AssetType, RejectionReason, type AdvisoryAsset } from "../../gen/rmos/advisory/v1/advisory_service_pb.js";

@@ -1,9 +1,8 @@
 /** Review: what waits for a person, oldest first, and one of it with everything that is known. Changes no verdict. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { advisory, watchAssets } from "../../calls/advisory.js";
 import { readAsset } from "../../calls/assets.js";
-import { advisory } from "../../calls/clients.js";
-import { watchAssets } from "../../calls/live.js";
 import type { AdvisoryAsset } from "../../gen/rmos/advisory/v1/advisory_service_pb.js";
 import { AssetPicture } from "../../parts/asset_picture.js";
 import { useAsk } from "../../parts/ask.js";

@@ -1,7 +1,6 @@
 /** Bytes of a run: gathered, checked against their digest, and only then offered. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { attachments } from "../../calls/clients.js";
 import { problemOf, type Problem } from "../../calls/problem.js";
 import type { Attachment } from "../../gen/rmos/runs/v1/run_pb.js";
 import { Icon } from "../../parts/icons.js";
@@ -45,7 +44,7 @@ export async function gather(stream: AsyncIterable<Message>): Promise<{ bytes: U
 }
 
 /** A button that gathers a stream and offers the file. */
-export function Download({ word, ask }: { word: string; ask: () => AsyncIterable<Message> }): JSX.Element {
+export function Download({ word, ask }: { word: string; ask: () => AsyncIterable<Message> | Promise<AsyncIterable<Message>> }): JSX.Element {
   const busy = useSignal(false);
   const problem = useSignal<Problem | undefined>(undefined);
   const wrong = useSignal(false);
@@ -54,7 +53,7 @@ export function Download({ word, ask }: { word: string; ask: () => AsyncIterable
     problem.value = undefined;
     wrong.value = false;
     try {
-      const got = await gather(ask());
+      const got = await gather(await ask());
       if (got) offer(got.bytes, got.filename || "rmos.bin");
       else wrong.value = true;
     } catch (thrown) {
@@ -80,5 +79,9 @@ export function Download({ word, ask }: { word: string; ask: () => AsyncIterable
 }
 
 export function AttachmentDownload({ attachment }: { attachment: Attachment }): JSX.Element {
-  return <Download word={t("download")} ask={() => attachments.downloadAttachment({ name: attachment.name }, { timeoutMs: 120_000 })} />;
+  const ask = async (): Promise<AsyncIterable<Message>> => {
+    const { attachments } = await import("../../calls/attachments.js");
+    return attachments.downloadAttachment({ name: attachment.name }, { timeoutMs: 120_000 });
+  };
+  return <Download word={t("download")} ask={ask} />;
 }

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { attachments, runs } from "../../calls/clients.js";
+import { runs } from "../../calls/clients.js";
 import { needCatalogue } from "../../calls/catalogue.js";
 import { watch } from "../../calls/live.js";
 import type { RunSummary } from "../../gen/rmos/runs/v1/runs_service_pb.js";
@@ -33,7 +33,7 @@ async function readPage(query: URLSearchParams, search: Search, signal: AbortSig
   // what else was chosen, and serials of such digits, only a filter knows
   const byBytes = search.kind === "digest" && search.sha256.length === 64 && [...query.keys()].every((key) => key === "q" || key === "after");
   const answer = byBytes
-    ? await attachments.findRunsByDigest({ sha256: search.sha256, pageSize: PAGE, pageToken }, { signal })
+    ? await (await import("../../calls/attachments.js")).attachments.findRunsByDigest({ sha256: search.sha256, pageSize: PAGE, pageToken }, { signal })
     : await runs.listRuns({ filter: filterOf(query), pageSize: PAGE, pageToken }, { signal });
   return { rows: answer.runs, next: answer.nextPageToken, unreachable: answer.unreachable };
 }
@@ -83,7 +83,9 @@ export function RunsScreen(): JSX.Element {
   const [fresh, setFresh] = useState(0);
   const [changed, setChanged] = useState<ReadonlyMap<string, RunSummary>>(new Map());
   const [lit, setLit] = useState<ReadonlySet<string>>(new Set());
-  useEffect(needCatalogue, []);
+  useEffect(() => {
+    if (asked.data) needCatalogue(); // the rows come first, with ids for names
+  }, [asked.data]);
   useEffect(() => {
     if (search.kind === "run") go(`/runs/${search.id}`, { replace: true });
   }, [address]);
