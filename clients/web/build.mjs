@@ -47,9 +47,9 @@ function needed(path, found = new Set()) {
   return found;
 }
 cpSync(join(here, "icon.svg"), join(dist, "icon.svg"));
-for (const font of ["source-sans-3", "source-serif-4"])
-  cpSync(join(here, "node_modules", "@fontsource-variable", font, "LICENSE"), join(dist, "assets", `${font}-license.txt`));
-const fonts = readdirSync(join(dist, "assets")).filter((name) => /-latin-wght-normal-.*woff2$/.test(name));
+for (const font of ["@fontsource-variable/source-sans-3", "@fontsource/source-serif-4"])
+  cpSync(join(here, "node_modules", font, "LICENSE"), join(dist, "assets", `${font.split("/")[1]}-license.txt`));
+const fonts = readdirSync(join(dist, "assets")).filter((name) => /-latin-(wght|600)-normal-.*woff2$/.test(name));
 writeFileSync(
   join(dist, "index.html"),
   `<!doctype html>
