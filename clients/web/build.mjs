@@ -50,6 +50,8 @@ cpSync(join(here, "icon.svg"), join(dist, "icon.svg"));
 for (const font of ["@fontsource-variable/source-sans-3", "@fontsource/source-serif-4"])
   cpSync(join(here, "node_modules", font, "LICENSE"), join(dist, "assets", `${font.split("/")[1]}-license.txt`));
 const fonts = readdirSync(join(dist, "assets")).filter((name) => /-latin-(wght|600)-normal-.*woff2$/.test(name));
+// the bar stands in the file itself: it is seen while scripts are still on their way
+const mark = readFileSync(join(here, "icon.svg"), "utf8").trim().replace(/ xmlns="[^"]*"/, ' aria-hidden="true"').replace(/ stroke="#\w+"/, ' stroke="currentColor"');
 writeFileSync(
   join(dist, "index.html"),
   `<!doctype html>
@@ -59,13 +61,16 @@ writeFileSync(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>RMOS</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
+<script src="${built("src/theme.ts")}"></script>
 <link rel="stylesheet" href="${built("src/style/all.css")}">
 ${fonts.map((name) => `<link rel="preload" href="/assets/${name}" as="font" type="font/woff2" crossorigin>`).join("\n")}
 ${[...needed(`dist${built("src/main.tsx")}`)].map((path) => `<link rel="modulepreload" href="${path.replace(/^dist/, "")}">`).join("\n")}
-<script type="module" src="${built("src/theme.ts")}"></script>
 <script type="module" src="${built("src/main.tsx")}"></script>
 </head>
-<body></body>
+<body>
+<header class="bar"><div class="bar-in"><span class="mark">${mark}RMOS</span></div></header>
+<main id="main" aria-busy="true"></main>
+</body>
 </html>
 `,
 );

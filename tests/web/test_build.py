@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from deploy.door import SCREENS, page_files
 from tests.web.workshop import WEB, npm
@@ -27,6 +28,16 @@ def test_the_first_load_is_small(built_page: Path) -> None:
     chunks = [page.parent / name for name in re.findall(r'(?:from|import)\s*"\./([^"]+\.js)"', page.read_text())]
     assert _weight([*(built_page / name for name in scripts), *set(chunks)]) < 120_000
     assert _weight([built_page / name for name in styles]) < 20_000
+
+
+def test_the_bar_is_seen_before_scripts_come_and_in_its_theme(built_page: Path, browser: Browser) -> None:
+    html = (built_page / "index.html").read_text()
+    assert re.search(r'<script src="/assets/theme-\w+\.js"></script>.*<link rel="stylesheet"', html, re.DOTALL)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((built_page / "index.html").as_uri())
+    assert page.locator("header.bar").inner_text().strip() == "RMOS"
+    context.close()
 
 
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere(built_page: Path) -> None:

@@ -9,10 +9,11 @@ import { App, startProblem } from "./screens/app.js";
 
 followLinks();
 watchIdle();
-await loadWords(language.value).catch(() => undefined);
-render(<App />, document.body);
-whoAmI().catch((thrown: unknown) => {
+const known = whoAmI().catch((thrown: unknown) => {
   const problem = problemOf(thrown);
   if (problem.loggedOut) session.value = null;
   else startProblem.value = problem;
 });
+await Promise.all([known, loadWords(language.value).catch(() => undefined)]);
+document.body.replaceChildren(); // the bar of the file has stood in for the page
+render(<App />, document.body);

@@ -46,15 +46,14 @@ export function App(): JSX.Element {
   }, [who, path]);
   useEffect(() => (who ? countWaiting() : undefined), [who]);
   useFocusOnArrival(path, who != null);
-  if (startProblem.value && who === undefined)
+  if (startProblem.value)
     return (
       <main id="main">
         <h1>RMOS</h1>
         <ProblemNote problem={startProblem.value} onRetry={() => location.reload()} />
       </main>
     );
-  if (who === undefined) return <main id="main" aria-busy="true" />;
-  if (who === null) return <Login />;
+  if (!who) return <Login />;
   return (
     <>
       <a class="skip" href="#main">
