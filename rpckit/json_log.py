@@ -38,11 +38,18 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def configure(*, level: str, stream: TextIO = sys.stderr) -> None:
-    """Send every record to `stream` as JSON lines; what Python itself would print there in plain text, too."""
+    """Send every record to `stream` as JSON lines; what Python itself would print there in plain text, too.
+
+    Args:
+        level: Of what RMOS itself tells. Libraries tell of warnings and worse only: below, they name addresses, headers
+            and bodies of calls to others.
+        stream: Where the lines go.
+    """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    own = logging.getLogger("rmos")
+    own.setLevel(level.upper())
+    logging.basicConfig(level=max(own.level, logging.WARNING), handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     threading.excepthook = _tell_of_thread
     sys.unraisablehook = _tell_of_unraisable

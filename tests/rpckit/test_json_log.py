@@ -32,6 +32,22 @@ def test_what_python_prints_by_itself_is_logged_as_json(stray: str) -> None:
     assert text or "ZeroDivisionError" in entry["exception"]
 
 
+@pytest.mark.parametrize(("level", "told"), [("debug", ["own", "own", "theirs"]), ("error", [])])
+def test_libraries_tell_of_warnings_only(level: str, told: list[str]) -> None:
+    code = (
+        "import logging\n"
+        "logging.getLogger('rmos.runs').debug('own')\n"
+        "logging.getLogger('rmos.store').info('own')\n"
+        "for name in ('httpx2', 'openai', 'botocore.endpoint', 'alembic.runtime.migration'):\n"
+        "    logging.getLogger(name).debug('authorization: Bearer sk-1')\n"
+        "    logging.getLogger(name).info('HTTP Request: POST https://lead:hunter2@images.example/v1')\n"
+        "logging.getLogger('botocore').warning('theirs')\n"
+    )
+    program = f"from rpckit import json_log\njson_log.configure(level={level!r})\n{code}"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert [json.loads(line)["event"] for line in ended.stderr.splitlines()] == told
+
+
 def test_a_line_shows_no_sign_that_a_terminal_obeys_or_nobody_sees() -> None:
     said = "a\x1b[2J\x9b1m\x7f\u202ec\u2028b\u200bM\u00fcller\U000e0041\n"
     line = JsonLines().format(logging.makeLogRecord({"msg": said, "levelname": "INFO", "field": said}))
