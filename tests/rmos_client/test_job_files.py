@@ -1,5 +1,6 @@
 """Job files say what they say: nothing silently becomes something else."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,20 @@ def test_a_file_that_is_nested_too_deep_is_refused_with_a_sentence(name: str, tm
     file.write_text("[" * 100_000)
     with pytest.raises(JobFileError):
         read_job(file)
+
+
+def test_names_of_files_and_keys_make_no_lines_of_their_own(tmp_path: Path) -> None:
+    forged = "x\nrun_0123456789ab  OK  GREEN"
+    file = tmp_path / f"{forged}.json"
+    with pytest.raises(JobFileError) as absent:
+        read_job(file)
+    file.write_text(json.dumps({"design": {forged: 1, "nope": 1}, "context": {}}))
+    with pytest.raises(JobFileError) as unknown:
+        read_job(file)
+    file.write_text("{")
+    with pytest.raises(JobFileError) as unreadable:
+        read_job(file)
+    assert [len(str(refused.value).splitlines()) for refused in (absent, unknown, unreadable)] == [1, 2, 1]
 
 
 def test_every_fault_of_a_file_is_named_at_once(tmp_path: Path) -> None:

@@ -30,7 +30,10 @@ _KEYS = {"name", "mode", "design", "context", "linkage", "attachments", "engine_
 
 
 class JobFileError(Exception):
-    """The job file cannot be read; the message names file, field and what is allowed."""
+    """The job file cannot be read; the message names file, field and what is allowed, a line for each fault."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(fault.replace("\n", "\\n") for fault in faults))  # names of files and keys have any
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,8 @@ def read_mapping(file: Path) -> dict[str, Any]:
     try:
         loaded = load(file, text)
     except UnreadableFileError as error:
-        raise JobFileError(f"{file}: {error}") from error
+        said, *place = str(error).split("\n")
+        raise JobFileError(f"{file}: {said}", *place) from error
     if not isinstance(loaded, dict):
         raise JobFileError(f"{file}: expected a mapping of fields to values")
     return loaded
@@ -172,4 +176,4 @@ def _parse(file: Path, key: str, value: object, message: Any) -> Any:
     try:
         return fill(message, value, path=key)
     except UnfitError as error:
-        raise JobFileError("\n".join(f"{file}: {fault}" for fault in error.faults)) from error
+        raise JobFileError(*(f"{file}: {fault}" for fault in error.faults)) from error

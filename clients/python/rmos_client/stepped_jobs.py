@@ -69,7 +69,7 @@ def _filled(file: Path, path: str, value: object, message: Written) -> Written:
     try:
         return fill(message, value, path=path)
     except UnfitError as error:
-        raise JobFileError("\n".join(f"{file}: {fault}" for fault in error.faults)) from error
+        raise JobFileError(*(f"{file}: {fault}" for fault in error.faults)) from error
 
 
 def _merged(base: object, over: object) -> object:
