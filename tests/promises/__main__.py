@@ -76,7 +76,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "power_cuts": (500_000, lambda trials, seed, _: power_cut.try_cuts(power_cut.record(12), trials, seed=seed)),
     "kills": (1_000, lambda trials, seed, store: kills.try_kills(trials, seed=seed, start=store.start)),
     "emptied": (500, lambda trials, seed, _: emptied.try_losses(trials, seed=seed)),
-    "failed_calls": (2_000, lambda trials, seed, _: failed_calls.try_failures(trials, seed=seed)),
+    "failed_calls": (2_000, lambda trials, seed, store: failed_calls.try_failures(trials, seed=seed, place=store)),
     "flipped_bits": (20_000, flip),
     "writers": (2_000, lambda trials, seed, store: kills.try_writers(trials, seed=seed, start=store.start)),
     "models": (5_000, walk),
@@ -103,6 +103,8 @@ GROWN = ("controls",)
 """Those that only back ends other than files have."""
 EVERYWHERE = ("kills", "flipped_bits", "writers", "models", "rebuilds", "resumed_uploads", "nonsense")
 """Those that are tried on every back end."""
+WITH_FOLDERS = ("failed_calls",)
+"""Those that need files, whatever holds the ledger."""
 WITH_A_BUCKET = ("servers", "moves", "traffic_seconds")
 """Those that need a database and a bucket, whatever else is tried."""
 
@@ -114,7 +116,7 @@ def main(arguments: list[str]) -> int:
     chosen = {name: int(count) for name, count in given.items()}
     usual = {
         FILES: tuple(name for name in PROMISES if name not in GROWN),
-        POSTGRES: EVERYWHERE + GROWN,
+        POSTGRES: EVERYWHERE + WITH_FOLDERS + GROWN,
         BUCKET: EVERYWHERE + WITH_A_BUCKET + GROWN,
     }.get(store, ())
     if unknown := chosen.keys() - set(usual):

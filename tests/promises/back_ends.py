@@ -35,6 +35,9 @@ class BackEnd:
         """Settings of servers with an empty store."""
         return {}
 
+    def forget(self, places: Mapping[str, str]) -> None:
+        """Let go of a store that nobody uses any more; its folders are the caller's."""
+
     def start(self, folder: Path) -> LocalServers:
         """Servers with an empty store, to be entered."""
         return LocalServers(folder, runs_environment=self.places())
@@ -76,6 +79,9 @@ class PostgresBackEnd(BackEnd):
             for key in keys_in(source):
                 obstore.put(target, key, obstore.get(source, key).bytes())
         return found
+
+    def forget(self, places: Mapping[str, str]) -> None:
+        self.database.run(f"DROP DATABASE {places['RMOS_DATABASE_URL'].rpartition('/')[2]} WITH (FORCE)")
 
     def new_name(self) -> str:
         return f"{self._template}_{next(self._numbers)}"

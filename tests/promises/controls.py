@@ -96,5 +96,5 @@ def on_grown(trials: int, seed: int, store: BackEnd) -> Tally:
             tally.trials += 1
             tally.acknowledged += broken.acknowledged
             tally.wrong += broken.kept
-            tally.remarks.append(f"{name}: {broken.lost} lost, {broken.wrong} wrong")
+            print(f"  {name}: {broken.trials} trials, {broken.lost} lost, {broken.wrong} wrong", flush=True)
     return tally

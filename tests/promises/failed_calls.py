@@ -1,7 +1,8 @@
 """P4: any single system call that fails gives a clean error and does no damage.
 
 The workload runs with its Nth write, sync, link … failing. Whatever it acknowledged is there afterwards, the store is
-sound, and a run after it, without the failure, completes.
+sound, and a run after it, without the failure, completes. With a ledger in PostgreSQL the calls that fail are those
+of attachments and published files.
 """
 
 import asyncio
@@ -10,14 +11,13 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from runs_svc.adapters.archive.tree import ArchiveTree
-from runs_svc.adapters.blobs.tree import BlobTree
-from runs_svc.adapters.sqlite.offline_ledger import SqliteOfflineLedger
-from runs_svc.usecases.verification.fsck import Fsck, StoreReport
+from runs_svc.composition import offline
+from runs_svc.usecases.verification.fsck import StoreReport
 from tests.promises import workload
+from tests.promises.back_ends import BackEnd, settings_of
 from tests.promises.power_cut import Recording, record
 from tests.promises.preloaded import run_recorded
 from tests.promises.tally import Tally
@@ -38,39 +38,63 @@ def plan(recording: Recording, trials: int, dice: random.Random, letters: str) -
     ]
 
 
-def try_failures(trials: int, *, seed: int, flags: Sequence[str] = (), letters: str = "".join(_CLASSES)) -> Tally:
-    """Many runs of the workload, in each of which a call of these classes fails; every tenth begins without a store."""
+def try_failures(
+    trials: int,
+    *,
+    seed: int,
+    flags: Sequence[str] = (),
+    letters: str = "".join(_CLASSES),
+    place: BackEnd | None = None,
+) -> Tally:
+    """Many runs of the workload, in each of which a call of these classes fails; every tenth begins without a store.
+
+    Args:
+        trials: How many.
+        seed: Of the dice.
+        flags: Of the workload.
+        letters: Which calls fail.
+        place: A back end with folders; None: SQLite.
+    """
+    place = place or BackEnd()
     dice, tally = random.Random(seed), Tally("P4 failed system call", seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         root, empty = Path(folder).resolve() / "store", Path(folder) / "empty"
-        asyncio.run(workload.main(empty, 0))
-        plans = plan(record(_RUNS, empty), trials, dice, letters), plan(record(_RUNS), trials, dice, letters)
+        _work(empty, place.places(), 0)
+        recordings = [record(_RUNS, store, places=place.places()) for store in (empty, None)]
+        plans = [plan(recording, trials, dice, letters) for recording in recordings]
         for number in range(trials):
             begins = number % 10 == 0
             if not begins:
                 shutil.copytree(empty, root)
-            _try(root, plans[begins][number], tally, flags)
+            places = place.places()
+            _try(root, places, plans[begins][number], tally, flags)
+            place.forget(places)
             shutil.rmtree(root)
     return tally
 
 
-def _try(root: Path, fault: str, tally: Tally, flags: Sequence[str]) -> None:
+def _work(root: Path, places: Mapping[str, str], runs: int) -> int:
+    return asyncio.run(workload.main(root, runs, url=places.get("RMOS_DATABASE_URL", "")))
+
+
+def _try(root: Path, places: Mapping[str, str], fault: str, tally: Tally, flags: Sequence[str]) -> None:
     tally.trials += 1
-    first = run_recorded(["-m", "tests.promises.workload", str(root), str(_RUNS), *flags], root, None, fault)
+    arguments = ["-m", "tests.promises.workload", str(root), str(_RUNS), *flags]
+    first = run_recorded(arguments, root, None, fault, places=places)
     died = first.returncode < 0
     acknowledged = _acknowledged(root)
-    tally.lost += _absent(root, acknowledged)
-    refused = asyncio.run(workload.main(root, _RUNS))
+    tally.lost += _absent(root, places, acknowledged)
+    refused = _work(root, places, _RUNS)
     tally.acknowledged += len(acknowledged)
-    report = check(root)
+    report = check(root, places)
     if died or refused or not report.sound:
         tally.wrong += 1
         tally.remarks.append(f"{fault}: {first.stderr[-300:]} refused {refused}, {report.problems[:3]}")
 
 
-def _absent(root: Path, acknowledged: Sequence[tuple[str, str, str]]) -> int:
+def _absent(root: Path, places: Mapping[str, str], acknowledged: Sequence[tuple[str, str, str]]) -> int:
     """How much of what was acknowledged a store does not hold."""
-    with SqliteOfflineLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
+    with offline.ledger_of(settings_of(root, places)) as ledger:
         documents = [row.document for row in ledger.rows() if row.document]
         blobs = {blob.digest.sha256 for blob, _ in ledger.blobs()}
     held = {(document.kind, document.record_id): document.sha256 for document in documents}
@@ -79,10 +103,9 @@ def _absent(root: Path, acknowledged: Sequence[tuple[str, str, str]]) -> int:
     )
 
 
-def check(root: Path) -> StoreReport:
+def check(root: Path, places: Mapping[str, str] | None = None) -> StoreReport:
     """What fsck finds in a store."""
-    with SqliteOfflineLedger(f"sqlite:///{root / 'rmos.db'}") as ledger:
-        return Fsck(ledger, ArchiveTree(root), BlobTree(root / "attachments")).check()
+    return offline.check(settings_of(root, places or {}))
 
 
 def _acknowledged(root: Path) -> list[tuple[str, str, str]]:

@@ -74,6 +74,7 @@ def _fill(sound: Path, logged: Path) -> None:
 async def _add_jobs(root: Path) -> None:
     """Entities with two versions each."""
     store, call = Workload(root), Call("req_jobs", None)
+    assert isinstance(store.database, SqliteDatabase)
     jobs = EntityRepository(SqliteEntityStore(store.database), JOB, clock=SystemClock())
     for name in JOBS:
         job = Job(name, JobType.ROSETTE_PREVIEW, JobStatus.PENDING, name, "", "2026-03-01T12:00:00.000000Z")

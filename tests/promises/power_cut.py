@@ -10,7 +10,7 @@ import random
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,13 +24,13 @@ SECTOR = 512
 Recording = Sequence[DiskOperation]
 
 
-def record(runs: int, store: Path | None = None) -> Recording:
+def record(runs: int, store: Path | None = None, *, places: Mapping[str, str] | None = None) -> Recording:
     """What a process does to its disk while it records runs, in a copy of a store or in one it makes itself."""
     with tempfile.TemporaryDirectory() as folder:
         root, log = Path(folder).resolve() / "store", Path(folder) / "log"
         if store is not None:
             shutil.copytree(store, root)
-        done = run_recorded(["-m", "tests.promises.workload", str(root), str(runs)], root, log)
+        done = run_recorded(["-m", "tests.promises.workload", str(root), str(runs)], root, log, places=places)
         assert done.returncode == 0, done.stderr
         return [_relative(item, str(root)) for item in read_log(log)]
 

@@ -4,7 +4,7 @@ import os
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,10 +40,10 @@ def library() -> Path:
 
 
 def run_recorded(
-    arguments: list[str], root: Path, log: Path | None, fault: str = ""
+    arguments: list[str], root: Path, log: Path | None, fault: str = "", *, places: Mapping[str, str] | None = None
 ) -> "subprocess.CompletedProcess[str]":
-    """A Python program with the library around it."""
-    environment = {**os.environ, "LD_PRELOAD": str(library()), "DISK_ROOT": str(root)}
+    """A Python program with the library around it; `places` are settings that it finds in its environment."""
+    environment = {**os.environ, **(places or {}), "LD_PRELOAD": str(library()), "DISK_ROOT": str(root)}
     if log is not None:
         environment["DISK_LOG"] = str(log)
     if fault:

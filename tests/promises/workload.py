@@ -1,7 +1,8 @@
 """What the promises are tried with: runs, attachments and amendments, several at once, and what was acknowledged.
 
 `python -m tests.promises.workload STORE RUNS`: an acknowledgement is a line in STORE/acknowledged, `KIND ID SHA256`.
-With `careless` behind it runs are acknowledged before they are recorded: a negative control.
+With `careless` behind it runs are acknowledged before they are recorded: a negative control. The ledger is in the
+folder, or in the database that RMOS_DATABASE_URL names.
 """
 
 import asyncio
@@ -10,14 +11,17 @@ import os
 import sqlite3
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from runs_svc.adapters.archive.publisher import Publisher
-from runs_svc.adapters.archive.rows import SqliteRows
+from runs_svc.adapters.archive.rows import LedgerRows, SqliteRows
 from runs_svc.adapters.blobs.store import FileBlobStore
+from runs_svc.adapters.postgres.database import PostgresDatabase
+from runs_svc.adapters.postgres.ledger import PostgresLedger
+from runs_svc.adapters.postgres.published_rows import PostgresRows
 from runs_svc.adapters.sqlite.connections import SqliteDatabase
 from runs_svc.adapters.sqlite.ledger import SqliteLedger
 from runs_svc.adapters.sqlite.schema import migrate_url
@@ -40,10 +44,10 @@ ACKNOWLEDGED = "acknowledged"
 class PublishingThread:
     """The publisher in this process, so that what it does to the disk is recorded in order with the rest."""
 
-    def __init__(self, root: Path, database: Path) -> None:
+    def __init__(self, root: Path, read: Callable[[], LedgerRows]) -> None:
         self._news = threading.Event()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow, args=(root, database))
+        self._thread = threading.Thread(target=self._follow, args=(root, read))
         self._thread.start()
 
     def notify(self) -> None:
@@ -54,12 +58,12 @@ class PublishingThread:
         self._news.set()
         join_all([self._thread])
 
-    def _follow(self, root: Path, database: Path) -> None:
+    def _follow(self, root: Path, read: Callable[[], LedgerRows]) -> None:
         publisher = None
         while not self._stop.is_set():
             self._news.wait()
             self._news.clear()
-            publisher = publisher or self._started(root, database)
+            publisher = publisher or self._started(root, read)
             if publisher is not None:
                 publisher.publish_committed()
         if publisher is not None:
@@ -67,9 +71,9 @@ class PublishingThread:
             publisher.close()
 
     @staticmethod
-    def _started(root: Path, database: Path) -> Publisher | None:
+    def _started(root: Path, read: Callable[[], LedgerRows]) -> Publisher | None:
         try:
-            return Publisher(root, SqliteRows(database))
+            return Publisher(root, read())
         except (OSError, sqlite3.Error):
             return None  # a server would start another
 
@@ -77,24 +81,36 @@ class PublishingThread:
 class Workload:
     """A store in use."""
 
-    def __init__(self, root: Path, *, careless: bool = False) -> None:
+    def __init__(self, root: Path, *, careless: bool = False, url: str = "") -> None:
         self._careless = careless
         root.mkdir(parents=True, exist_ok=True)
         self._acknowledged = os.open(root / ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        url = f"sqlite:///{root / 'rmos.db'}"
-        migrate_url(url)
+        if not url:
+            migrate_url(f"sqlite:///{root / 'rmos.db'}")
         self.blobs = FileBlobStore(root / "attachments", min_free_percent=0.0)
-        self.publishing = PublishingThread(root, root / "rmos.db")
+        self.publishing = PublishingThread(
+            root, (lambda: PostgresRows(url)) if url else (lambda: SqliteRows(root / "rmos.db"))
+        )
         try:
-            self.database = SqliteDatabase(url, on_commit=self.publishing.notify)
+            self._open(root, url)
         except BaseException:
             self.publishing.close()  # it would keep the process for ever
             raise
-        self.ledger = SqliteLedger(self.database)
         self.attach = Attach(
             self.ledger, self.blobs, clock=SystemClock(), largest_bytes=1 << 30, programs=UnreadPrograms()
         )
         self.amend_run = AmendRun(self.ledger, clock=SystemClock())
+
+    def _open(self, root: Path, url: str) -> None:
+        self.database: SqliteDatabase | PostgresDatabase
+        self.ledger: SqliteLedger | PostgresLedger
+        if url:
+            self.database = PostgresDatabase(url)
+            self.database.on_commit = self.publishing.notify
+            self.ledger = PostgresLedger(self.database)
+        else:
+            self.database = SqliteDatabase(f"sqlite:///{root / 'rmos.db'}", on_commit=self.publishing.notify)
+            self.ledger = SqliteLedger(self.database)
 
     async def close(self) -> None:
         await self.database.close()
@@ -130,9 +146,9 @@ async def _pieces(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-async def main(root: Path, runs: int, *, careless: bool = False) -> int:
+async def main(root: Path, runs: int, *, careless: bool = False, url: str = "") -> int:
     """Several clients at once; one whose call is refused goes on with the next. The number of refusals."""
-    workload, refused = Workload(root, careless=careless), 0
+    workload, refused = Workload(root, careless=careless, url=url), 0
     numbers = iter(range(1, runs + 1))
 
     async def client() -> None:
@@ -149,4 +165,5 @@ async def main(root: Path, runs: int, *, careless: bool = False) -> int:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), careless="careless" in sys.argv[3:]))
+    given = os.environ.get("RMOS_DATABASE_URL", "")
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), careless="careless" in sys.argv[3:], url=given))
