@@ -118,18 +118,34 @@ class Budget:
         requester, cost_usd = spending.requester, whole_usd(spending.cost_usd)
         spending = replace(spending, cost_usd=cost_usd)
         async with self._turns.only(_TURN):
-            for used in await self.used(requester):
-                limit = used.period.limit_usd
-                if limit is not None and micro_usd(used.used_usd) + micro_usd(cost_usd) > micro_usd(limit):
-                    raise BudgetExhaustedError(
-                        used.period.name, limit_usd=limit, used_usd=used.used_usd, asked_usd=cost_usd
-                    )
-            subject_id, change = _subject(key) if key else self._ids.fresh("spend"), Change(spending, _RESERVE)
-            earlier = await self._repository.find(subject_id)
-            if earlier is not None and self._failed(earlier):
-                both = replace(spending, cost_usd=whole_usd(earlier.entity.cost_usd + cost_usd))
-                return await self._repository.change(earlier, subject_id, Change(both, _RESERVE), call=call)
-            return await self._repository.add(subject_id, change, call=call)
+            await self._require(requester, cost_usd)
+            reserved = await self._reserve(spending, key, call)
+            try:
+                # Again: a database that is lost and comes back gives the turn to another server meanwhile.
+                await self._require(requester, cost_usd, reserved_usd=cost_usd)
+            except BaseException:  # whatever it is: no call follows, and what is reserved would count for ever
+                await self.settle(reserved, unspent_usd=cost_usd, call=call)
+                raise
+            return reserved
+
+    async def _require(self, requester: str, cost_usd: float, *, reserved_usd: float = 0.0) -> None:
+        """See that every limit allows a cost beside what others use.
+
+        Raises:
+            BudgetExhaustedError: One does not.
+        """
+        for used in await self.used(requester):
+            limit, others_usd = used.period.limit_usd, whole_usd(used.used_usd - reserved_usd)
+            if limit is not None and micro_usd(others_usd) + micro_usd(cost_usd) > micro_usd(limit):
+                raise BudgetExhaustedError(used.period.name, limit_usd=limit, used_usd=others_usd, asked_usd=cost_usd)
+
+    async def _reserve(self, spending: Spending, key: str | None, call: Call) -> Revision[Spending]:
+        subject_id, change = _subject(key) if key else self._ids.fresh("spend"), Change(spending, _RESERVE)
+        earlier = await self._repository.find(subject_id)
+        if earlier is not None and self._failed(earlier):
+            both = replace(spending, cost_usd=whole_usd(earlier.entity.cost_usd + spending.cost_usd))
+            return await self._repository.change(earlier, subject_id, Change(both, _RESERVE), call=call)
+        return await self._repository.add(subject_id, change, call=call)
 
     def _failed(self, earlier: Revision[Spending]) -> bool:
         """Whether a call ended without a picture: by itself, or with the server it was made to."""

@@ -1,6 +1,9 @@
 """What may be spent, on the adapters in memory."""
 
+import asyncio
 import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -11,6 +14,8 @@ from runs_svc.adapters.own_turns import OwnTurns
 from runs_svc.domain.advisory.budget import Limits
 from runs_svc.domain.advisory.errors import BudgetExhaustedError
 from runs_svc.domain.ids import RunId
+from runs_svc.domain.listing.filters import Filter
+from runs_svc.ports import Spread
 from runs_svc.usecases.advisory.budget import Budget, Spending
 from tests import builders
 
@@ -53,3 +58,40 @@ async def test_what_was_not_spent_may_be_spent_again_to_the_last_cent() -> None:
         await spent.settle(reserved, unspent_usd=unspent, call=CALL)
     assert (await spent.used("A. Lead"))[0].used_usd == 0.6
     await spent.reserve(Spending("A. Lead", "shop", 0.2), key=None, call=CALL)
+
+
+class LostTurns:
+    """Turns in a database that was killed: everybody has one."""
+
+    @asynccontextmanager
+    async def only(self, name: str) -> AsyncIterator[None]:
+        yield
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class SlowEntityStore(MemoryEntityStore):
+    """Others come between a question and what follows from its answer."""
+
+    async def spread(self, kind: str, field: str, condition: Filter | None) -> Spread | None:
+        found = await super().spread(kind, field, condition)
+        await asyncio.sleep(0)
+        return found
+
+
+async def test_who_lost_their_turn_do_not_both_take_the_last_dollar() -> None:
+    spent = Budget(
+        SlowEntityStore(),
+        clock=SteppingClock(builders.NOW),
+        ids=Numbers(),
+        limits=Limits(day=1.0),
+        turns=LostTurns(),
+    )
+    one = Spending("A. Lead", "shop", 1.0)
+    outcomes = await asyncio.gather(
+        *(spent.reserve(one, key=None, call=CALL) for _ in range(3)), return_exceptions=True
+    )
+    refused = [outcome for outcome in outcomes if isinstance(outcome, BudgetExhaustedError)]
+    assert len(refused) >= 2
+    assert (await spent.used("A. Lead"))[0].used_usd == 1.0 * (len(outcomes) - len(refused))
