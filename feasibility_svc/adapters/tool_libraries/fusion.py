@@ -68,6 +68,8 @@ def read_fusion_tool(item: Members) -> LibraryTool:
     skipped = "a holder is not a tool" if kind == "holder" else ""
     if not skipped and kind not in _KINDS:
         skipped = f"{kind or 'a tool without type'} is not supported"
+    if not skipped and str(item.get("tapered-type", "")).strip().lower() == "tapered_bull_nose":
+        skipped = "a tapered mill without a ball at its tip is not supported"
     if not skipped and factor is None:
         skipped = f"its unit {shown(unit)} is not known"
     entry = LibraryTool(str(item.get("guid", "")), number, name, {}, skipped=skipped)

@@ -1,4 +1,7 @@
-"""Speeds and feeds of Fusion: a list of presets, or presets by the material they are for."""
+"""Speeds and feeds of Fusion: a list of presets, or presets by the material they are for.
+
+Files of versions before 12 have no member for presets: what they start with stands under its material at once.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -21,7 +24,7 @@ def read_presets(values: object, factor: float, remarks: list[str]) -> Iterator[
         factor: Millimetres per unit of the tool.
         remarks: Gets what could not be read.
     """
-    presets = values.get("presets") if isinstance(values, dict) else None
+    presets = values.get("presets", values) if isinstance(values, dict) else None
     for key, preset in _keyed(presets):
         if isinstance(preset, dict):
             yield _preset(preset, key, factor, remarks)

@@ -137,6 +137,24 @@ def test_presets_filed_under_their_material_are_read_too() -> None:
     )
 
 
+def test_libraries_of_old_versions_have_no_presets_and_start_with_the_same_numbers() -> None:
+    tool = {
+        "guid": "g", "type": "flat end mill", "unit": "inches", "geometry": {"DC": 0.25},
+        "start-values": {"*": {"n": 15000, "n_ramp": 15000, "v_f": 30, "v_f_plunge": 15, "f_z": 0.001, "v_c": 58.9}},
+    }  # fmt: skip
+    (read_tool,) = read(json.dumps({"data": [tool], "version": 1}), "l.json")
+    assert read_tool.presets == (CuttingPreset("any material", "", 15_000.0, 762.0, 381.0),)
+
+
+def test_a_tapered_mill_that_is_flat_at_its_tip_is_left_out() -> None:
+    tool = {
+        "guid": "g", "type": "tapered mill", "unit": "millimeters", "tapered-type": "tapered_bull_nose",
+        "geometry": {"DC": 2, "RE": 0, "TA": 10, "tip-diameter": 2, "SFDM": 6, "LCF": 18},
+    }  # fmt: skip
+    (found,) = read(json.dumps({"data": [tool]}), "l.json")
+    assert found.skipped == "a tapered mill without a ball at its tip is not supported"
+
+
 @pytest.mark.parametrize(
     ("geometry", "unit", "expected"),
     [

@@ -212,3 +212,53 @@ def test_what_a_format_cannot_be_is_refused(shop: Catalogue) -> None:
         write(own(shop), "FREECAD_BIT")
     assert reads_back(b"{}", file_name="a.txt", library_format=None, factor=None) is None
     assert reads_back(b"{}", file_name="a.json", library_format="UGS_JSON", factor=None) is None
+
+
+ALWAYS = {
+    "BMC", "GRADE", "description", "geometry", "guid", "post-process", "product-id", "product-link", "start-values",
+    "type", "unit", "vendor",
+}  # fmt: skip
+"""Members of every tool in eight public libraries of Fusion, of versions 1 to 36 of the format."""
+GEOMETRY = {"CSP", "DC", "HAND", "LB", "LCF", "NOF", "OAL", "SFDM", "shoulder-length"}
+POST = {
+    "break-control",
+    "comment",
+    "diameter-offset",
+    "length-offset",
+    "live",
+    "manual-tool-change",
+    "number",
+    "turret",
+}
+PRESET = {
+    "f_n", "f_z", "guid", "n", "n_ramp", "name", "tool-coolant", "use-stepdown", "use-stepover", "v_c", "v_f",
+    "v_f_leadIn", "v_f_leadOut", "v_f_plunge", "v_f_ramp",
+}  # fmt: skip
+
+
+def test_a_fusion_library_has_the_members_that_fusion_writes(shop: Catalogue) -> None:
+    library = json.loads(write_library(own(shop), "FUSION_JSON", factor=None))
+    assert library["version"] == 36
+    for item in library["data"]:
+        assert set(item) - {"tapered-type"} == ALWAYS
+        assert set(item["post-process"]) == POST
+        assert (item.get("tapered-type") == "tapered_ball") == (item["type"] == "tapered mill")
+    known = [item for item in library["data"] if item["product-id"] != "bare"]
+    assert all(set(item["geometry"]) >= GEOMETRY for item in known)
+    assert all(item["geometry"]["LCF"] <= item["geometry"]["shoulder-length"] for item in known)
+    assert all(item["geometry"]["shoulder-length"] <= item["geometry"]["OAL"] for item in known)
+    assert all(item["geometry"]["LB"] <= item["geometry"]["OAL"] for item in known)
+    guids = [item["guid"] for item in library["data"]]
+    guids += [preset["guid"] for item in library["data"] for preset in item["start-values"]["presets"]]
+    assert len(set(guids)) == len(guids)
+
+
+def test_what_fusion_derives_of_a_preset_is_derived(shop: Catalogue) -> None:
+    (item,) = json.loads(write_library([shop.tool("our_end_mill")], "FUSION_JSON", factor=None))["data"]
+    whole, partly = item["start-values"]["presets"]
+    assert set(whole) >= PRESET
+    assert whole["v_c"] == pytest.approx(344.95, abs=0.01)  # m/min: 3.14159 x 6.1 mm x 18,000 / 1000
+    assert whole["f_z"] == pytest.approx(1_750 / 36_000)
+    assert whole["f_n"] == pytest.approx(300 / 18_000)
+    assert (whole["v_f_ramp"], whole["v_f_leadIn"]) == (300.0, 1_750.0)
+    assert not {"v_f_plunge", "v_f_ramp", "f_n", "stepdown"} & set(partly)
