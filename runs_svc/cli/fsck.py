@@ -1,6 +1,8 @@
 """`python -m runs_svc fsck`: check a store as a whole, and with --repair mend the ledger from the archive and back."""
 
+from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,9 +13,10 @@ from runs_svc.composition import offline, repairing
 from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.verification import Outcome
 from runs_svc.usecases.upkeep.rebuild_ledger import RebuildReport
-from runs_svc.usecases.verification.fsck import StoreReport
+from runs_svc.usecases.verification.fsck import Days, StoreReport
 
 _MOST_PRINTED = 20
+Day = partial(typer.Option, formats=["%Y-%m-%d"])
 
 
 class Repair(StrEnum):
@@ -34,24 +37,37 @@ def fsck(
     into: Annotated[
         str | None, typer.Option("--into", help="empty database in which a ledger in PostgreSQL is rebuilt")
     ] = None,
+    first: Annotated[
+        datetime | None, Day("--from", help="look only at what was recorded on this day of UTC or later")
+    ] = None,
+    last: Annotated[
+        datetime | None, Day("--to", help="look only at what was recorded on this day of UTC or earlier")
+    ] = None,
 ) -> None:
     """Check a store as a whole: records, chains, published files, lists, callers' keys, bytes.
 
     Without --repair nothing is written, so that a cold copy on a read-only disk can be checked; beside a running server
     files of the last second may be reported as missing. With --repair no server may run. What is replaced is set aside.
+    With --from or --to only runs and other things that were created on these days are looked at, with all that was
+    added to them since, and the bytes they name; files that nothing names are told of whole stores only.
     A ledger in PostgreSQL is rebuilt in the empty database that --into names, which is checked then.
     Exit code 0: sound, or sound after the repair; 1: damage is left; 2: cannot run with these arguments.
     """
     settings = settings_of(runs_dir, attachments_dir)
     if not settings.is_postgres and not settings.runs_dir.is_dir():
         raise ConfigurationError(f"there is no store in {settings.runs_dir}")
+    days = Days(first and first.date(), last and last.date())
+    if days.are_bounded and repair is not None:
+        raise ConfigurationError("--from, --to: a repair is of the whole store")
+    if first and last and first > last:
+        raise ConfigurationError(f"--from {days.first} is after --to {days.last}")
     if repair is not None:
         _repair(settings, repair, into)
     elif into is not None:
         raise ConfigurationError("--into: name what to repair, too: --repair ledger or --repair all")
     if into is not None:
         settings = repairing.there(settings, into)
-    report = offline.check(settings, progress=progress)
+    report = offline.check(settings, days, progress=progress)
     _print_report(report)
     write_report(report_file, _as_json(report))
     raise typer.Exit(0 if report.sound else 1)
@@ -85,6 +101,8 @@ def _print_rebuilt(report: RebuildReport) -> None:
 
 def _print_report(report: StoreReport) -> None:
     console.print(f"{report.subjects} subjects, {report.records} records, {report.blobs} blobs")
+    if report.other_subjects:
+        console.print(f"{report.other_subjects} of other days were not looked at")
     console.print(", ".join(f"{report.outcomes[outcome]} {outcome}" for outcome in Outcome))
     if report.outcomes[Outcome.PENDING]:
         console.print(f"{report.outcomes[Outcome.PENDING]} not yet published: the next start of the server does that")
@@ -104,6 +122,7 @@ def _print_report(report: StoreReport) -> None:
 def _as_json(report: StoreReport) -> dict[str, object]:
     return {
         "subjects": report.subjects,
+        "other_subjects": report.other_subjects,
         "records": report.records,
         "blobs": report.blobs,
         "outcomes": {str(outcome): report.outcomes[outcome] for outcome in Outcome},

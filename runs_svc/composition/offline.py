@@ -24,7 +24,7 @@ from runs_svc.config import RunsSettings
 from runs_svc.domain.upkeep.verification import Check, Outcome
 from runs_svc.ports.moving import MovableBlobs
 from runs_svc.ports.offline import OfflineArchive
-from runs_svc.usecases.verification.fsck import Fsck, StoreReport
+from runs_svc.usecases.verification.fsck import EVERY_DAY, Days, Fsck, StoreReport
 
 ShowProgress = Callable[[str, int | None], AbstractContextManager[Callable[[object], None]]]
 """Shows how many of a number, where it is known, are done."""
@@ -41,10 +41,10 @@ def is_there(settings: RunsSettings) -> bool:
     return settings.is_postgres or settings.ledger_path.is_file() or (settings.runs_dir / STORE).exists()
 
 
-def check(settings: RunsSettings, *, progress: ShowProgress = silent) -> StoreReport:
-    """Everything that is wrong with a store. Writes nothing."""
+def check(settings: RunsSettings, days: Days = EVERY_DAY, *, progress: ShowProgress = silent) -> StoreReport:
+    """Everything that is wrong with a store, or with what was recorded on some days. Writes nothing."""
     with ledger_of(settings) as ledger, progress("checking", None) as on_progress:
-        fsck = Fsck(ledger, archive_of(settings), blobs_of(settings))
+        fsck = Fsck(ledger, archive_of(settings), blobs_of(settings), days)
         report = fsck.check(on_progress=on_progress)
     if not settings.is_postgres and is_rebuild_unfinished(settings.runs_dir, settings.ledger_path):
         text = "a repair of the ledger was interrupted: `fsck --repair ledger` finishes it"

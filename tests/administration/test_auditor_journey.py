@@ -13,9 +13,12 @@ from tests.legacy.v1_store import CASES, build
 COUNT = 2 * len(CASES)
 
 
-def audit(store: Path, report: Path) -> tuple[int, dict[str, Any], str]:
+V1_YEAR = ("--from", "2025-01-01", "--to", "2025-12-31")
+
+
+def audit(store: Path, report: Path, *days: str) -> tuple[int, dict[str, Any], str]:
     """Exit code, report and what is printed."""
-    done = offline("fsck", "--runs-dir", store, "--report", report)
+    done = offline("fsck", "--runs-dir", store, "--report", report, *days)
     assert not done.stderr, done.stderr
     found: dict[str, Any] = orjson.loads(report.read_bytes())
     return done.returncode, found, done.stdout
@@ -36,6 +39,13 @@ def test_an_auditor_finds_what_is_missing_altered_and_unreferenced(filled: Fille
     rules = found["legacy_rules"]
     assert rules["bytes"] == rules["compact_json"] == 2, "the two rules of v1, each counted by itself"
     assert "hashes of imported records by rule" in printed
+
+    code, of_the_year, printed = audit(cold, report, *V1_YEAR)
+    assert (code, of_the_year["subjects"], of_the_year["problems"]) == (0, COUNT, []), "what v1 recorded, all of 2025"
+    assert of_the_year["subjects"] + of_the_year["other_subjects"] == found["subjects"]
+    assert of_the_year["legacy_rules"] == rules
+    assert 0 < of_the_year["blobs"] < found["blobs"]
+    assert f"{of_the_year['other_subjects']} of other days were not looked at" in printed
 
     flipped = next(path for path in cold.glob("attachments/??/??/*") if path.read_bytes().startswith(b"G21\nG90\n(run"))
     flipped.chmod(0o644)
@@ -65,3 +75,9 @@ def test_an_auditor_finds_what_is_missing_altered_and_unreferenced(filled: Fille
     assert found["unreferenced"] == [f"attachment:{stray.name}"]
     assert {item["outcome"] for item in found["problems"]} == {"MISMATCH", "MISSING"}
     assert len(named) <= 4, "nothing else is called damaged"
+
+    v1_alone, since = audit(cold, report, *V1_YEAR), audit(cold, report, "--from", "2026-01-01")
+    assert [(code, {item["item"] for item in found["problems"]}) for code, found, _ in (v1_alone, since)] == [
+        (1, {f"attachment:{flipped.name}"}),
+        (1, named - {f"attachment:{flipped.name}"}),
+    ]

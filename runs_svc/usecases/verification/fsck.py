@@ -10,6 +10,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
 
 import orjson
 
@@ -26,12 +28,35 @@ from runs_svc.ports.offline import LedgerRow, OfflineArchive, OfflineBlobs, Offl
 from runs_svc.usecases.entity_kinds import check_index, index_fields
 
 
+class Days(NamedTuple):
+    """The days of UTC from the first to the last; None stands for no bound."""
+
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def are_bounded(self) -> bool:
+        return self != EVERY_DAY
+
+    def hold(self, time: str) -> bool:
+        """Whether a time as records write it is on one of the days."""
+        day = time[:10]
+        return (self.first is None or day >= self.first.isoformat()) and (
+            self.last is None or day <= self.last.isoformat()
+        )
+
+
+EVERY_DAY = Days()
+
+
 @dataclass(slots=True)
 class StoreReport:
     """What was checked, and what is wrong."""
 
     records: int = 0
     subjects: int = 0
+    other_subjects: int = 0
+    """Those of other days than were asked for."""
     blobs: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     problems: list[Check] = field(default_factory=list)
@@ -53,12 +78,15 @@ class StoreReport:
 
 
 class Fsck:
-    """One pass over a store."""
+    """One pass over a store, or over what was recorded on some days and the bytes it names."""
 
-    def __init__(self, ledger: OfflineLedger, archive: OfflineArchive, blobs: OfflineBlobs) -> None:
+    def __init__(
+        self, ledger: OfflineLedger, archive: OfflineArchive, blobs: OfflineBlobs, days: Days = EVERY_DAY
+    ) -> None:
         self._ledger = ledger
         self._archive = archive
         self._blobs = blobs
+        self._days = days
         self._report = StoreReport()
         self._named: dict[str, bool] = {}
         """Digests that records name, and whether a record that was not withdrawn does."""
@@ -71,10 +99,14 @@ class Fsck:
             report.note(Check("database", Outcome.UNREADABLE, detail=problem))
         subjects = self._subjects = self._ledger.subjects()
         for subject_id, places in subjects.items():
-            report.subjects += 1
-            for check in self._check_subject(subject_id, [self._ledger.row(place) for place in places]):
-                report.note(check)
+            rows = [self._ledger.row(place) for place in places]
             on_progress(subject_id)
+            if not self._is_of_the_days(rows):
+                report.other_subjects += 1
+                continue
+            report.subjects += 1
+            for check in self._check_subject(subject_id, rows):
+                report.note(check)
         for row in self._ledger.rows():
             if row.document is None:
                 report.note(Check(f"ledger:{row.place}", Outcome.UNREADABLE, detail="the database cannot give it"))
@@ -87,6 +119,14 @@ class Fsck:
         for check in self._check_blobs():
             report.note(check)
         return report
+
+    def _is_of_the_days(self, rows: Sequence[LedgerRow]) -> bool:
+        """Whether a subject was created on the days asked for; one whose record does not tell is looked at."""
+        first = next((row.document for row in rows if row.document is not None and row.document.ordinal == 0), None)
+        if not self._days.are_bounded or first is None:
+            return True
+        read = _read_record(first)[1]
+        return read is None or self._days.hold(text(read, "created_at_utc"))
 
     def _check_subject(self, subject_id: str, rows: Sequence[LedgerRow]) -> Iterator[Check]:
         placed = sorted(((row.document, row.place) for row in rows if row.document), key=lambda item: item[0].ordinal)
@@ -175,6 +215,8 @@ class Fsck:
                 text = "a record names it, but the ledger does not know that it is stored"
                 yield Check(f"blob:{sha256}", Outcome.MISSING, expected_sha256=sha256, detail=text)
         for sha256, blob in noted.items():
+            if self._days.are_bounded and sha256 not in self._named:
+                continue
             self._report.blobs += 1
             stored = self._blobs.describe(Digest(sha256))
             if stored is None:
@@ -184,7 +226,7 @@ class Fsck:
             yield compare(f"attachment:{sha256}", expected_sha256=sha256, actual_sha256=stored.digest.sha256)
             if stored.digest.sha256 == sha256 and stored != blob:
                 yield Check(f"blob:{sha256}", Outcome.MISMATCH, detail="its size or its chunk digests are altered")
-        for digest in self._blobs.names():
+        for digest in self._blobs.names() if not self._days.are_bounded else ():
             if digest.sha256 not in self._named:
                 self._report.unreferenced.append(f"attachment:{digest}")
 
