@@ -69,8 +69,13 @@ def test_setting_a_key_leaves_every_other_line(file: Path) -> None:
 
 
 def test_only_its_owner_reads_the_file(file: Path) -> None:
-    write(file, "units", "in")
+    before = os.umask(0)
+    try:
+        write(file, "units", "in")
+    finally:
+        os.umask(before)
     assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
     assert list(file.parent.iterdir()) == [file]
 
 

@@ -1,6 +1,7 @@
 """rmosctl login, logout, whoami: the token is kept in a file that only its owner reads."""
 
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -71,7 +72,7 @@ def _keep(path: Path, token: str) -> None:
     """Write the token to a file that was never readable by others."""
     if path.exists() and not path.is_file():
         raise SettingsError(f"{path} is no file that a token can be kept in")  # a device would be replaced by one
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
     staged = path.with_suffix(f".{os.getpid()}")
     descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

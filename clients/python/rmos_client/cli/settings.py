@@ -110,7 +110,7 @@ def write(file: Path, key: str, value: str) -> None:
     read(file)
     kept = [line for line in _lines(file) if line.partition("=")[0].strip() != key]
     text = "".join(f"{line}\n" for line in ([*kept, f"{key} = {_quoted(value)}"] if value else kept))
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
     staged = file.with_suffix(f".{os.getpid()}")
     descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
