@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ import grpc
 import pytest
 
 from rmos.runs.v1 import run_pb2, runs_service_pb2_grpc
-from rmos.type.v1 import context_pb2, risk_pb2
+from rmos.type.v1 import risk_pb2
+from rmos.type.v1.feasibility_report_pb2 import FeasibilityReport as Report
 from rmos_client import Rmos, RmosError
 from rmos_client.transfers import Upload
-from rpckit import proto_json
 from testkit.local_servers import LocalServers
 from tests import builders
 from tests.cli.commands import Rmosctl
@@ -25,11 +26,23 @@ SOUND_HOLE = builders.rosette(
     rosette_channel__outer_radius_mm=65.0,
 )
 DOWN_CUT = {"tool.diameter_mm": 3.0, "cut.radial_width_mm": 3.0}
+_MOST_TRIES = 30
 RUBBING = {**DOWN_CUT, "cut.feed_rate_mm_per_min": 30.0}
 
 
 def asked(overrides: dict[str, Any] | None = None, **fields: Any) -> Any:
     return builders.create_request(overrides or DOWN_CUT, design=builders.design_message(SOUND_HOLE), **fields)
+
+
+def within_a_second(evaluate: Callable[[], Report]) -> Report:
+    """What a call with a deadline of a second answers; a machine that had no time for it is asked again."""
+    for _ in range(_MOST_TRIES):
+        try:
+            return evaluate()
+        except RmosError as error:
+            if error.code is not grpc.StatusCode.DEADLINE_EXCEEDED:
+                raise
+    return evaluate()
 
 
 @pytest.fixture
@@ -42,7 +55,10 @@ def test_a_service_asks_within_a_second_and_gets_every_rule_with_value_limit_and
 ) -> None:
     request = asked(idempotency_key=str(uuid.uuid4()))
     feasibility.evaluate(request.design, request.context)  # the first call of a connection takes longer
-    report = feasibility.evaluate(request.design, proto_json.write(context_pb2.Context, builders.context(DOWN_CUT)))
+    report = within_a_second(lambda: feasibility.evaluate(request.design, request.context, timeout_s=1.0))
+    with pytest.raises(RmosError) as late:
+        feasibility.evaluate(request.design, request.context, timeout_s=1e-9)
+    assert late.value.code is grpc.StatusCode.DEADLINE_EXCEEDED, "the deadline is the call's own"
     run = stub.CreateRun(request, timeout=TIMEOUT_S).run
     assert run.run_id.startswith("run_")
     for seen in (report, run.feasibility):
