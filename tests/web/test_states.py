@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from google.protobuf.message import Message
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from rmos.runs.v1 import run_pb2, runs_service_pb2
 from tests.web.conftest import Visitors
 from tests.web.looking import settle
+from tests.web.states import answer_with
 from tests.web.workshop import EVENING, OPERATOR, PASSWORD, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
@@ -81,23 +81,15 @@ def test_a_value_newer_than_the_page_is_not_known(enter: Visitors, workshop: Wor
     later.decision.risk_level = 17  # type: ignore[assignment]
     later.decision.ClearField("score")
     page = enter("/about", OPERATOR)
-    _answer(page, "RunsService/GetRun$", runs_service_pb2.GetRunResponse(run=later))
+    answer_with(page, "RunsService/GetRun$", runs_service_pb2.GetRunResponse(run=later))
     enter.go(page, f"/runs/{run.run_id}")
     expect(page.locator(".verdict .level").first).to_have_text("not known (17)")
     page.unroute_all()
 
 
-def _answer(page: Page, method: str, message: Message) -> None:
-    """Have a method answer so, as no server of this version does."""
-    sent, trailers = message.SerializeToString(), b"grpc-status: 0\r\n"
-    body = b"\0" + len(sent).to_bytes(4, "big") + sent + b"\x80" + len(trailers).to_bytes(4, "big") + trailers
-    headers = {"content-type": "application/grpc-web+proto"}
-    page.route(re.compile(method), lambda route: route.fulfill(status=200, headers=headers, body=body))
-
-
 def test_a_damaged_run_stays_in_the_list_and_can_be_asked_for_nothing(enter: Visitors) -> None:
     page = enter("/about", OPERATOR)
-    _answer(page, "RunsService/ListRuns$", runs_service_pb2.ListRunsResponse(unreachable=["runs/run_00000000beef"]))
+    answer_with(page, "RunsService/ListRuns$", runs_service_pb2.ListRunsResponse(unreachable=["runs/run_00000000beef"]))
     enter.go(page, "/runs?q=damaged")
     row = page.locator("tbody tr")
     expect(row).to_contain_text("This record is not what was recorded.")

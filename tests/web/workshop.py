@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 WEB = ROOT / "clients" / "web"
 PASSWORD = "correct horse battery"
 LEAD, OPERATOR, HEAD, VIEWER = "Shop lead", "Operator", "Head", "Visitor"
-NIGHT, EVENING = "Night shift", "Evening shift"
+NIGHT, EVENING, EARLY = "Night shift", "Evening shift", "Early shift"
 """One for each test that logs in again: nobody may log in more than five times in a row."""
 RINGS = [
     {"inner_radius_mm": 46.05, "width_mm": 1.8, "pattern": "PURFLING"},
@@ -164,7 +164,7 @@ NO_STOP = RING.replace("M5\n", "")
 def open_workshop(folder: Path, page: Path) -> Iterator[Workshop]:
     people = IdentityFolder(folder / "identity")
     hashed = hash_password(PASSWORD)
-    roles = {LEAD: Role.REVIEWER, HEAD: Role.ADMIN, VIEWER: Role.VIEWER}
+    roles = {LEAD: Role.REVIEWER, EARLY: Role.REVIEWER, HEAD: Role.ADMIN, VIEWER: Role.VIEWER}
     roles |= dict.fromkeys((OPERATOR, NIGHT, EVENING), Role.OPERATOR)
     tokens = {name: people.person(name, role, password_hash=hashed) for name, role in roles.items()}
     with asking_servers(folder, environment={"RMOS_FOUR_EYES": "true"}) as servers, OpenDoor(servers, page) as door:

@@ -1,6 +1,7 @@
 /** Logging in and out. */
 import { signal } from "@preact/signals";
 import { auth } from "./clients.js";
+import { Problem, problemOf } from "./problem.js";
 import { askAgain, session, token } from "./session.js";
 
 const IDLE_MS = 15 * 60_000;
@@ -29,7 +30,11 @@ export async function logIn(name: string, password: string): Promise<void> {
 
 /** Somebody proves who they are, and goes on where the page is: to sign on a tablet that others use as well. */
 export async function prove(name: string, password: string): Promise<void> {
-  const answer = await auth.login({ name, password });
+  const answer = await auth.login({ name, password }).catch((thrown: unknown) => {
+    const { code, reason, sentence, fields, requestId } = problemOf(thrown);
+    // the same reason as that of a token which has ended
+    throw new Problem(code, reason === "CREDENTIALS_INVALID" ? "LOGIN_REFUSED" : reason, sentence, fields, requestId);
+  });
   token.text = answer.token;
   await whoAmI();
   askAgain.value = false;

@@ -40,11 +40,12 @@ function LiveMark(): JSX.Element | null {
   const state = liveness.value;
   if (state === "off") return null;
   const broken = silence.value > 0 || state === "broken";
+  const word = broken ? t("live_broken") : state === "polling" ? t("live_polling") : t("live");
   return (
     <span class="live" title={clock(heard.value)}>
       <Icon name={broken ? "broken" : "live"} />
-      <span class="wide-only">{broken ? t("live_broken") : state === "polling" ? t("live_polling") : t("live")}</span>
-      <span class="hidden-text narrow-word">{broken ? t("live_broken") : t("live")}</span>
+      <span class="wide-only">{word}</span>
+      <span class="hidden-text narrow-word">{word}</span>
     </span>
   );
 }

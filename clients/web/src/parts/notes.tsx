@@ -7,6 +7,7 @@ import { named, t } from "../words/index.js";
 import en from "../words/en.json";
 import { Icon, type IconName } from "./icons.js";
 import { LevelShape, type Shape } from "./level.js";
+import { Head } from "./title.js";
 
 interface NoteProps {
   readonly kind?: "warn" | "bad" | "good" | "here";
@@ -105,10 +106,27 @@ export function Loading({ onCancel, rows = 4 }: { onCancel?: () => void; rows?: 
   );
 }
 
+/** The heading of a screen whose own is still being read; the focus waits for that one. */
+export function PassingTitle(): JSX.Element {
+  return (
+    <h1 class="hidden-text" data-passing="">
+      {t("loading")}
+    </h1>
+  );
+}
+
+interface ShownProps<T> {
+  readonly asked: Asked<T>;
+  /** What a screen is called that has no heading before it is read. */
+  readonly title?: string;
+  readonly children: (data: T) => ComponentChildren;
+}
+
 /** A reading in whatever state it is; what was read is shown as long as it is read again. */
-export function Shown<T>({ asked, children }: { asked: Asked<T>; children: (data: T) => ComponentChildren }): JSX.Element {
+export function Shown<T>({ asked, title, children }: ShownProps<T>): JSX.Element {
   return (
     <>
+      {title && asked.data === undefined && (asked.busy ? <PassingTitle /> : <Head title={title} />)}
       {asked.problem && !asked.problem.stopped && <ProblemNote problem={asked.problem} onRetry={asked.reload} />}
       {asked.problem?.stopped && (
         <Note>

@@ -89,7 +89,7 @@ function useFocusOnArrival(path: string, inside: boolean): void {
   useEffect(() => {
     if (!inside) return undefined;
     const arrived = (): boolean => {
-      const heading = document.querySelector<HTMLElement>("main h1");
+      const heading = document.querySelector<HTMLElement>("main h1:not([data-passing])");
       if (!heading) return false;
       if (!document.querySelector("dialog[open]") && document.activeElement?.closest("main, body > a, header") !== null) {
         heading.tabIndex = -1;

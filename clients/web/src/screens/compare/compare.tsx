@@ -91,7 +91,7 @@ function Both({ left, right, programs }: { left: string; right: string; programs
     });
   }, []);
   return (
-    <Shown asked={asked}>
+    <Shown asked={asked} title={t("compare_title")}>
       {(compared) => {
         const { diff } = compared;
         const set = diff.differences.filter((one) => one.path.startsWith("inputs."));

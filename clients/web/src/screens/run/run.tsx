@@ -68,7 +68,7 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
   };
   if (refusal && asked.data) return <Denied run={asked.data} refusal={refusal} onBack={back} onAsked={back} />;
   return (
-    <Shown asked={asked}>
+    <Shown asked={asked} title={id}>
       {(run) => (
         <>
           <RunHead run={run} />

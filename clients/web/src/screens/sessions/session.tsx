@@ -43,7 +43,7 @@ export default function SessionScreen({ id }: { id: string }): JSX.Element {
   }, [id]);
   if (asked.problem?.missing) return <NotFound back="/sessions" word={t("no_such_session", { session: id })} />;
   return (
-    <Shown asked={asked}>
+    <Shown asked={asked} title={id}>
       {({ session, events }) => (
         <>
           <Head

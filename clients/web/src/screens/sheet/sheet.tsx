@@ -10,6 +10,7 @@ import { useAsk } from "../../parts/ask.js";
 import { Icon } from "../../parts/icons.js";
 import { LevelShape } from "../../parts/level.js";
 import { NotFound, Note, ProblemNote, Shown } from "../../parts/notes.js";
+import { Head } from "../../parts/title.js";
 import { inches, language, moment, t } from "../../words/index.js";
 import { Download } from "../run/download.js";
 import { Checks } from "./checks.js";
@@ -67,9 +68,15 @@ export default function SheetScreen({ id }: { id: string }): JSX.Element {
     if (asked.data) document.title = `${t("sheet_title")} ${asked.data.sheet.title} · RMOS`;
   }, [asked.data]);
   if (asked.problem?.missing) return <NotFound back="/runs" word={t("no_such_run", { run: id })} />;
-  if (asked.problem?.damaged) return <ProblemNote problem={asked.problem} onRetry={asked.reload} />;
+  if (asked.problem?.damaged) 
+    return (
+      <>
+        <Head title={t("sheet_title")} />
+        <ProblemNote problem={asked.problem} onRetry={asked.reload} />
+      </>
+    );
   return (
-    <Shown asked={asked}>
+    <Shown asked={asked} title={t("sheet_title")}>
       {({ sheet, run }) => {
         const other = seen !== "" && seen !== sheet.sha256;
         return (

@@ -23,7 +23,11 @@ export default function WhatIfScreen({ id }: { id: string }): JSX.Element {
   const query = place.value.query;
   const asked = useAsk((signal) => runs.getRun({ name }, { signal }).then((answer) => answer.run as Run), [name]);
   if (asked.problem?.missing) return <NotFound back="/runs" word={t("no_such_run", { run: id })} />;
-  return <Shown asked={asked}>{(run) => <Around run={run} wishX={query.get("x") ?? ""} wishY={query.get("y") ?? ""} />}</Shown>;
+  return (
+    <Shown asked={asked} title={t("where_green")}>
+      {(run) => <Around run={run} wishX={query.get("x") ?? ""} wishY={query.get("y") ?? ""} />}
+    </Shown>
+  );
 }
 
 function Around({ run, wishX, wishY }: { run: Run; wishX: string; wishY: string }): JSX.Element {
