@@ -61,9 +61,9 @@ def _customary(value: float, unit: str) -> str:
 def _digits(value: float) -> str:
     """Three significant digits, never fewer than the whole number has, and no power of ten.
 
-    >>> _digits(1428.7), _digits(0.04166), _digits(2.0), _digits(6.69e-05)
-    ('1429', '0.0417', '2', '0.000067')
+    >>> _digits(1428.7), _digits(99.5), _digits(0.04166), _digits(2.0), _digits(6.69e-05), _digits(0.0)
+    ('1429', '99.5', '0.0417', '2', '0.000067', '0')
     """
-    if abs(value) >= 100 or value == 0:
+    if abs(value) >= 100:
         return f"{value:.0f}"
     return f"{value:.3g}" if abs(value) >= 1e-3 else f"{value:.6f}".rstrip("0").rstrip(".")

@@ -1,12 +1,13 @@
 """Numbers and edges of decisions that nothing else pins, each with the value that its rule gives."""
 
+from math import sqrt
 from typing import Any
 
 import pytest
 
 from feasibility_svc.domain.advice.change import time_in_words
 from feasibility_svc.domain.advice.units import in_units
-from feasibility_svc.domain.advice.usual_practice import deepest_pass_mm, is_delicate, is_one_line
+from feasibility_svc.domain.advice.usual_practice import deepest_pass_mm, is_delicate, is_one_line, usual_chip_mm
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.cut.engagement import engagement_of
 from feasibility_svc.domain.dimensions.chip_clearance import enclosure_of_cut
@@ -52,10 +53,26 @@ def test_half_as_wide_a_cut_may_be_four_times_as_deep() -> None:
     assert half == pytest.approx(0.75 / 1.5 * 6.0 * 4.0)
 
 
+def test_the_usual_bite_aims_at_half_the_high_edge_where_the_chart_is_narrower_than_practice() -> None:
+    """What light machines have shown would be 0.25 mm."""
+    bite_mm = usual_chip_mm(low_mm=0.01, high_mm=0.04, diameter_mm=10.0, precedent=Shown(0.75, 0.025))
+    assert bite_mm == pytest.approx(sqrt(0.01 * 0.02))
+
+
 @pytest.mark.parametrize(("thickness_mm", "delicate"), [(2.6, True), (4.99, True), (5.0, False), (20.0, False)])
 def test_boards_below_5_mm_are_tops(catalogue: Catalogue, thickness_mm: float, delicate: bool) -> None:
     board = {"stock.thickness_mm": thickness_mm}
     assert is_delicate(situation(catalogue, board, design=POCKET)) is delicate
+
+
+@pytest.mark.parametrize(
+    ("design", "face", "delicate"), [(POCKET, "TOP", True), (None, REMOVED, True), (POCKET, REMOVED, False)]
+)
+def test_what_is_seen_is_delicate_however_thick(
+    catalogue: Catalogue, design: dict[str, Any] | None, face: str, delicate: bool
+) -> None:
+    thick = {"stock.thickness_mm": 20.0, "cut.quality_face": face}
+    assert is_delicate(situation(catalogue, thick, design=design)) is delicate
 
 
 def test_without_a_thickness_a_board_that_nobody_sees_is_no_top(catalogue: Catalogue) -> None:
