@@ -38,9 +38,9 @@ def test_the_nearest_pair_is_offered_downwards_too(catalogue: Catalogue) -> None
 
 
 def test_a_change_of_a_few_changes_something(catalogue: Catalogue) -> None:
-    changed = search(catalogue, lambda _: 100.0).few()
+    changed = search(catalogue, lambda _: 100.0)._set((FEED, SPEED))
     assert changed is not None
-    assert changed.fields
+    assert len(changed.fields) == 1
 
 
 def test_three_numbers_are_changed_together_where_two_do_not_suffice(catalogue: Catalogue) -> None:
