@@ -69,9 +69,14 @@ def test_no_pass_becomes_nothing_by_rounding_down(catalogue: Catalogue) -> None:
     assert list(thin.numbers()) == []
 
 
-def test_the_present_number_is_not_rounded_to_another_one(catalogue: Catalogue) -> None:
-    slower = search(catalogue, when(lambda feed: feed <= 904.0, FEED), cut__feed_rate_mm_per_min=905.0)
-    assert told(list(slower.numbers())) == [{FEED: 890.0}]
+@pytest.mark.parametrize(
+    ("holds", "suggested"), [(lambda feed: feed <= 904.0, 890.0), (lambda feed: feed >= 906.0, 920.0)]
+)
+def test_the_present_number_is_not_rounded_to_another_one(
+    catalogue: Catalogue, holds: Callable[[Any], Any], suggested: float
+) -> None:
+    found = search(catalogue, when(holds, FEED), cut__feed_rate_mm_per_min=905.0)
+    assert told(list(found.numbers())) == [{FEED: suggested}]
 
 
 def test_what_is_offered_may_overshoot_by_one_and_a_half_percent(catalogue: Catalogue) -> None:
@@ -197,12 +202,9 @@ def test_words_suit_the_material_and_who_holds_the_tool(catalogue: Catalogue) ->
     assert choices({"machine.hand_feed": True})["direction"] == ("CONVENTIONAL",)
 
 
-@pytest.mark.parametrize(
-    ("factors", "farthest", "step"),
-    [(_FACTORS, 20.0, 1.015091), (_SET_FACTORS[2], 20.0, 1.105014), (_SET_FACTORS[3], 8.0, 1.345900)],
-    ids=["one", "of two", "of three"],
-)
-def test_numbers_are_looked_for_as_far_down_as_up_in_equal_ratios(factors: Any, farthest: float, step: float) -> None:
+@pytest.mark.parametrize(("count", "farthest", "step"), [(1, 20.0, 1.015091), (2, 20.0, 1.105014), (3, 8.0, 1.345900)])
+def test_numbers_are_looked_for_as_far_down_as_up_in_equal_ratios(count: int, farthest: float, step: float) -> None:
+    factors = _FACTORS if count == 1 else _SET_FACTORS[count]
     assert (factors[0], factors[-1]) == pytest.approx((1 / farthest, farthest))
     assert factors[1:] / factors[:-1] == pytest.approx(step, rel=1e-6)
 

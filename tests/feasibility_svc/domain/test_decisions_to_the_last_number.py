@@ -33,7 +33,7 @@ def test_a_shorter_cut_is_told_in_percent_of_the_present_time() -> None:
     ("value", "unit", "told"),
     [
         (254.0, "mm/min", "10 in/min"),
-        (129.032, "mm2", "0.2 in2"),
+        (645_160.0, "mm2", "1000 in2"),
         (2.54, "mm", "0.1 in"),
         (100.0, "m/s", "19685 ft/min"),
         (100.0, "degC", "212 degF"),
@@ -41,7 +41,7 @@ def test_a_shorter_cut_is_told_in_percent_of_the_present_time() -> None:
         (2.0, "N/mm2", "290 psi"),
         (100.0, "N m", "73.8 lbf ft"),
         (1_000.0, "N", "225 lbf"),
-        (745.699872, "W", "1 hp"),
+        (745_699.872, "W", "1000 hp"),
     ],
 )
 def test_units_of_the_inch_are_those_of_the_yard_and_pound(value: float, unit: str, told: str) -> None:
