@@ -36,10 +36,11 @@ class PostgresIntake(SqlIntake):
             begun = connection.execute(sa.select(MOVES.c.is_done).where(MOVES.c.way == "in")).scalar_one_or_none()
             if begun or (begun is None and self.newest() > 0):
                 raise ConfigurationError("the target holds a store already; give an empty database")
+            require_no_servers(connection)  # before, so that those that are connected go on undisturbed
             if begun is None:
                 connection.execute(MOVES.insert().values(way="in", is_done=False, place=source))
         try:
-            with self._engine.connect() as connection:  # whoever comes from now on is refused
+            with self._engine.connect() as connection:  # and again: whoever comes from now on is refused
                 require_no_servers(connection)
         except ConfigurationError:
             if begun is None:
@@ -69,6 +70,8 @@ def leave(url: str, target: str) -> None:
     """
     engine = open_offline_writer(url)
     try:
+        with engine.connect() as connection:  # before, so that those that are connected go on undisturbed
+            require_no_servers(connection)
         with engine.begin() as connection:
             connection.execute(MOVES.delete().where(MOVES.c.way == "out"))
             connection.execute(MOVES.insert().values(way="out", is_done=False, place=target))
