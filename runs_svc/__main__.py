@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from foundation.errors import ServiceError
 from foundation.visible_text import shown
 from rpckit import disk_faults, json_log
@@ -100,9 +102,18 @@ def main(arguments: Sequence[str]) -> int:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings))
     except (configuration.ConfigurationError, ServiceError) as error:
-        print(f"runs_svc: {shown(str(error))}", file=sys.stderr)
-        return 2
+        return _refused(str(error))
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
+        return _refused(
+            f"the database cannot be reached, or refuses this role or statement: {said.partition(chr(10))[0]}"
+        )
     return 0
+
+
+def _refused(why: str) -> int:
+    print(f"runs_svc: {shown(why)}", file=sys.stderr)
+    return 2
 
 
 def command() -> int:

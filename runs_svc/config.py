@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar, Literal, Self
 
 import platformdirs
+import sqlalchemy as sa
 from pydantic import Field, field_validator, model_validator
 
 from rpckit.network import NetworkSettings
@@ -14,6 +15,14 @@ from runs_svc.domain.advisory.budget import Limits
 
 _BLOBS_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?")
 _LEDGER_URL = re.compile(r"sqlite(\+\w+)?:///[^?]|postgresql://[^/]*/[^/?]+")
+
+
+def _can_be_read(url: str) -> bool:
+    try:
+        sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):  # the latter where the port is no number
+        return False
+    return True
 
 
 class RunsSettings(NetworkSettings):
@@ -144,7 +153,7 @@ class RunsSettings(NetworkSettings):
     @field_validator("database_url")
     @classmethod
     def _names_a_database(cls, url: str | None) -> str | None:
-        if url is not None and not _LEDGER_URL.match(url):
+        if url is not None and not (_LEDGER_URL.match(url) and _can_be_read(url)):
             # What was given is not repeated: it may hold a password.
             raise ConfigurationError(
                 "--database-url or RMOS_DATABASE_URL: allowed are sqlite:///PATH, a file, "
