@@ -81,16 +81,16 @@ class Situation:
     stated: frozenset[str]
     """Keys of the numbers the request states or the workshop has measured, for example "tool.diameter_mm"."""
 
-    measured: Mapping[str, str] = field(default_factory=dict)
+    measured: Mapping[str, str]
     """Keys of the numbers the workshop has measured, each with date and person."""
 
-    measured_force_factor: float = 1.0
+    measured_force_factor: float
     """Force the workshop has measured over the force of the model. [-]"""
 
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
     """What several dimensions need and one computed: the engagement, the force law."""
 
-    origin: "Situation | None" = field(default=None, compare=False, repr=False)
+    origin: "Situation | None" = field(default=None, repr=False)
     """The situation this one was varied from; its numbers are those of the request."""
 
     assumed: Mapping[str, str] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Situation:
     remainder_mm: float | None = None
     """What an earlier step of the job left over a carved surface; None where none roughed it. [mm]"""
 
-    asked: "Situation | None" = field(default=None, compare=False, repr=False)
+    asked: "Situation | None" = field(default=None, repr=False)
     """The situation whose numbers this one draws within their tolerances."""
 
     @property

@@ -6,17 +6,10 @@ import numpy as np
 import pytest
 
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
-from feasibility_svc.domain.dimensions.chatter import Chatter
 from feasibility_svc.domain.dimensions.chip_clearance import ChipClearance
-from feasibility_svc.domain.dimensions.dimension import Dimension
-from feasibility_svc.domain.dimensions.feed_limits import FeedLimits
 from feasibility_svc.domain.dimensions.hand import Hand
 from feasibility_svc.domain.dimensions.precedent import Precedent
-from feasibility_svc.domain.dimensions.spindle_power import SpindlePower
 from feasibility_svc.domain.dimensions.tabs import HeldPart
-from feasibility_svc.domain.dimensions.tear_out import TearOut
-from feasibility_svc.domain.dimensions.tool_deflection import ToolDeflection
-from feasibility_svc.domain.dimensions.workholding import WorkHolding
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import REMOVED
@@ -282,23 +275,3 @@ def test_slot_and_bite_are_told_over_the_diameter(catalogue: Catalogue) -> None:
 
 def test_fret_slot_cutters_need_none(catalogue: Catalogue) -> None:
     assert not Precedent().applies(fret_situation(catalogue))
-
-
-@pytest.mark.parametrize("dimension", [ChipClearance(), Hand(), HeldPart(), Precedent(), Chatter(), TearOut()])
-def test_none_of_them_has_weight_or_is_needed_for_a_verdict(dimension: Dimension) -> None:
-    profile = dimension.profile
-    assert (profile.weight, profile.mandatory, profile.needs_review, profile.information) == (0.0, False, False, False)
-
-
-@pytest.mark.parametrize(
-    ("dimension", "weight", "mandatory"),
-    [
-        (ToolDeflection(), 0.20, True),
-        (SpindlePower(), 0.0, True),
-        (FeedLimits(), 0.0, True),
-        (WorkHolding(), 0.0, False),
-    ],
-)
-def test_what_the_others_weigh(dimension: Dimension, weight: float, mandatory: bool) -> None:
-    assert (dimension.profile.weight, dimension.profile.mandatory) == (weight, mandatory)
-    assert dimension.profile.needs_review == isinstance(dimension, WorkHolding)
