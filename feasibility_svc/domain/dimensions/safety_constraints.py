@@ -31,7 +31,7 @@ class _Bound:
     value: float
     limit: float
     stated: bool
-    is_minimum: bool = False
+    is_minimum: bool
 
     @property
     def broken(self) -> bool:
