@@ -107,3 +107,20 @@ def test_a_label_has_two_hundred_characters_at_most() -> None:
     assert adapter.validate_python("x" * 200) == "x" * 200
     with pytest.raises(ValidationError):
         adapter.validate_python("x" * 201)
+
+
+class Stated(quantities.Rules):
+    """A number without a range of its own."""
+
+    value: float
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_no_number_is_refused_without_a_range_too(value: float) -> None:
+    with pytest.raises(ValidationError):
+        Stated(value=value)
+
+
+def test_what_was_read_stays_as_it_is() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Stated(value=1.0).value = 2.0  # type: ignore[misc]
