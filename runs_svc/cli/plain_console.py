@@ -11,10 +11,13 @@ from foundation.visible_text import shown
 
 
 class PlainConsole(Console):
-    """Shows control characters, and those that turn the direction of writing, as their codes."""
+    """Shows control characters, and those that turn the direction of writing, as their codes.
+
+    What is printed is a line, so that no name out of a store can pretend to be another one.
+    """
 
     def render_str(self, text: str, **options: Any) -> Text:
-        return super().render_str(shown(text), **options)
+        return super().render_str(shown(text).replace("\n", "\\n"), **options)
 
     def render(self, *given: Any, **options: Any) -> Iterable[Segment]:
         for segment in super().render(*given, **options):
