@@ -11,9 +11,9 @@ from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.json_members import child
 from foundation.names import canonical_label
-from runs_svc.domain.errors import ExecutionOutOfOrderError
+from runs_svc.domain.errors import ExecutionOutOfOrderError, RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
-from runs_svc.domain.listing.filters import Comparison
+from runs_svc.domain.listing.filters import And, Comparison, Not
 from runs_svc.domain.runs.amendments import EXECUTED_BY, AmendmentKind, ExecutionStep, may_follow
 from runs_svc.domain.runs.gate_guard import refuse_closed_gate
 from runs_svc.domain.runs.program_gate import refuse_unreleased
@@ -57,15 +57,24 @@ class RecordExecution:
         return view, warnings
 
     async def finished_before(self, run: RunView, serial: str) -> Sequence[str]:
-        """Runs of the same part that were finished for an instrument, a sentence each."""
-        same = Comparison("instrument_serial", "=", canonical_label(serial))
-        listed = await self._ledger.scan(ListQuery(same, _MOST_LOOKED_AT))
-        part = (run.document.mode, canonical_label(run.document.design_name))
+        """Runs of the same part that were finished for an instrument, a sentence each.
+
+        Lists know the instrument of a run's last step; runs of the part that went on with another are looked at, too.
+        """
+        document, label = run.document, canonical_label(serial)
+        at_the_machine = Not(Comparison("execution", "=", ""))
+        of_the_part = (Comparison("mode", "=", document.mode), Comparison("design_name", "=", document.design_name))
+        queries = (Comparison("instrument_serial", "=", label), And((*of_the_part, at_the_machine)))
+        rows = [row for query in queries for row in await self._ledger.scan(ListQuery(query, _MOST_LOOKED_AT))]
+        part = (document.mode, canonical_label(document.design_name))
         found = []
-        for item in listed:
-            if not item.intact or (item.index.mode, canonical_label(item.index.design_name)) != part:
+        for item in {row.run_id: row for row in rows if row.intact}.values():
+            if (item.index.mode, canonical_label(item.index.design_name)) != part:
                 continue
-            other = read_run(await self._ledger.get(item.run_id))
+            try:
+                other = read_run(await self._ledger.get(item.run_id))
+            except (RunCorruptError, RunNotFoundError):  # the step is recorded: what is damaged beside it fails no call
+                continue
             if other.later.has_finished_part(serial):
                 found.append(f"serial {serial} has a finished part of this kind already: {item.run_id}")
         return found
