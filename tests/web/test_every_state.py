@@ -249,6 +249,8 @@ def test_the_sheet_from_closed_to_cut(looker: Looker, workshop: Workshop) -> Non
     workshop.accept(run)
     looker.go(f"/runs/{run.run_id}/sheet")
     boxes = page.locator(".ticks input[type=checkbox]")
+    expect(boxes.nth(1)).to_be_enabled()
+    looker.live()
     with standing_still(workshop):
         boxes.nth(1).click()
         expect(page.locator(".ticks .by").nth(1)).to_have_text("Sending…")
