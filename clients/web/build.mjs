@@ -30,7 +30,7 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
   define: { PAGE_VERSION: JSON.stringify(version) },
-  loader: { ".woff2": "file" },
+  loader: { ".woff2": "file", ".svg": "file" },
   logLevel: "warning",
 });
 

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from rmos.runs.v1 import runs_service_pb2
 from rmos_client import read_job
+from runs_svc.adapters.rendering.painter import paint
+from runs_svc.ports import RosetteScene
 from tests.web.conftest import Visitors
 from tests.web.looking import faults, settle, sideways
 from tests.web.workshop import OPERATOR, ROOT, WEB, Workshop
@@ -25,9 +27,18 @@ def test_the_example_is_the_one_that_ships() -> None:
     assert shown["mode"] == job.mode
 
 
+def test_the_drawing_of_the_example_is_of_its_numbers() -> None:
+    shown = WEB / "src" / "screens" / "first"
+    example = json.loads((shown / "example.json").read_text().replace("RING_PATTERN_", ""))
+    scene = RosetteScene(example["design"], example["context"]["material"]["material_id"])
+    assert (shown / "example.svg").read_bytes() == paint(scene, size_px=460, mime="image/svg+xml")
+
+
 def test_the_example_is_evaluated_and_marked(enter: Visitors, workshop: Workshop) -> None:
     page = enter("/first", OPERATOR)
     expect(page.get_by_text("Both servers answer")).to_be_visible()
+    expect(page.get_by_role("img", name="Drawing of the example")).to_have_js_property("naturalWidth", 460)
+    expect(page.locator("header .live")).to_contain_text("Live")
     page.get_by_role("button", name="Evaluate the example").click()
     expect(page).to_have_url(re.compile(r"/runs/run_[0-9a-f]{12}$"))
     expect(page.locator(".verdict")).to_contain_text("GREEN")

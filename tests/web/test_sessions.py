@@ -24,6 +24,7 @@ def waiting_session(workshop: Workshop, title: str) -> pb.Session:
 def test_a_session_is_followed_and_approved(enter: Visitors, workshop: Workshop) -> None:
     session = waiting_session(workshop, f"Top for 0153 {HOSTILE}")
     page = enter("/sessions")
+    expect(page.locator("header .live")).to_contain_text("Live")
     page.get_by_role("link", name="Top for 0153").click()
     expect(page.locator(".list")).to_contain_text("Verdict kept")
     page.get_by_role("button", name="Approve…").click()
@@ -31,6 +32,18 @@ def test_a_session_is_followed_and_approved(enter: Visitors, workshop: Workshop)
     expect(page.locator(".list")).to_contain_text("Approved")
     stub = WorkflowServiceStub(workshop.as_(LEAD))
     assert stub.GetSession(pb.GetSessionRequest(name=session.name)).session.approval.actor.name == LEAD
+
+
+def test_a_session_that_somebody_else_decided_is_shown_so(enter: Visitors, workshop: Workshop) -> None:
+    page = enter("/sessions")
+    session = waiting_session(workshop, "sent back elsewhere")
+    expect(page.locator("tr", has_text="sent back elsewhere")).to_contain_text("waits for a person")
+    page.get_by_role("link", name="sent back elsewhere").click()
+    expect(page.get_by_role("button", name="Approve…")).to_be_visible()
+    WorkflowServiceStub(workshop.as_("Head")).RequireRevision(
+        pb.RequireRevisionRequest(name=session.name, reason="the channel is too deep")
+    )
+    expect(page.locator(".list")).to_contain_text("Sent back")
 
 
 def test_a_session_that_changed_meanwhile_is_not_decided(enter: Visitors, workshop: Workshop) -> None:

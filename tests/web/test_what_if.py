@@ -16,6 +16,7 @@ def test_a_point_is_chosen_by_keyboard_and_evaluated_as_a_run(enter: Visitors, w
     run = workshop.record("swept", "W-1")
     page = enter(f"/runs/{run.run_id}/what-if", OPERATOR)
     expect(page.locator("[data-cell]")).to_have_count(357)
+    expect(page.locator("header .live")).to_contain_text("Live")
     value = page.locator("#map-value")
     expect(value).to_contain_text("1750")
     page.locator(".map-scroll").focus()
@@ -29,6 +30,8 @@ def test_a_point_is_chosen_by_keyboard_and_evaluated_as_a_run(enter: Visitors, w
     made = page.url.rsplit("/", 1)[1]
     child = workshop.runs().GetRun(runs_service_pb2.GetRunRequest(name=f"runs/{made}")).run
     assert child.linkage.parent_run_id == run.run_id
+    expect(page.locator("section:has(> header #lineage)")).to_contain_text("serial W-1")
+    expect(page.locator("section:has(> header #lineage)")).to_contain_text("since then: Feed, Depth of pass")
     assert (child.context.cut.feed_rate_mm_per_min, child.context.cut.axial_depth_mm) == (1950.0, 0.7)
 
 

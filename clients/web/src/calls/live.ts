@@ -69,6 +69,14 @@ export function watch(filter: string, listener: Listener<WatchRunsResponse>): ()
   return follow((resumeToken, signal) => runs.watchRuns({ filter, resumeToken, bookmarkInterval: BOOKMARK_INTERVAL }, { signal, timeoutMs: 0 }), (message) => message.kind !== "", listener);
 }
 
+/** A run that there never is. */
+const NONE = "run_id = run_000000000000";
+
+/** Be live on a screen that shows nothing which is recorded. Returns how to stop. */
+export function stayLive(): () => void {
+  return watch(NONE, () => undefined);
+}
+
 /**
  * Follow a stream, which makes the screen live.
  *

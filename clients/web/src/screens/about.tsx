@@ -1,6 +1,8 @@
 /** What this server is: both servers, their limits, the page itself, and whether shortcuts are on. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { stayLive } from "../calls/live.js";
 import { OF_FEASIBILITY, system } from "../calls/system.js";
 import type { ServerInfo } from "../gen/rmos/system/v1/system_service_pb.js";
 import { useAsk } from "../parts/ask.js";
@@ -18,6 +20,7 @@ export default function AboutScreen(_: { id: string }): JSX.Element {
     [],
   );
   const on = useSignal(shortcutsOn());
+  useEffect(stayLive, []);
   return (
     <>
       <Head title={t("about_title")} sub={t("page_version", { version: PAGE_VERSION })} />

@@ -1,8 +1,10 @@
 /** Requests: who asks for a gate to be opened, oldest first; an answer opens it or says why not. */
+import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { needCatalogue } from "../calls/catalogue.js";
 import { runs } from "../calls/clients.js";
+import { system } from "../calls/system.js";
 import { watch } from "../calls/live.js";
 import { problemOf, type Problem } from "../calls/problem.js";
 import { personName, RUNS } from "../calls/session.js";
@@ -16,12 +18,23 @@ import { Note, ProblemNote, Shown } from "../parts/notes.js";
 import { Picture } from "../parts/picture.js";
 import { go, place, withQuery } from "../parts/route.js";
 import { Head } from "../parts/title.js";
-import { ago, t, tn, when } from "../words/index.js";
+import { ago, number, t, tn, when } from "../words/index.js";
 import { ActButton } from "./run/gate_acts.js";
 import { Denied, type Refusal } from "./run/denied.js";
 import { GateDialog } from "./run/gate_dialog.js";
 
 const PAGE = 50;
+
+/** Whether nobody may answer what they asked for, as the server says. */
+const fourEyes = signal(false);
+
+function needPolicy(): void {
+  system.getServerInfo({}).then(
+    (answer) => (fourEyes.value = answer.serverInfo?.gatePolicy?.fourEyes ?? false),
+    () => undefined,
+  );
+}
+
 const VIEWS = ["waiting", "mine"] as const;
 
 export default function RequestsScreen(_: { id: string }): JSX.Element {
@@ -34,6 +47,7 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
   const [refusal, setRefusal] = useState<Refusal>();
   const [failed, setFailed] = useState<Problem>();
   useEffect(needCatalogue, []);
+  useEffect(needPolicy, []);
   useEffect(() => {
     let first = true;
     return watch("", (message) => {
@@ -64,7 +78,8 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
       <nav class="tabs" aria-label={t("views")}>
         {VIEWS.map((one) => (
           <a key={one} href={withQuery({ view: one === "waiting" ? "" : one, after: "" })} aria-current={one === view ? "page" : undefined}>
-            {one === "waiting" ? t("requests_waiting") : t("requests_mine")}
+            {one === "waiting" ? t("requests_waiting") : t("requests_mine")}{" "}
+            {one === "waiting" && asked.data && asked.data.totalSize > 0n && <span class="count">{number(Number(asked.data.totalSize))}</span>}
           </a>
         ))}
       </nav>
@@ -151,10 +166,14 @@ function Waiting({ one, onAnswer, onDecline }: { one: WaitingRequest; onAnswer: 
           </span>
         </blockquote>
       </div>
-      <div class="btns">
-        <ActButton method={`${RUNS}/DeclineOverrideRequest`} word={t("decline_dots")} lacking={t("lacking.override")} onPress={onDecline} />
-        <ActButton method={`${RUNS}/OverrideRun`} word={t("answer_dots")} lacking="" main onPress={onAnswer} />
-      </div>
+      {fourEyes.value && request.person === personName.value ? (
+        <p class="small quiet">{t("reason.FOUR_EYES")}</p>
+      ) : (
+        <div class="btns">
+          <ActButton method={`${RUNS}/DeclineOverrideRequest`} word={t("decline_dots")} lacking={t("lacking.override")} onPress={onDecline} />
+          <ActButton method={`${RUNS}/OverrideRun`} word={t("answer_dots")} lacking="" main onPress={onAnswer} />
+        </div>
+      )}
     </li>
   );
 }

@@ -10,6 +10,7 @@ import type { Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import { DifferenceKind, type DiffRunsResponse, type RunDifference } from "../../gen/rmos/runs/v1/runs_service_pb.js";
 import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
 import { useAsk } from "../../parts/ask.js";
+import { labelOf, setByPerson } from "../../parts/difference_words.js";
 import { Field, useAct } from "../../parts/dialog.js";
 import { Icon } from "../../parts/icons.js";
 import { Level } from "../../parts/level.js";
@@ -94,7 +95,7 @@ function Both({ left, right, programs }: { left: string; right: string; programs
     <Shown asked={asked} title={t("compare_title")}>
       {(compared) => {
         const { diff } = compared;
-        const set = diff.differences.filter((one) => one.path.startsWith("inputs."));
+        const set = setByPerson(diff);
         return (
           <>
             <Head
@@ -129,19 +130,6 @@ function Sentence({ set, left, right }: { set: readonly RunDifference[]; left: R
       {before === after ? t("level_is_the_same", { level: named("level", after) }) : t("level_goes", { before: named("level", before), after: named("level", after) })}
     </Note>
   );
-}
-
-/** Terms that stand for a group of values. */
-const GROUPS = ["tool", "material", "machine", "stock", "design"];
-
-/** What a machinist calls it, with the part of it where the word alone does not say; findings by their dimension. */
-function labelOf(one: RunDifference, run: Run): string {
-  const parts = one.path.split(".");
-  const words = (parts.at(-1) ?? "").replaceAll("_", " ");
-  const finding = /^feasibility\.assessments\[(\d+)\]\.finding$/.exec(one.path)?.[1];
-  if (finding !== undefined) return named("category", run.feasibility?.assessments[Number(finding)]?.category ?? 0);
-  if (one.term) return GROUPS.includes(one.term) ? `${named("term", one.term)}: ${words}` : named("term", one.term);
-  return one.path === "decision.block_reason" ? t("why_closed") : parts.length > 2 ? `${(parts.at(-2) ?? "").replaceAll("_", " ")}: ${words}` : words;
 }
 
 const MOST_SET = 40;

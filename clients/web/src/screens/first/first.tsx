@@ -5,18 +5,19 @@ import { useEffect, useState } from "preact/hooks";
 import { catalogue, needCatalogue } from "../../calls/catalogue.js";
 import { runs } from "../../calls/clients.js";
 import { OF_FEASIBILITY, system } from "../../calls/system.js";
+import { stayLive } from "../../calls/live.js";
 import type { Problem } from "../../calls/problem.js";
 import { RUNS } from "../../calls/session.js";
 import { ContextSchema, CutSchema, MachineSchema, MaterialSchema, StockSchema, ToolSchema, type Context } from "../../gen/rmos/type/v1/context_pb.js";
 import { DesignSchema } from "../../gen/rmos/type/v1/design_pb.js";
 import { useAsk } from "../../parts/ask.js";
 import { useAct } from "../../parts/dialog.js";
-import { Icon } from "../../parts/icons.js";
 import { ProblemNote } from "../../parts/notes.js";
 import { go } from "../../parts/route.js";
 import { t, tn } from "../../words/index.js";
 import { ActButton } from "../run/gate_acts.js";
 import example from "./example.json";
+import drawing from "./example.svg";
 
 const design = fromJson(DesignSchema, example.design as JsonObject);
 const context = fromJson(ContextSchema, example.context as JsonObject);
@@ -30,6 +31,7 @@ export default function FirstScreen(_: { id: string }): JSX.Element {
     if (answer.run) go(`/runs/${answer.run.runId}`);
   });
   useEffect(needCatalogue, []);
+  useEffect(stayLive, []);
   useEffect(() => {
     document.title = `${t("can_it_be_cut")} · RMOS`;
   }, []);
@@ -74,9 +76,7 @@ export default function FirstScreen(_: { id: string }): JSX.Element {
           {doing.problem && <ProblemNote problem={doing.problem} writing onRetry={doing.send} />}
         </div>
         <figure class="first-sign">
-          <span class="nothing">
-            <Icon name="rosette" />
-          </span>
+          <img src={new URL(drawing, import.meta.url).href} width="460" height="460" alt={t("example_drawing")} />
           <figcaption class="small quiet">{t("example_figure")}</figcaption>
         </figure>
       </section>

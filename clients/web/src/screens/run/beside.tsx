@@ -8,10 +8,11 @@ import { GateDecision, OverrideRequestState, VerificationOutcome, type Run } fro
 import type { LineageRun } from "../../gen/rmos/runs/v1/runs_service_pb.js";
 import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
 import { useAsk } from "../../parts/ask.js";
+import { labelOf, setByPerson } from "../../parts/difference_words.js";
 import { Icon } from "../../parts/icons.js";
 import { Level, Marked } from "../../parts/level.js";
 import { ProblemNote } from "../../parts/notes.js";
-import { clock, dateOf, feed, length, measure, moment, named, number, t, tn, utc } from "../../words/index.js";
+import { clock, dateOf, feed, length, measure, moment, named, number, t, tn, utc, when } from "../../words/index.js";
 import type { Opened } from "./acts.js";
 import { Download } from "./download.js";
 import { ActButton } from "./gate_acts.js";
@@ -151,6 +152,7 @@ function Cut({ run }: { run: Run }): JSX.Element {
 
 function Lineage({ run, onOpen }: Props): JSX.Element {
   const asked = useAsk((signal) => runs.getRunLineage({ name: run.name, maxHopsUp: 2, maxHopsDown: 2 }, { signal }), [run.name]);
+  const parent = asked.data?.ancestors.find((one) => one.hops === 1)?.run;
   const line = (relative: LineageRun): JSX.Element | null => {
     const other = relative.run;
     if (!other) return null;
@@ -158,10 +160,12 @@ function Lineage({ run, onOpen }: Props): JSX.Element {
       <li key={other.name}>
         <Level level={other.riskLevel} />{" "}
         <a href={`/runs/${other.runId}`}>
-          <bdi>{other.designName || t("unnamed_part")}</bdi>
+          <bdi>{other.instrumentSerial ? `${t("serial")} ${other.instrumentSerial}` : other.designName || t("unnamed_part")}</bdi>
         </a>
         <div class="small quiet">
-          <span class="code">{other.runId}</span> · {moment(other.createTime)}
+          <span class="code">{other.runId}</span> ·{" "}
+          {other.lastExecutionStep ? `${named("step", other.lastExecutionStep)} ${when(other.lastExecutionTime)}` : moment(other.createTime)}
+          {other.name === parent?.name && <Since run={run} parent={parent.name} />}
         </div>
       </li>
     );
@@ -191,6 +195,21 @@ function Lineage({ run, onOpen }: Props): JSX.Element {
         <ActButton method={`${RUNS}/ReplayRun`} word={t("run_again_dots")} lacking={t("lacking.operator")} onPress={() => onOpen("replay")} />
       </div>
     </Card>
+  );
+}
+
+const MOST_SET = 6;
+
+/** What a person has set differently since the run that this one comes from. */
+function Since({ run, parent }: { run: Run; parent: string }): JSX.Element | null {
+  const { data } = useAsk((signal) => runs.diffRuns({ left: parent, right: run.name }, { signal }), [parent, run.name]);
+  if (!data) return null;
+  const words = [...new Set(setByPerson(data).map((one) => labelOf(one, run)))];
+  return (
+    <div>
+      {t("since_then")} <bdi>{words.slice(0, MOST_SET).join(", ") || t("nothing_set_since")}</bdi>
+      {words.length > MOST_SET && ` ${tn("and_more", words.length - MOST_SET)}`}
+    </div>
   );
 }
 

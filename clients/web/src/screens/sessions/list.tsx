@@ -6,7 +6,8 @@ import { Level } from "../../parts/level.js";
 import { Note, Shown } from "../../parts/notes.js";
 import { go, place, withQuery } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
-import { ago, named, t } from "../../words/index.js";
+import { ago, named, t, when } from "../../words/index.js";
+import { useSteps } from "./steps.js";
 
 const PAGE = 50;
 const walked: string[] = [];
@@ -14,6 +15,7 @@ const walked: string[] = [];
 export default function SessionsScreen(_: { id: string }): JSX.Element {
   const after = place.value.query.get("after") ?? "";
   const asked = useAsk((signal) => workflow.listSessions({ pageSize: PAGE, pageToken: after }, { signal }), [after]);
+  useSteps('workflow_session_id = "ws_*"', asked.reload);
   return (
     <>
       <Head title={t("sessions_title")} sub={t("sessions_sub")} />
@@ -46,9 +48,11 @@ export default function SessionsScreen(_: { id: string }): JSX.Element {
                               <bdi>{one.creator?.name}</bdi> · <span class="code">{one.sessionId}</span>
                             </div>
                           </th>
-                          <td>{named("session_state", one.state)}</td>
+                          <td data-label={t("state")}>{named("session_state", one.state)}</td>
                           <td>{one.verdict ? <Level level={one.verdict.riskLevel} score={one.verdict.score} /> : <span class="quiet">{t("none_yet")}</span>}</td>
-                          <td class="full">{ago(one.updateTime)}</td>
+                          <td class="full" data-label={t("last_step")}>
+                            {when(one.updateTime)} <span class="quiet">{ago(one.updateTime)}</span>
+                          </td>
                         </tr>
                       ))}
                       {page.unreachable.map((name) => (

@@ -1,8 +1,7 @@
 /** One session as a line of steps, and the decisions about it. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { workflow } from "../../calls/workflow.js";
-import { watch } from "../../calls/live.js";
 import { nobodyAsks, WORKFLOW } from "../../calls/session.js";
 import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
 import { ActorRole, SessionState, type Session, type SessionEvent } from "../../gen/rmos/workflow/v1/workflow_service_pb.js";
@@ -14,6 +13,7 @@ import { Head } from "../../parts/title.js";
 import { idOf } from "../../rules/ids.js";
 import { moment, named, t } from "../../words/index.js";
 import { ActButton } from "../run/gate_acts.js";
+import { useSteps } from "./steps.js";
 
 interface Read {
   readonly session: Session;
@@ -34,13 +34,7 @@ export default function SessionScreen({ id }: { id: string }): JSX.Element {
   const name = `sessions/${id}`;
   const asked = useAsk((signal) => read(name, signal), [name]);
   const [opened, setOpened] = useState<Opened>();
-  useEffect(() => {
-    let first = true;
-    return watch(`workflow_session_id = "${id}"`, (message) => {
-      if (message || !first) asked.reload();
-      first = false;
-    });
-  }, [id]);
+  useSteps(`workflow_session_id = "${id}"`, asked.reload);
   if (asked.problem?.missing) return <NotFound back="/sessions" word={t("no_such_session", { session: id })} />;
   return (
     <Shown asked={asked} title={id}>

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { runs } from "../../calls/clients.js";
+import { watch } from "../../calls/live.js";
 import { RUNS } from "../../calls/session.js";
 import type { SweepPoint, SweepResult } from "../../gen/rmos/feasibility/v1/feasibility_service_pb.js";
 import type { Run } from "../../gen/rmos/runs/v1/run_pb.js";
@@ -22,6 +23,13 @@ export default function WhatIfScreen({ id }: { id: string }): JSX.Element {
   const name = `runs/${id}`;
   const query = place.value.query;
   const asked = useAsk((signal) => runs.getRun({ name }, { signal }).then((answer) => answer.run as Run), [name]);
+  useEffect(() => {
+    let first = true;
+    return watch(`run_id = ${id}`, (message) => {
+      if (message || !first) asked.reload();
+      first = false;
+    });
+  }, [id]);
   if (asked.problem?.missing) return <NotFound back="/runs" word={t("no_such_run", { run: id })} />;
   return (
     <Shown asked={asked} title={t("where_green")}>
