@@ -31,6 +31,7 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.domain.listing.values import Words
 from runs_svc.ports import Clock, EntityStore
+from runs_svc.usecases.entities.drawn_ids import add_new
 from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
 from runs_svc.usecases.entities.repository import EntityRepository
 
@@ -121,6 +122,15 @@ class Assets:
             if _bytes_of(known.entity) != _bytes_of(asset):
                 raise
             return known, False
+
+    async def add_new(self, asset: Asset, draw: Callable[[], str], *, call: Call) -> Revision[Asset]:
+        """The asset under an id that is drawn."""
+        return await add_new(
+            self._repository,
+            draw,
+            lambda asset_id: Change(replace(asset, asset_id=asset_id), {"action": "create"}),
+            call=call,
+        )
 
     async def get(self, asset_id: str) -> Revision[Asset]:
         """An asset as it stands.

@@ -22,6 +22,7 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.ports import Clock, EntityStore, IdSource
 from runs_svc.ports.turns import Turns
+from runs_svc.usecases.entities.drawn_ids import add_new
 from runs_svc.usecases.entities.entity import Change, EntityKind, Revision
 from runs_svc.usecases.entities.repository import EntityRepository
 
@@ -140,7 +141,10 @@ class Budget:
                 raise BudgetExhaustedError(used.period.name, limit_usd=limit, used_usd=others_usd, asked_usd=cost_usd)
 
     async def _reserve(self, spending: Spending, key: str | None, call: Call) -> Revision[Spending]:
-        subject_id, change = _subject(key) if key else self._ids.fresh("spend"), Change(spending, _RESERVE)
+        change = Change(spending, _RESERVE)
+        if not key:
+            return await add_new(self._repository, lambda: self._ids.fresh("spend"), lambda _: change, call=call)
+        subject_id = _subject(key)
         earlier = await self._repository.find(subject_id)
         if earlier is not None and self._failed(earlier):
             both = replace(spending, cost_usd=whole_usd(earlier.entity.cost_usd + spending.cost_usd))

@@ -194,8 +194,7 @@ class GenerateImages:
                 provider_request_id=made.provider_request_id,
                 warnings=tuple(made.warnings),
             )
-            version, _ = await self._assets.add(asset, call=call)
-            assets.append(version)
+            assets.append(await self._assets.add_new(asset, lambda: self._ids.fresh("adv"), call=call))
         return assets
 
     def _provider(self, name: str) -> ImageProvider:
@@ -208,7 +207,7 @@ class GenerateImages:
 
     def _asset(self, request: GenerateRequest, provider: ImageProvider, reading: Reading, call: Call) -> Asset:
         return Asset(
-            asset_id=self._ids.fresh("adv"),
+            asset_id="",
             asset_type="image",
             source="ai_graphics",
             provider=provider.name,

@@ -66,7 +66,7 @@ class Rephrase:
         if refused:
             return Rephrased(refused=refused)
         asset = Asset(
-            asset_id=self._ids.fresh("adv"),
+            asset_id="",
             asset_type="analysis",
             source="ai_analysis",
             provider="language model",
@@ -76,5 +76,5 @@ class Rephrase:
             requester=call.identity.name if call.identity else "",
             suggestion_data={"run_id": run_id, "text": text},
         )
-        await self._assets.add(asset, call=call)
-        return Rephrased(asset_id=asset.asset_id)
+        added = await self._assets.add_new(asset, lambda: self._ids.fresh("adv"), call=call)
+        return Rephrased(asset_id=added.entity.asset_id)

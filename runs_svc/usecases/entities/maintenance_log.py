@@ -8,6 +8,7 @@ from runs_svc.domain.listing.values import Words
 from runs_svc.domain.upkeep.maintenance import OUTCOMES, MaintenanceEntry, entry_index_fields, read_entry, write_entry
 from runs_svc.domain.upkeep.retention import LONGEST_REASON, read_person, read_reason
 from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.usecases.entities.drawn_ids import add_new
 from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
 from runs_svc.usecases.entities.repository import EntityRepository
 
@@ -33,7 +34,7 @@ class MaintenanceLog:
     async def note(self, entry: MaintenanceEntry, *, call: Call) -> Revision[MaintenanceEntry]:
         """Store an entry."""
         change = Change(entry, {"action": entry.command})
-        return await self._repository.add(self._ids.fresh("adm"), change, call=call)
+        return await add_new(self._repository, lambda: self._ids.fresh("adm"), lambda _: change, call=call)
 
     async def require_decision(self, command: str, person: str, reason: str, *, call: Call) -> None:
         """Refuse a command without a person and a reason; the attempt is logged.

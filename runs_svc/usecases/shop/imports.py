@@ -7,6 +7,7 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.listing.values import Words
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome, attempt_index_fields, read_attempt, write_attempt
 from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.usecases.entities.drawn_ids import add_new
 from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
 from runs_svc.usecases.entities.repository import EntityRepository
 
@@ -33,7 +34,9 @@ class ImportLog:
     async def note(self, attempt: ImportAttempt, *, call: Call) -> Revision[ImportAttempt]:
         """Store an attempt."""
         event: JsonObject = {"action": "import"}
-        return await self._repository.add(self._ids.fresh("imp"), Change(attempt, event), call=call)
+        return await add_new(
+            self._repository, lambda: self._ids.fresh("imp"), lambda _: Change(attempt, event), call=call
+        )
 
     async def page(
         self, room: Room[Revision[ImportAttempt]] = NO_END, *, filter_text: str, page_size: int, page_token: str

@@ -1,7 +1,7 @@
 """The job log."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foundation.call import Call
 from foundation.canonical_json import JsonObject
@@ -24,6 +24,7 @@ from runs_svc.domain.shop.job import (
 )
 from runs_svc.domain.shop.pattern import pattern_subject
 from runs_svc.ports import Clock, EntityStore, IdSource, Ledger
+from runs_svc.usecases.entities.drawn_ids import add_new
 from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
 from runs_svc.usecases.entities.repository import EntityRepository
 
@@ -82,7 +83,7 @@ class Jobs:
         if pattern_id and await self._entities.newest(pattern_subject(pattern_id)) is None:
             raise PatternNotFoundError(pattern_id)
         job = Job(
-            job_id=self._ids.fresh(JOB.name),
+            job_id="",
             job_type=job_type,
             status=status,
             title=title,
@@ -91,7 +92,12 @@ class Jobs:
             parameters=parameters,
             runs=await self._known(runs),
         )
-        return await self._repository.add(job.job_id, _change("create", job), call=call)
+        return await add_new(
+            self._repository,
+            lambda: self._ids.fresh(JOB.name),
+            lambda job_id: _change("create", replace(job, job_id=job_id)),
+            call=call,
+        )
 
     async def get(self, job_id: str, expected: int | None = None) -> Revision[Job]:
         """A job as it is.

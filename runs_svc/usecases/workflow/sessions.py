@@ -9,7 +9,7 @@ A step that leaves a run:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foundation.call import Call
 from foundation.errors import ServiceError
@@ -37,6 +37,7 @@ from runs_svc.domain.workflow.session import (
 )
 from runs_svc.domain.workflow.states import Action, SessionMode, SessionState
 from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.usecases.entities.drawn_ids import add_new
 from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
 from runs_svc.usecases.entities.repository import EntityRepository
 from runs_svc.usecases.runs.attach import Attach
@@ -99,7 +100,7 @@ class Sessions:
     ) -> Revision[Session]:
         """A new session."""
         session = Session(
-            session_id=self._ids.fresh("ws"),
+            session_id="",
             state=SessionState.DRAFT,
             mode=mode,
             workflow_type=workflow_type,
@@ -107,7 +108,12 @@ class Sessions:
             creator=actor,
             created_at_utc=self._repository.now(),
         )
-        return await self._repository.add(session.session_id, _change(steps.begin(session)), call=call)
+        return await add_new(
+            self._repository,
+            lambda: self._ids.fresh("ws"),
+            lambda session_id: _change(steps.begin(replace(session, session_id=session_id))),
+            call=call,
+        )
 
     async def get(self, session_id: str, expected: int | None = None) -> Revision[Session]:
         """A session as it is.
