@@ -146,6 +146,12 @@ def test_what_is_set_now_is_told_in_one_unit(units: UnitSystem, said: str) -> No
     assert told == [f"To GREEN: {said}."]
 
 
+def test_what_nobody_states_has_no_present_value() -> None:
+    change = SetupChange([FieldChange("cut.feed_rate_mm_per_min", None, 900.0, "mm/min")], GREEN, 91.0, None, [])
+    told = section(explained([item(Category.HEAT, 10.0)], single_changes=[change]), "What to change")
+    assert told == ["To GREEN: feed 900 mm/min."]
+
+
 def test_changes_to_yellow_are_those_that_reach_no_more() -> None:
     half, whole = SetupChange([FEED], YELLOW, 60.0, None, []), SetupChange([FEED], GREEN, 90.0, None, [])
     told = section(explained([item(Category.HEAT, 10.0)], to_yellow=[half, whole]), "What to change")

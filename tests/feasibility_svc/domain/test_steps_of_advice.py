@@ -197,6 +197,11 @@ def test_lengths_that_can_be_made_are_tried_together_with_settings(
     assert advising._redesigned(StubEngine(then), situation(catalogue, THICK, design=POCKET), report) == made
 
 
+def test_a_design_that_nothing_asks_to_change_stays_as_it_is(catalogue: Catalogue) -> None:
+    report = report_of(RED, assessed(Category.GEOMETRY, 0.0, recommendations=[ASIDE]))
+    assert advising._redesigned(StubEngine(GREEN), situation(catalogue, THICK, design=POCKET), report) is None
+
+
 def test_the_present_time_is_told_where_it_is_known(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     searched(monkeypatch, setup=True, singles=False, pair=False)
     known = advise(StubEngine(GREEN), situation(catalogue)).present_cut_time_s
