@@ -116,7 +116,7 @@ class ChangeSearch:
         machine = self._situation.context.machine
         up, down = (settable(key, wanted, up=up, machine=machine) for up in (True, False))
         moved = np.where(wanted > value, up, np.where(down > 0, down, up))
-        return np.asarray(np.where(np.isclose(wanted, value, rtol=1e-9), value, moved))
+        return np.asarray(np.where(wanted == value, value, moved))
 
     def _stickouts(self) -> Iterator[SetupChange]:
         """Shorter ones only; each is a situation of its own, because geometry looks at it too."""
