@@ -65,7 +65,7 @@ def rows(sheet: sheet_pb.SetupSheet) -> dict[str, str]:
 
 
 def test_the_operator_sets_up_ticks_signs_and_starts(stub: Any) -> None:
-    first = create(stub, name="OM rosette")
+    first = create(stub, name=" OM \uff32osette")  # one part, however its name is typed
     for step in (run_pb2.EXECUTION_STEP_STARTED, run_pb2.EXECUTION_STEP_FINISHED):
         stub.RecordExecution(pb.RecordExecutionRequest(name=first.name, step=step), timeout=TIMEOUT_S)
     slower = {**builders.YELLOW, "cut.feed_rate_mm_per_min": 1500.0}

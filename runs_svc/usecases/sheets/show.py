@@ -5,8 +5,11 @@
 3. the run of the same part that was finished last
 """
 
+from collections.abc import Iterator
+
 from foundation.canonical_json import JsonMapping
 from foundation.json_members import text
+from foundation.names import canonical_label
 from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import And, Comparison, Filter
@@ -51,12 +54,16 @@ class ShowSheet:
 
     async def _last(self, view: RunView) -> LastFinished | None:
         """When this part was finished last; None for a part without a name, or that never was."""
-        same = _same_part(view.document)
-        if same is None:
+        if not view.document.design_name:
             return None
-        listed = await self._ledger.scan(ListQuery(same, _MOST_LOOKED_AT))
-        finished = [row for row in listed if row.intact]
-        for row in sorted(finished, key=lambda row: row.index.executed_at_utc, reverse=True):
+        part = canonical_label(view.document.design_name)
+        rows = [
+            row
+            for same in _of_the_part(view.document)
+            for row in await self._ledger.scan(ListQuery(same, _MOST_LOOKED_AT))
+        ]
+        intact = {row.run_id: row for row in rows if row.intact and canonical_label(row.index.design_name) == part}
+        for row in sorted(intact.values(), key=lambda row: row.index.executed_at_utc, reverse=True):
             try:
                 other = read_run(await self._ledger.get(row.run_id))
             except (RunCorruptError, RunNotFoundError):
@@ -67,17 +74,15 @@ class ShowSheet:
         return None
 
 
-def _same_part(document: RunDocument) -> Filter | None:
-    if not document.design_name:
-        return None
-    return And(
-        (
-            Comparison("execution", "=", ExecutionStep.FINISHED.value),
-            Comparison("design_name", "=", document.design_name),
-            Comparison("mode", "=", document.mode),
-            Comparison("withdrawn", "=", "no"),
-        )
+def _of_the_part(document: RunDocument) -> Iterator[Filter]:
+    """What finds runs of a part: under its very name, and the newest of its kind; there, it may be typed otherwise."""
+    of_its_kind = (
+        Comparison("execution", "=", ExecutionStep.FINISHED.value),
+        Comparison("mode", "=", document.mode),
+        Comparison("withdrawn", "=", "no"),
     )
+    yield And((Comparison("design_name", "=", document.design_name), *of_its_kind))
+    yield And(of_its_kind)
 
 
 def _finishing(view: RunView) -> JsonMapping | None:
