@@ -26,33 +26,33 @@ export function LevelShape({ shape }: { shape: Shape }): JSX.Element {
       {shape === "green" && (
         <>
           <circle class="shape-green" cx="12" cy="12" r="10" />
-          <path class="on-green" d="M7 12.4l3.4 3.4L17 9" fill="none" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" />
+          <path class="on-green" d="M7 12.4l3.4 3.4L17 9" />
         </>
       )}
       {shape === "yellow" && (
         <>
           <path class="shape-yellow" d="M12 2.2L23 21.5H1z" stroke-linejoin="round" />
-          <path class="on-yellow" d="M12 9v6" fill="none" stroke-width="2.4" stroke-linecap="round" />
+          <path class="on-yellow" d="M12 9v6" />
           <circle class="on-yellow" cx="12" cy="18.4" r=".7" stroke-width="1.2" />
         </>
       )}
       {shape === "red" && (
         <>
           <path class="shape-red" d="M7.8 2h8.4L22 7.8v8.4L16.2 22H7.8L2 16.2V7.8z" />
-          <path class="on-red" d="M6.5 12h11" fill="none" stroke-width="3.2" stroke-linecap="butt" />
+          <path class="on-red" d="M6.5 12h11" />
         </>
       )}
       {shape === "unknown" && (
         <>
           <path class="shape-unknown" d="M12 1l11 11-11 11L1 12z" />
-          <path class="on-unknown" d="M9.3 9.7a2.8 2.8 0 1 1 3.9 2.6c-.8.4-1.2.8-1.2 1.9" fill="none" stroke-width="2" stroke-linecap="round" />
+          <path class="on-unknown" d="M9.3 9.7a2.8 2.8 0 1 1 3.9 2.6c-.8.4-1.2.8-1.2 1.9" />
           <circle class="on-unknown" cx="12" cy="17" r=".5" stroke-width="1.2" />
         </>
       )}
       {shape === "error" && (
         <>
           <path class="shape-error" d="M2 2h20v20H2z" />
-          <path class="on-error" d="M7.5 7.5l9 9m0-9l-9 9" fill="none" stroke-width="2.4" stroke-linecap="round" />
+          <path class="on-error" d="M7.5 7.5l9 9m0-9l-9 9" />
         </>
       )}
     </svg>
