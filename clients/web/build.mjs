@@ -14,6 +14,26 @@ cpSync(join(here, "..", "typescript", "src", "gen"), gen, { recursive: true });
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
+
+// Whatever is loaded later is told to need the screens of the first load, which it finds there. Else both are cut into a
+// file for each set of screens that share something: a score of small files, each asked for and packed by itself.
+const FIRST = join(here, "src", "screens", "app.tsx");
+const later = {
+  name: "later",
+  setup(builder) {
+    const opened = new Set();
+    builder.onResolve({ filter: /^\..*\.js$/ }, async ({ kind, path, resolveDir }) => {
+      if (kind === "dynamic-import") opened.add((await builder.resolve(path, { kind: "import-statement", resolveDir })).path);
+      return undefined;
+    });
+    builder.onLoad({ filter: /\.tsx?$/ }, ({ path }) =>
+      opened.has(path) && path !== FIRST
+        ? { contents: `import ${JSON.stringify(FIRST)};\n${readFileSync(path, "utf8")}`, loader: path.endsWith("x") ? "tsx" : "ts" }
+        : undefined,
+    );
+  },
+};
+
 const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 const { metafile } = await build({
   absWorkingDir: here,
@@ -31,6 +51,7 @@ const { metafile } = await build({
   metafile: true,
   define: { PAGE_VERSION: JSON.stringify(version) },
   loader: { ".woff2": "file", ".svg": "file" },
+  plugins: [later],
   logLevel: "warning",
 });
 
@@ -46,6 +67,8 @@ function needed(path, found = new Set()) {
     if (one.kind === "import-statement" && !found.has(one.path)) needed(one.path, found.add(one.path));
   return found;
 }
+const screens = `dist${built("src/screens/app.tsx")}`; // asked for by the page at once
+const scripts = new Set([...needed(`dist${built("src/main.tsx")}`), screens, ...needed(screens)]);
 cpSync(join(here, "icon.svg"), join(dist, "icon.svg"));
 for (const font of ["@fontsource-variable/source-sans-3", "@fontsource/source-serif-4"])
   cpSync(join(here, "node_modules", font, "LICENSE"), join(dist, "assets", `${font.split("/")[1]}-license.txt`));
@@ -64,7 +87,7 @@ writeFileSync(
 <script src="${built("src/theme.ts")}"></script>
 <link rel="stylesheet" href="${built("src/style/all.css")}">
 ${fonts.map((name) => `<link rel="preload" href="/assets/${name}" as="font" type="font/woff2" crossorigin>`).join("\n")}
-${[...needed(`dist${built("src/main.tsx")}`)].map((path) => `<link rel="modulepreload" href="${path.replace(/^dist/, "")}">`).join("\n")}
+${[...scripts].map((path) => `<link rel="modulepreload" href="${path.replace(/^dist/, "")}">`).join("\n")}
 <script type="module" src="${built("src/main.tsx")}"></script>
 </head>
 <body>

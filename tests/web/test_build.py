@@ -23,11 +23,15 @@ def _weight(paths: Iterable[Path]) -> int:
 
 def test_the_first_load_is_small(built_page: Path) -> None:
     html = (built_page / "index.html").read_text()
-    scripts, styles = re.findall(r'src="/([^"]+\.js)"', html), re.findall(r'href="/([^"]+\.css)"', html)
-    page = built_page / next(name for name in scripts if "page-" in name)
-    chunks = [page.parent / name for name in re.findall(r'(?:from|import)\s*"\./([^"]+\.js)"', page.read_text())]
-    assert _weight([*(built_page / name for name in scripts), *set(chunks)]) < 120_000
-    assert _weight([built_page / name for name in styles]) < 20_000
+    scripts, styles, fonts = (
+        [built_page / name for name in re.findall(rf'(?:src|href)="/([^"]+\.{suffix})"', html)]
+        for suffix in ("js", "css", "woff2")
+    )
+    assert {"app", "page", "theme"} < {path.name.split("-")[0] for path in scripts}
+    assert _weight(scripts) < 120_000
+    assert _weight(styles) < 20_000
+    assert _weight(fonts) < 60_000
+    assert len(scripts) < 10
 
 
 def test_the_bar_is_seen_before_scripts_come_and_in_its_theme(built_page: Path, browser: Browser) -> None:

@@ -2,10 +2,9 @@
 import { render } from "preact";
 import { watchIdle, whoAmI } from "./calls/login.js";
 import { problemOf } from "./calls/problem.js";
-import { session } from "./calls/session.js";
+import { session, startProblem } from "./calls/session.js";
 import { followLinks } from "./parts/route.js";
 import { language, loadWords } from "./words/index.js";
-import { App, startProblem } from "./screens/app.js";
 
 followLinks();
 watchIdle();
@@ -14,6 +13,7 @@ const known = whoAmI().catch((thrown: unknown) => {
   if (problem.loggedOut) session.value = null;
   else startProblem.value = problem;
 });
-await Promise.all([known, loadWords(language.value).catch(() => undefined)]);
+// the screens are set up while the answer is on its way
+const [{ App }] = await Promise.all([import("./screens/app.js"), known, loadWords(language.value).catch(() => undefined)]);
 document.body.replaceChildren(); // the bar of the file has stood in for the page
 render(<App />, document.body);

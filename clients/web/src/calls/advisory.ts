@@ -1,7 +1,7 @@
 /** Pictures and explanations by models; loaded with their screens, and when what waits for review is counted. */
 import { createClient } from "@connectrpc/connect";
 import { AdvisoryService, type WatchAdvisoryAssetsResponse } from "../gen/rmos/advisory/v1/advisory_service_pb.js";
-import { transport } from "./clients.js";
+import { transport } from "./transport.js";
 import { BOOKMARK_INTERVAL, follow, type Listener } from "./live.js";
 
 export const advisory = createClient(AdvisoryService, transport);

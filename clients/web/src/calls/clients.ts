@@ -1,56 +1,10 @@
 /**
- * The services behind the door, by gRPC-Web: every call carries who calls and an id of its own.
+ * The ledger of runs, which every screen reads.
  *
- * Stubs take long to set up, so that here are only those which every screen needs; each other service has a file.
+ * Stubs take long to set up, so that each service has a file, which comes with the screens that call it.
  */
-import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
-import { createGrpcWebTransport } from "@connectrpc/connect-web";
-import { AuthService } from "../gen/rmos/auth/v1/auth_service_pb.js";
+import { createClient } from "@connectrpc/connect";
 import { RunsService } from "../gen/rmos/runs/v1/runs_service_pb.js";
-import { problemOf } from "./problem.js";
-import { askAgain, session, token } from "./session.js";
+import { transport } from "./transport.js";
 
-const READS = /^(Get|List|Count|Find|BatchGet|Diff|Render|Verify|WhoAmI)/;
-const TRIES = 3;
-const WAIT_MS = 250;
-const DEADLINE_MS = 20_000;
-
-const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
-/** `web_` and 24 hex digits. */
-function requestId(): string {
-  return `web_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
-}
-
-const carry: Interceptor = (next) => async (call) => {
-  const tries = READS.test(call.method.name) ? TRIES : 1;
-  for (let attempt = 1; ; attempt += 1) {
-    const id = requestId();
-    call.header.set("x-request-id", id);
-    call.header.set("x-rmos-client", `rmos-web/${PAGE_VERSION}`);
-    if (token.text) call.header.set("authorization", `Bearer ${token.text}`);
-    try {
-      return await next(call);
-    } catch (thrown) {
-      // what leaves an interceptor must be a ConnectError: anything else loses its code
-      const error = ConnectError.from(thrown);
-      error.metadata.set("x-request-id", id);
-      const problem = problemOf(error);
-      if (problem.loggedOut && call.method.name !== "Login") {
-        if (session.value) askAgain.value = true;
-        else session.value = null;
-      }
-      if (problem.code !== Code.Unavailable || attempt >= tries) throw error;
-      await wait(WAIT_MS * attempt);
-    }
-  }
-};
-
-export const transport = createGrpcWebTransport({
-  baseUrl: location.origin,
-  interceptors: [carry],
-  defaultTimeoutMs: DEADLINE_MS,
-});
-
-export const auth = createClient(AuthService, transport);
 export const runs = createClient(RunsService, transport);

@@ -1,8 +1,12 @@
 /** Logging in and out. */
+import { createClient } from "@connectrpc/connect";
 import { signal } from "@preact/signals";
-import { auth } from "./clients.js";
+import { AuthService } from "../gen/rmos/auth/v1/auth_service_pb.js";
 import { Problem, problemOf } from "./problem.js";
 import { askAgain, session, token } from "./session.js";
+import { transport } from "./transport.js";
+
+const auth = createClient(AuthService, transport);
 
 const IDLE_MS = 15 * 60_000;
 const touched = signal(Date.now());

@@ -1,5 +1,6 @@
 /** Who uses the page: the token, in memory alone, and what the server says of its owner. */
 import { computed, signal } from "@preact/signals";
+import type { Problem } from "./problem.js";
 import { Role, type Identity } from "../gen/rmos/type/v1/identity_pb.js";
 
 export interface Session {
@@ -14,6 +15,8 @@ export interface Session {
 
 /** undefined: not yet asked. null: logged out. */
 export const session = signal<Session | null | undefined>(undefined);
+/** Why nobody could say who this is, when the page was opened. */
+export const startProblem = signal<Problem | undefined>(undefined);
 /** True where what was done needs a log-in again: the form lies in front of the page, which stays as it was. */
 export const askAgain = signal(false);
 /** The name somebody gave where the server knows nobody; kept while the page is open. */

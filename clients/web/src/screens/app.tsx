@@ -1,10 +1,8 @@
 /** Which screen is shown at which address. */
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { persons } from "../calls/login.js";
-import type { Problem } from "../calls/problem.js";
-import { askAgain, session } from "../calls/session.js";
+import { askAgain, session, startProblem } from "../calls/session.js";
 import { Bar, PageNotes } from "../parts/bar.js";
 import { Lazy } from "../parts/lazy.js";
 import { NotFound, ProblemNote } from "../parts/notes.js";
@@ -14,8 +12,6 @@ import { language, t } from "../words/index.js";
 import { Login, LoginAgain } from "./login.js";
 import { RunScreen } from "./run/run.js";
 import { RunsScreen } from "./runs/list.js";
-
-export const startProblem = signal<Problem | undefined>(undefined);
 
 function screen(path: string): JSX.Element {
   const [room = "", id = "", part = ""] = path.split("/").slice(1);
