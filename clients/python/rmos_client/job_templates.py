@@ -45,9 +45,13 @@ _DESIGNS: Mapping[str, str] = {
 """,
     SAW: """\
   saw_cut:
-    depth_mm: 8
-    length_mm: 600
+    depth_mm: 20               # a cut that goes through is as deep as the stock is thick
+    length_mm: 700
     through: true
+  part:
+    rectangle: {{width_mm: 100, length_mm: 700}}   # what comes off at the fence
+    count: 2
+    spacing_mm: 3.2            # the kerf
 """,
 }
 _CUTS: Mapping[str, str] = {
@@ -72,14 +76,17 @@ _CUTS: Mapping[str, str] = {
   cut: {{spindle_speed_rpm: 6000, plunge_rate_mm_per_min: 600}}
 """,
     SAW: """\
-  tool: {{kind: SAW_BLADE, diameter_mm: 254, flute_count: 40, kerf_mm: 3.2}}
-  cut: {{spindle_speed_rpm: 4000, feed_rate_mm_per_min: 3000, axial_depth_mm: 8}}
+  tool: {{tool_id: saw_254_24t}}
+  cut: {{spindle_speed_rpm: 4000, feed_rate_mm_per_min: 3000, axial_depth_mm: 20}}
 """,
 }
 OPERATIONS = tuple(_DESIGNS)
 _USUAL_STOCK = "{width_mm: 300, length_mm: 700, thickness_mm: 20}"
 _STOCKS: Mapping[str, str] = {ROSETTE: "{width_mm: 410, length_mm: 540, thickness_mm: 2.8}   # a joined top"}
 """The stock of an operation, where it is not the usual one."""
+USUAL_MACHINE = "shapeoko_3"
+MACHINES: Mapping[str, str] = {SAW: "table_saw_10in"}
+"""The machine of an operation, where it is not the usual one."""
 DEFAULTS: Mapping[str, float] = {
     "soundhole_radius_mm": 50.0,
     "scale_length_mm": 650.0,

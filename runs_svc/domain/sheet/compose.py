@@ -1,6 +1,6 @@
 """Put a setup sheet together from the records of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from foundation.canonical_json import JsonMapping
@@ -12,13 +12,14 @@ from runs_svc.domain.runs.program_gate import ProgramVerdict
 from runs_svc.domain.runs.report import assessments_of, deciding_finding
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.sheet.comparison import LastFinished, compare
+from runs_svc.domain.sheet.frets import places_text
 from runs_svc.domain.sheet.item_texts import item_texts
 from runs_svc.domain.sheet.items import is_released, items_of, measured_mm, sheet_sha256, tool_numbers
 from runs_svc.domain.sheet.marks import Marks, marks_of
 from runs_svc.domain.sheet.operation import Cut, operation_name, operation_text
 from runs_svc.domain.sheet.part_drawing import draw_part
 from runs_svc.domain.sheet.program_text import unclosed_comments, work_offsets
-from runs_svc.domain.sheet.setup import Entries, Setup
+from runs_svc.domain.sheet.setup import Entries, Setup, is_sawn
 from runs_svc.domain.sheet.sheet import Group, Row, SetupSheet, SheetItem, SheetProgram, SheetTool, Warned
 from runs_svc.domain.sheet.texts import Said, Texts
 from runs_svc.domain.sheet.zero import zero_text
@@ -109,7 +110,7 @@ def _stock(sources: SheetSources, setup: Setup, marks: Marks, machine_id: str, t
         wood += f", {texts.word('moisture', value=texts.quantity(moisture, '%', 1))}"
     sizes = [number(stock, name) for name in ("length_mm", "width_mm", "thickness_mm")]
     cut = operation_text(_cut(view, setup), texts)
-    held = child(setup.context, "workholding")
+    held, envelope = child(setup.context, "workholding"), child(view.document.envelope, "stock")
     return Group(
         "stock",
         texts.word("stock_and_zero"),
@@ -118,11 +119,26 @@ def _stock(sources: SheetSources, setup: Setup, marks: Marks, machine_id: str, t
             Row("nominal", texts.word("nominal"), texts.lengths(*sizes)),
             Row("measured", texts.word("measured"), texts.length(measured_mm(marks))),
             Row("cut", texts.word("cut"), Said(cut) if cut else texts.unknown),
-            Row("zero", texts.word("zero"), zero_text(child(view.document.envelope, "stock"), offsets, texts)),
+            *_by_hand(view, setup, texts),
+            *([] if is_sawn(view, setup) else [Row("zero", texts.word("zero"), zero_text(envelope, offsets, texts))]),
             Row("holding", texts.word("held_by"), _holding(held, texts)),
             Row("machine", texts.word("label_machine"), _machine(setup, machine_id, texts)),
         ],
     )
+
+
+def _by_hand(view: RunView, setup: Setup, texts: Texts) -> Iterator[Row]:
+    """What a person sets who cuts without a program: stops, fence and blade."""
+    design, cut = view.document.inputs.design, _cut(view, setup)
+    if cut.operation == "fret_slots" and (slots := places_text(cut.members, texts)) is not None:
+        yield Row("slots", texts.word("from_nut"), slots)
+    if not is_sawn(view, setup):
+        return
+    part = child(child(design, "part"), "rectangle")
+    if cut.operation == "saw_cut" and part:
+        yield Row("part", texts.word("drawing"), texts.lengths(number(part, "length_mm"), number(part, "width_mm")))
+    high = Said(texts.word("above_stock")) if cut.members.get("through") is True else texts.length(cut.depth_mm)
+    yield Row("blade_height", texts.word("blade_height"), high)
 
 
 def _holding(held: JsonMapping, texts: Texts) -> Said:
@@ -145,6 +161,7 @@ _HAS_NONE: Mapping[str, frozenset[str]] = {
     "drilling": frozenset({"feed", "pass", "direction"}),
     "saw_cut": frozenset({"plunge"}),
 }
+_A_SAW_HAS_NONE = frozenset({"plunge", "direction", "cooling"})
 """What an operation has only where somebody states it."""
 
 
@@ -159,7 +176,7 @@ def _feeds(view: RunView, setup: Setup, texts: Texts) -> Group:
         Row("cooling", texts.word("cooling"), _enum(cut, "cooling", texts)),
         Row("time", texts.word("time"), _time(view, setup, texts)),
     ]
-    without = _HAS_NONE.get(operation, frozenset())
+    without = _A_SAW_HAS_NONE if is_sawn(view, setup) else _HAS_NONE.get(operation, frozenset())
     return Group("feeds", texts.word("feeds"), [row for row in rows if row.said.known or row.row_id not in without])
 
 

@@ -28,6 +28,8 @@ def item_texts(
                 return texts.word("item_program", name=program.name, digest=short_digest(program.sha256))
             case ItemKind.ZERO:
                 named = ", ".join(offsets)
+                if not programs and any("BLADE" in tool.outline for tool in tools):
+                    return texts.word("item_zero_blade")
                 return texts.word("item_zero", offset=named) if named else texts.word("item_zero_plain")
             case ItemKind.HOLDING:
                 return _holding(view, texts)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from math import cos, pi, sin
 
 from foundation.canonical_json import JsonMapping
-from foundation.json_members import child, children, number
+from foundation.json_members import children, number
 from runs_svc.domain.sheet.drawing import TEXT_HEIGHT, Canvas, Fit, Weight, fit
+from runs_svc.domain.sheet.frets import places, scales
 from runs_svc.domain.sheet.texts import Texts
 
 _LEFT, _TOP, _WIDTH, _HEIGHT = 4.0, 4.0, 104.0, 118.0
@@ -13,7 +14,6 @@ _ROOM_BELOW, _ROOM_RIGHT = 14.0, 26.0
 _MOST_DRAWN = 400
 """Holes, frets or corners beyond are left out."""
 _MOST_DIAMETERS = 6
-_SEMITONES = 12.0
 Plan = Callable[[Canvas, JsonMapping, Texts], None]
 
 
@@ -83,34 +83,17 @@ def board(canvas: Canvas, members: JsonMapping, texts: Texts) -> None:
     canvas.across(left, right, bottom + 10, texts.plain_length(length))
     canvas.label(left, top - 3, texts.plain_length(nut), "start")
     canvas.label(right, top - 3, texts.plain_length(heel), "end")
-    scales = _scales(members)
-    if scales is None:
+    found = scales(members)
+    if found is None:
         return
-    bass, treble, square = scales
-    for fret in range(1, min(int(number(members, "fret_count") or 0), _MOST_DRAWN) + 1):
-        low, high = _fret(bass, fret), _fret(treble, fret) + _fret(bass, square) - _fret(treble, square)
+    bass, treble, _ = found
+    for low, high in places(members):
         half_low, half_high = (nut + (heel - nut) * min(x / length, 1.0) for x in (low, high))
         ends = place.at(low, (wide + half_low) / 2), place.at(high, (wide - half_high) / 2)
         canvas.path(*ends, weight=Weight.CUT)
     said = texts.plain_length(bass) if bass == treble else f"{texts.plain_length(bass)} / {texts.plain_length(treble)}"
     count = int(number(members, "fret_count") or 0)
     canvas.label((left + right) / 2, bottom + 22, f"{count}×, {texts.word('scale')} {said}")
-
-
-def _scales(members: JsonMapping) -> tuple[float, float, float] | None:
-    """Scale length of both sides, and the fret that stands square."""
-    straight = number(child(members, "straight"), "scale_length_mm")
-    if straight is not None:
-        return straight, straight, 0.0
-    fanned = child(members, "fanned")
-    bass, treble = number(fanned, "bass_scale_length_mm"), number(fanned, "treble_scale_length_mm")
-    if bass is None or treble is None:
-        return None
-    return bass, treble, number(fanned, "perpendicular_fret") or 0.0
-
-
-def _fret(scale_mm: float, fret: float) -> float:
-    return float(scale_mm * (1 - 2 ** (-fret / _SEMITONES)))
 
 
 def pocket(canvas: Canvas, members: JsonMapping, texts: Texts) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from foundation.canonical_json import JsonMapping
 from foundation.json_members import child, number, text
+from runs_svc.domain.runs.run_view import RunView
 from runs_svc.domain.sheet.texts import Texts
 
 GROUPS = ("material", "tool", "machine")
@@ -60,6 +61,11 @@ class Setup:
         if wear := text(tool, "wear"):
             parts.append(texts.known_word(wear))
         return " · ".join(parts) or texts.word("not_known")
+
+
+def is_sawn(view: RunView, setup: Setup) -> bool:
+    """Whether a person cuts at a saw: with a blade, and no program."""
+    return "BLADE" in text(setup.group("tool"), "kind") and not view.programs.programs
 
 
 def _edges(count: int, texts: Texts, *, is_blade: bool) -> str:

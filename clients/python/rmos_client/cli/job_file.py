@@ -14,7 +14,7 @@ from rmos_client.cli.answers import print_object
 from rmos_client.cli.calling import JsonOption, ask, connected
 from rmos_client.cli.console import EXIT_FAILED, FEASIBILITY, FeasibilityAddress, console
 from rmos_client.cli.job_faults import faults_of
-from rmos_client.job_templates import DEFAULTS, OPERATIONS, template
+from rmos_client.job_templates import DEFAULTS, MACHINES, OPERATIONS, USUAL_MACHINE, template
 from rmos_client.jobs import JobFileError, read_job
 
 
@@ -24,7 +24,10 @@ def new(
     op: Annotated[str, typer.Option("--op", help=f"{', '.join(OPERATIONS)}.")] = "rosette",
     model: Annotated[str, typer.Option(help="Instrument; `rmosctl catalogue list models`.")] = "",
     material: Annotated[str, typer.Option(help="Material; `rmosctl catalogue list materials`.")] = "spruce_sitka",
-    machine: Annotated[str, typer.Option(help="Machine; `rmosctl catalogue list machines`.")] = "shapeoko_3",
+    machine: Annotated[
+        str,
+        typer.Option(help=f"Machine; `rmosctl catalogue list machines`. Left out: {USUAL_MACHINE}, or a table saw."),
+    ] = "",
     as_json: JsonOption = False,
     feasibility: FeasibilityAddress = FEASIBILITY,
 ) -> None:
@@ -34,7 +37,8 @@ def new(
     if target.exists():
         raise JobFileError(f"{target} is there already")
     numbers = _numbers_of(model, feasibility) if model else {}
-    text = template(op, model=model, material=material, machine=machine, numbers=numbers)
+    used = machine or MACHINES.get(op, USUAL_MACHINE)
+    text = template(op, model=model, material=material, machine=used, numbers=numbers)
     target.write_text(text, encoding="utf-8")
     if as_json:
         print_object(file=str(target), operation=op)

@@ -270,6 +270,50 @@ def test_an_operation_has_no_rows_of_what_it_does_not_do() -> None:
     assert "plunge" not in rows(sheet(view(inputs=builders.inputs(design=sawing, context={"cut": {}}))))
 
 
+SAW: dict[str, Any] = {"tool": {"display_name": "Rip blade", "kind": "SAW_BLADE", "kerf_mm": 3.2}}
+
+
+def sawn(design: dict[str, Any], texts: Texts = EN, **attempt: Any) -> SetupSheet:
+    inputs = builders.inputs(design=design, context={"cut": {}})
+    return sheet(view(inputs=inputs, **attempt), texts, **{**ENTRIES, **SAW})
+
+
+class TestSaws:
+    """Nobody sets a zero at a saw: fence, stops and the height of the blade are what a person sets."""
+
+    def test_a_rip_cut_says_how_wide_the_part_is_and_how_high_the_blade_stands(self) -> None:
+        part = {"rectangle": {"width_mm": 104.0, "length_mm": 800.0}}
+        written = sawn({"saw_cut": {"length_mm": 800.0, "depth_mm": 2.6, "through": True}, "part": part})
+        found = rows(written)
+        assert (found["part"], found["blade_height"]) == ("800 × 104 mm", "above the stock")
+        assert not {"zero", "plunge", "direction", "cooling"} & set(found)
+        asked = {entry.item.item_id: entry.text for entry in written.items}
+        assert asked["zero"] == "Blade height, fence and stops set and read back"
+        assert rows(sawn({"saw_cut": {"length_mm": 800.0, "depth_mm": 1.5}}))["blade_height"] == "1.5 mm"
+        assert "part" not in rows(sawn({"saw_cut": {"length_mm": 800.0}}))
+
+    def test_a_saw_that_a_program_drives_has_a_zero(self) -> None:
+        run = view(gcode_text="G0\n", inputs=builders.inputs(design={"saw_cut": {"length_mm": 800.0}}))
+        written = sheet(run.with_amendment(audited(run, measured=[MEASURED])), **{**ENTRIES, **SAW})
+        assert "zero" in rows(written)
+        assert "blade_height" not in rows(written)
+        assert "Zero set and read back" in [entry.text for entry in written.items]
+
+    def test_every_slot_of_a_fretboard_is_measured_from_the_nut(self) -> None:
+        straight = {"fret_slots": {"fret_count": 12, "straight": {"scale_length_mm": 650.0}}}
+        said = rows(sawn(straight))["slots"]
+        assert said.startswith("36.48 · 70.92 · 103.42 · ")  # 650 (1 - 2^(-1/12)), (1 - 2^(-2/12)), (1 - 2^(-3/12))
+        assert said.endswith(" · 325.00 mm")
+        assert rows(sawn(straight, Texts(Language.EN, Units.IN)))["slots"].startswith("1.436 · ")
+
+    def test_slots_of_a_fan_have_a_place_on_either_side(self) -> None:
+        fan = {"bass_scale_length_mm": 650.0, "treble_scale_length_mm": 600.0, "perpendicular_fret": 12}
+        said = rows(sawn({"fret_slots": {"fret_count": 12, "fanned": fan}}))["slots"]
+        assert said.startswith("36.48/58.68 · ")  # 600 (1 - 2^(-1/12)) + 325 - 300
+        assert said.endswith(" · 305.67/307.16 · 325.00 mm")  # the twelfth stands square
+        assert "slots" not in rows(sawn({"fret_slots": {"fret_count": 12}}))
+
+
 class TestChanges:
     """Changed since the last run of this part."""
 
