@@ -6,6 +6,7 @@ id, no credential.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 import grpc
@@ -70,9 +71,9 @@ class ServerMetrics:
         for (level, gate), number in recorded.by_decision.items():
             self._runs.labels(level, gate).inc(number)
 
-    def read_when_asked(self, read: ReadNow) -> None:
-        """Have numbers read, on the loop that runs now, whenever somebody asks for them."""
-        self._registry.register(_ReadOnDemand(read, asyncio.get_running_loop()))
+    def read_when_asked(self, *reads: ReadNow) -> None:
+        """Have numbers read, on the loop that runs now, whenever somebody asks for them; each reader by itself."""
+        self._registry.register(_ReadOnDemand(reads, asyncio.get_running_loop()))
 
     def serve(self, listen: str) -> Callable[[], None]:
         """Answer at http://HOST:PORT/metrics until the function that is returned is called.
@@ -112,21 +113,23 @@ class _Fixed(Collector):
 class _ReadOnDemand(Collector):
     """Numbers that the event loop reads; what it cannot read is absent, and `rmos_readings_complete` is 0."""
 
-    def __init__(self, read: ReadNow, loop: asyncio.AbstractEventLoop) -> None:
-        self._read = read
+    def __init__(self, reads: Sequence[ReadNow], loop: asyncio.AbstractEventLoop) -> None:
+        self._reads = reads
         self._loop = loop
 
     def describe(self) -> Collection[Metric]:
         return ()  # asked when it is registered, on the loop that would have to answer
 
     def collect(self) -> Iterator[Metric]:
-        readings: Sequence[Reading] = ()
+        readings: list[Reading] = []
         complete = True
-        try:
-            readings = asyncio.run_coroutine_threadsafe(_once(self._read), self._loop).result(_PATIENCE_S)
-        except Exception:  # Prometheus drops all numbers of a scrape that fails, also those that were read
-            log.exception("numbers cannot be read")
-            complete = False
+        until = time.monotonic() + _PATIENCE_S
+        for reading in [asyncio.run_coroutine_threadsafe(_once(read), self._loop) for read in self._reads]:
+            try:
+                readings += reading.result(max(0.0, until - time.monotonic()))
+            except Exception:  # Prometheus drops all numbers of a scrape that fails, also those that were read
+                log.exception("numbers cannot be read")
+                complete = False
         text = "Whether everything that is read when asked could be read."
         return _families([*readings, Reading("rmos_readings_complete", text, float(complete))])
 

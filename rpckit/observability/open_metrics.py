@@ -19,12 +19,12 @@ def open_metrics(listen: str | None, server: str) -> "ServerMetrics | None":
     return ServerMetrics(server, metadata.version("rmos"))
 
 
-def tell_metrics(metrics: "ServerMetrics | None", listen: str | None, running: RunningServer, read: ReadNow) -> None:
+def tell_metrics(metrics: "ServerMetrics | None", listen: str | None, running: RunningServer, *reads: ReadNow) -> None:
     """Tell the numbers, with those that are read when asked, until the server has stopped.
 
     Raises:
         ConfigurationError: The address cannot be served, or is taken.
     """
     if metrics is not None and listen is not None:
-        metrics.read_when_asked(read)
+        metrics.read_when_asked(*reads)
         running.at_end.append(metrics.serve(listen))

@@ -8,23 +8,27 @@ from runs_svc.composition.store import Store
 from runs_svc.usecases.advisory.budget import Budget
 
 
-async def read_numbers(admission: Admission, store: Store, budget: Budget) -> Sequence[Reading]:
-    """What Prometheus is told whenever it asks."""
+async def read_numbers(admission: Admission, store: Store) -> Sequence[Reading]:
+    """What Prometheus is told whenever it asks, also while the database is away."""
     load = store.database.load()
     return [
         *in_flight(admission),
         Reading("rmos_writes_waiting", "Writes that wait to be committed.", load.waiting),
         Reading("rmos_commit_groups", "Commits; each holds a group of writes.", load.groups, kind="counter"),
         Reading("rmos_commit_writes", "Writes that were committed.", load.writes, kind="counter"),
-        Reading("rmos_accepts_writes", "0 once a commit of unknown outcome has stopped them.", load.accepts_writes),
+        Reading(
+            "rmos_accepts_writes",
+            "0 after a commit of unknown outcome, and while PostgreSQL is away.",
+            load.accepts_writes,
+        ),
         Reading("rmos_ledger_size_bytes", "Size of the ledger.", load.size_bytes),
         Reading("rmos_disk_free_bytes", "Free where attachments are kept.", store.blobs.free_bytes()),
         Reading("rmos_archive_lag_records", "Records that are not published yet.", store.archive.lag()),
-        *await _spent(budget),
     ]
 
 
-async def _spent(budget: Budget) -> Sequence[Reading]:
+async def read_spent(budget: Budget) -> Sequence[Reading]:
+    """What the ledger says of it."""
     readings: list[Reading] = []
     for used in await budget.used(""):
         if used.period.own:

@@ -44,7 +44,7 @@ from runs_svc.adapters.rendering.training_files import TrainingFolders
 from runs_svc.adapters.rendering.zip_pack import ZipPacks
 from runs_svc.adapters.system import SystemClock, SystemIds
 from runs_svc.composition.people import open_people
-from runs_svc.composition.readings import read_numbers
+from runs_svc.composition.readings import read_numbers, read_spent
 from runs_svc.composition.store import Store
 from runs_svc.composition.system_service import system_service
 from runs_svc.composition.traced_store import trace_store
@@ -158,7 +158,8 @@ async def start(settings: RunsSettings, store: Store, admission: Admission) -> R
     )
     running.background.append(asyncio.create_task(people.admin_log.run()))
     running.at_end.append(end_tracing)
-    tell_metrics(metrics, settings.metrics_listen, running, lambda: read_numbers(admission, store, parts.budget))
+    reads = (lambda: read_numbers(admission, store), lambda: read_spent(parts.budget))
+    tell_metrics(metrics, settings.metrics_listen, running, *reads)
     return running
 
 

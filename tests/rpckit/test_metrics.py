@@ -27,10 +27,14 @@ async def test_numbers_that_cannot_be_read_leave_the_others() -> None:
     async def fails() -> Sequence[Reading]:
         raise OSError("the disk is gone")
 
+    async def read() -> Sequence[Reading]:
+        return [Reading("rmos_accepts_writes", "Whether they are accepted.", 0)]
+
     metrics = ServerMetrics("runs_svc", "1.2.3")
-    metrics.read_when_asked(fails)
+    metrics.read_when_asked(fails, read)
     text = await scraped(metrics)
     assert "rmos_readings_complete 0.0" in text
+    assert "rmos_accepts_writes 0.0" in text
     assert 'rmos_server_info{server="runs_svc",version="1.2.3"} 1.0' in text
 
 
