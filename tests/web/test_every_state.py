@@ -139,6 +139,15 @@ def test_what_changed_meanwhile(looker: Looker, workshop: Workshop) -> None:
     looker.look("changed behind a dialog")
     page.keyboard.press("Escape")
     looker.look("changed while looking")
+    page.get_by_role("button", name="Note…").click()
+    dialog.get_by_label("Note").fill("and mine is old")
+    workshop.note(run, "the bit is new, and sharp")
+    expect(dialog.get_by_role("alert")).to_contain_text("Changed while you looked:")
+    expect(dialog.get_by_role("button", name="Record the note")).to_be_disabled()
+    dialog.get_by_role("button", name="Seen").click()
+    expect(dialog.get_by_role("button", name="Record the note")).to_be_enabled()
+    expect(dialog.get_by_label("Note")).to_have_value("and mine is old")
+    page.keyboard.press("Escape")
     session = waiting_session(workshop, "decided meanwhile")
     looker.go(f"/sessions/{session.session_id}")
     page.get_by_role("button", name="Send back…").click()
@@ -299,6 +308,10 @@ def test_reviewing_from_waiting_to_taken_back(looker: Looker, workshop: Workshop
     page.get_by_role("button", name="Decide otherwise…").click()
     looker.look("deciding otherwise", views=1)
     page.keyboard.press("Escape")
+    page.get_by_role("link", name="Training set").click()
+    expect(page.locator("section:has(> header #readiness)")).to_contain_text("more pictures are needed")
+    expect(page.get_by_text("No training set has left yet.")).to_be_visible()
+    looker.look("training set")
 
 
 def test_runs_that_come_are_chosen_run_again_and_compared(

@@ -1,5 +1,5 @@
 /** Dialogs: the browser's own, so that focus, Escape and what lies behind are right. */
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { silence } from "../calls/live.js";
@@ -7,7 +7,7 @@ import { problemOf, type Problem } from "../calls/problem.js";
 import { nobodyAsks, personName, session, statedName } from "../calls/session.js";
 import { newKey } from "../rules/ids.js";
 import { clock, number, t } from "../words/index.js";
-import { ProblemNote } from "./notes.js";
+import { Note, ProblemNote } from "./notes.js";
 
 interface DialogProps {
   readonly title: ComponentChildren;
@@ -87,6 +87,9 @@ export function useAct(write: (key: string) => Promise<void>): Act {
   return { sending: sending.value, problem: problem.value, key, send };
 }
 
+/** True while what an open dialog is about has changed and nobody has looked. */
+export const changedBehind = signal(false);
+
 interface ActDialogProps {
   readonly title: ComponentChildren;
   readonly under?: ComponentChildren;
@@ -110,7 +113,7 @@ export function ActDialog({ title, under, keep, act, lacks = "", write, onClose,
   const why = useId();
   const stale = silence.value > 0 ? t("not_live_no_acts") : "";
   const nameless = nobodyAsks.value && !statedName.value.trim() ? t("name_missing") : "";
-  const missing = stale || lacks || nameless;
+  const missing = stale || (changedBehind.value ? t("changed_look_first") : "") || lacks || nameless;
   const disabled = doing.sending || missing !== "";
   useEffect(() => {
     if (doing.problem?.denied) onDenied?.(doing.problem);
@@ -138,6 +141,14 @@ export function ActDialog({ title, under, keep, act, lacks = "", write, onClose,
         </>
       }
     >
+      {changedBehind.value && (
+        <Note kind="warn" alert>
+          <strong>{t("changed_while_looking")}</strong>{" "}
+          <button class="btn" type="button" onClick={() => (changedBehind.value = false)}>
+            {t("seen")}
+          </button>
+        </Note>
+      )}
       {children}
       {named && <InNameOf />}
       {doing.problem && <ProblemNote problem={doing.problem} writing onRetry={doing.problem.nothingRecorded ? undefined : doing.send} />}

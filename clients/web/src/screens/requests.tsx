@@ -122,8 +122,6 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
       {answering && (
         <GateDialog
           run={answering.run}
-          unseen={false}
-          onSeen={() => undefined}
           request={answering.waiting.request}
           onDenied={setRefusal}
           onClose={() => setAnswering(undefined)}

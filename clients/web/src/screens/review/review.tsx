@@ -11,6 +11,7 @@ import { go, place } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
 import { ago, t, tn } from "../../words/index.js";
 import { One } from "./one.js";
+import { TrainingSet } from "./training.js";
 
 const PAGE = 50;
 const STATES = ["waiting", "approved", "rejected"] as const;
@@ -36,7 +37,35 @@ export function titleOf(asset: AdvisoryAsset): string {
   return words.length > 60 ? `${words.slice(0, 57)}…` : words;
 }
 
-export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
+export default function ReviewScreen(_: { id: string }): JSX.Element {
+  return place.value.query.get("state") === "training" ? <Training /> : <Pictures />;
+}
+
+/** What else there is to see of pictures. */
+function Views({ at }: { at: string }): JSX.Element {
+  return (
+    <>
+      {[...STATES, "training" as const].map((one) => (
+        <a key={one} class="btn plain" href={one === "waiting" ? "/review" : `/review?state=${one}`} aria-current={one === at ? "page" : undefined}>
+          {one === "training" ? t("training_set") : t(`state.${one}`)}
+        </a>
+      ))}
+    </>
+  );
+}
+
+function Training(): JSX.Element {
+  return (
+    <>
+      <Head title={t("review_title")} sub={t("changes_no_verdict")}>
+        <Views at="training" />
+      </Head>
+      <TrainingSet />
+    </>
+  );
+}
+
+function Pictures(): JSX.Element {
   const query = place.value.query;
   const chosen = place.value.path.split("/")[2] ?? "";
   const state = STATES.find((one) => one === query.get("state")) ?? "waiting";
@@ -64,11 +93,7 @@ export default function ReviewScreen({ id: _ }: { id: string }): JSX.Element {
   return (
     <>
       <Head title={t("review_title")} sub={queue.data ? `${tn(`pictures_${state}`, queue.data.total)} ${t("changes_no_verdict")}` : t("counting")}>
-        {STATES.map((one) => (
-          <a key={one} class="btn plain" href={one === "waiting" ? "/review" : `/review?state=${one}`} aria-current={one === state ? "page" : undefined}>
-            {t(`state.${one}`)}
-          </a>
-        ))}
+        <Views at={state} />
       </Head>
       <Shown asked={queue}>
         {({ assets }) =>

@@ -16,14 +16,12 @@ export type Opened = "gate" | "ask" | "accept" | "audit" | "note" | "replay" | "
 
 interface ActsProps extends DialogProps {
   readonly opened: Opened;
-  readonly unseen: boolean;
-  readonly onSeen: () => void;
   readonly onDenied: (refusal: Refusal) => void;
 }
 
-export function Acts({ opened, unseen, onSeen, onDenied, ...rest }: ActsProps): JSX.Element {
+export function Acts({ opened, onDenied, ...rest }: ActsProps): JSX.Element {
   if (typeof opened === "object") return <StepDialog {...rest} step={opened.step} />;
-  if (opened === "gate") return <GateDialog {...rest} unseen={unseen} onSeen={onSeen} onDenied={onDenied} request={waitingRequest(rest.run)} />;
+  if (opened === "gate") return <GateDialog {...rest} onDenied={onDenied} request={waitingRequest(rest.run)} />;
   if (opened === "ask") return <AskDialog {...rest} />;
   if (opened === "accept") return <AcceptDialog {...rest} />;
   if (opened === "audit") return <AuditDialog {...rest} />;

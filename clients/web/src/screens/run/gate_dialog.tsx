@@ -20,9 +20,6 @@ export interface DialogProps {
 }
 
 interface GateProps extends DialogProps {
-  /** True while the run changed and the person has not looked yet. */
-  readonly unseen: boolean;
-  readonly onSeen: () => void;
   readonly onDenied: (refusal: Refusal) => void;
   /** The request that is answered. Absent: nobody asked. */
   readonly request?: OverrideRequest | undefined;
@@ -44,7 +41,7 @@ function waiting(run: Run): ProgramFinding[] {
   return audit && waits ? toAccept(audit) : [];
 }
 
-export function GateDialog({ run, unseen, onSeen, onDenied, request, onClose, onDone }: GateProps): JSX.Element {
+export function GateDialog({ run, onDenied, request, onClose, onDone }: GateProps): JSX.Element {
   const [reason, setReason] = useState("");
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
   const [acknowledged, setAcknowledged] = useState(false);
@@ -65,9 +62,8 @@ export function GateDialog({ run, unseen, onSeen, onDenied, request, onClose, on
     await runs.overrideRun({ ...asked, idempotencyKey: key });
     onDone();
   };
-  const lacks = unseen
-    ? t("changed_look_first")
-    : ticked.size < findings.length
+  const lacks =
+    ticked.size < findings.length
       ? tn("warnings_not_ticked", findings.length - ticked.size)
       : grave && !acknowledged
         ? t("acknowledge_first")
@@ -86,14 +82,6 @@ export function GateDialog({ run, unseen, onSeen, onDenied, request, onClose, on
       onDenied={(problem) => onDenied({ problem, reason, accepted })}
       grave={grave}
     >
-      {unseen && (
-        <Note kind="warn" alert>
-          <strong>{t("changed_while_looking")}</strong> {t("level_now")} {levelWord(level)}.{" "}
-          <button class="btn" type="button" onClick={onSeen}>
-            {t("seen")}
-          </button>
-        </Note>
-      )}
       <Note kind={grave ? "bad" : "warn"} shape={shapeOf(level)}>
         <strong>{grave ? t("grave", { level: levelWord(level) }) : t("level_stays", { level: levelWord(level) })}</strong> {t("cut_all_the_same")}{" "}
         {named("category", run.feasibility?.bindingCategory ?? 0)}: <bdi lang="en">{bindingFinding(run)}</bdi>

@@ -8,6 +8,7 @@ import { GateDecision, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import type { WatchRunsResponse } from "../../gen/rmos/runs/v1/runs_service_pb.js";
 import { useAsk } from "../../parts/ask.js";
 import { Icon } from "../../parts/icons.js";
+import { changedBehind } from "../../parts/dialog.js";
 import { NotFound, Note, ProblemNote, Shown } from "../../parts/notes.js";
 import { Head } from "../../parts/title.js";
 import { moment, named, t, when } from "../../words/index.js";
@@ -33,7 +34,6 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
   const [opened, setOpened] = useState<Opened | undefined>();
   const [refusal, setRefusal] = useState<Refusal | undefined>();
   const [news, setNews] = useState<WatchRunsResponse | undefined>();
-  const [unseen, setUnseen] = useState(false);
   const dialog = useRef(false);
   dialog.current = opened !== undefined;
   useEffect(needCatalogue, []);
@@ -45,13 +45,14 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
         return;
       }
       if (message) setNews(message);
-      setUnseen(dialog.current); // what changed before a dialog was opened is seen behind it
+      changedBehind.value = dialog.current; // what changed before a dialog was opened is seen behind it
       asked.reload();
     });
   }, [name]);
   useEffect(() => {
-    if (!opened) setUnseen(false);
+    if (!opened) changedBehind.value = false;
   }, [opened]);
+  useEffect(() => () => void (changedBehind.value = false), []);
   if (asked.problem?.missing) return <NotFound back="/runs" word={t("no_such_run", { run: id })} />;
   if (asked.problem?.damaged)
     return (
@@ -76,7 +77,7 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
             {news && (
               <Note kind="here">
                 <strong>{t("changed_while_looking")}</strong> <bdi>{told(news, run)}</bdi>{" "}
-                <button class="btn" type="button" onClick={() => (setNews(undefined), setUnseen(false))}>
+                <button class="btn" type="button" onClick={() => setNews(undefined)}>
                   {t("seen")}
                 </button>
               </Note>
@@ -98,8 +99,6 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
             <Acts
               run={run}
               opened={opened}
-              unseen={unseen && opened === "gate"}
-              onSeen={() => setUnseen(false)}
               onDenied={setRefusal}
               onClose={() => setOpened(undefined)}
               onDone={() => {
