@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from foundation import canonical_json
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.postgres import writer
+from runs_svc.adapters.postgres import news, writer
 from runs_svc.adapters.postgres.database import PostgresDatabase
 from runs_svc.adapters.postgres.engine import APPLICATION, OFFLINE, as_offline, open_reader, open_writer
 from runs_svc.adapters.postgres.entities import PostgresEntityStore
@@ -157,6 +157,24 @@ async def test_while_the_database_is_away_callers_are_told_and_afterwards_it_goe
     await ledger.create(builders.record(2))
     assert (await ledger.get(run_id)).run.subject_id == run_id.text
     await database.close()
+
+
+async def accepting(database: PostgresDatabase, accepts: bool) -> bool:
+    """Whether a server comes to accept writes, or to accept none."""
+    async with asyncio.timeout(60):
+        while database.load().accepts_writes != accepts:
+            await asyncio.sleep(0.05)
+    return True
+
+
+async def test_a_database_that_only_falls_silent_is_told_as_away(
+    database: PostgresDatabase, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news, "_SILENCE_S", 2.0)
+    assert await accepting(database, True)
+    with postgres_server.paused():
+        assert await accepting(database, False)
+    assert await accepting(database, True)
 
 
 async def test_servers_on_one_database_have_one_winner_per_key_and_hear_of_each_other(postgres_url: str) -> None:
