@@ -60,6 +60,7 @@ def test_a_lead_exports_what_was_approved_and_twice_it_is_the_same(own_servers: 
     revoked = approve_35_and_take_4_back(own_servers.runs.address)
     _, ready, stage = rmosctl.json("teaching", "status")["status"]
     assert (ready["usable_count"], stage["stage"]) == (31, "export")
+    assert ready["concept_counts"] == {"mosaic rosette": 16, "rope rosette": 15}
     exported, again = rmosctl.json("teaching", "export"), rmosctl.json("teaching", "export")
     assert exported["image_count"] == 31
     assert set(exported["concept_counts"]) == {"mosaic rosette", "rope rosette"}

@@ -93,6 +93,7 @@ class TeachingServicer(pb_grpc.TeachingServiceServicer):
             missing_count=max(required - usable, 0),
             reason_counts=selection.reasons,
             warnings=selection.warnings,
+            concept_counts=selection.concepts,
         )
 
     async def GetTeachingWorkflow(

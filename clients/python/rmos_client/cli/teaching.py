@@ -29,8 +29,8 @@ def status(as_json: JsonOption = False, runs: RunsAddress = RUNS) -> None:
         f"{stats.approved_count} approved, {stats.pending_count} waiting, {stats.rejected_count} rejected; "
         f"{ready.usable_count} usable, {stats.export_count} exports"
     )
-    for name, count in sorted(ready.thin_concepts.items()):
-        console.print(f"  thin: {name} has {count}", markup=False)
+    for name, count in sorted(ready.concept_counts.items()):
+        console.print(f"  {name}: {count}{', too few' if name in ready.thin_concepts else ''}", markup=False)
     console.print(f"next: {stage.stage}: {stage.summary}", markup=False)
 
 

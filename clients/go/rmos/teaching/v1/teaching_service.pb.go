@@ -741,7 +741,9 @@ type GetTrainingReadinessResponse struct {
 	// How many approved pictures would not leave for each kind of reason.
 	ReasonCounts map[string]int32 `protobuf:"bytes,6,rep,name=reason_counts,json=reasonCounts,proto3" json:"reason_counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// As TrainingExport.warnings.
-	Warnings      map[string]string `protobuf:"bytes,7,rep,name=warnings,proto3" json:"warnings,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Warnings map[string]string `protobuf:"bytes,7,rep,name=warnings,proto3" json:"warnings,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Pictures of each concept that would leave.
+	ConceptCounts map[string]int32 `protobuf:"bytes,8,rep,name=concept_counts,json=conceptCounts,proto3" json:"concept_counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -821,6 +823,13 @@ func (x *GetTrainingReadinessResponse) GetReasonCounts() map[string]int32 {
 func (x *GetTrainingReadinessResponse) GetWarnings() map[string]string {
 	if x != nil {
 		return x.Warnings
+	}
+	return nil
+}
+
+func (x *GetTrainingReadinessResponse) GetConceptCounts() map[string]int32 {
+	if x != nil {
+		return x.ConceptCounts
 	}
 	return nil
 }
@@ -993,7 +1002,7 @@ const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"<\n" +
 	"\x1bGetTrainingReadinessRequest\x12\x1d\n" +
 	"\n" +
-	"min_images\x18\x01 \x01(\x05R\tminImages\"\xf7\x05\n" +
+	"min_images\x18\x01 \x01(\x05R\tminImages\"\xa3\a\n" +
 	"\x1cGetTrainingReadinessResponse\x12\x14\n" +
 	"\x05ready\x18\x01 \x01(\bR\x05ready\x12!\n" +
 	"\fusable_count\x18\x02 \x01(\x05R\vusableCount\x12V\n" +
@@ -1001,7 +1010,8 @@ const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"\rthin_concepts\x18\x04 \x03(\v2@.rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntryR\fthinConcepts\x12#\n" +
 	"\rmissing_count\x18\x05 \x01(\x05R\fmissingCount\x12e\n" +
 	"\rreason_counts\x18\x06 \x03(\v2@.rmos.teaching.v1.GetTrainingReadinessResponse.ReasonCountsEntryR\freasonCounts\x12X\n" +
-	"\bwarnings\x18\a \x03(\v2<.rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntryR\bwarnings\x1a:\n" +
+	"\bwarnings\x18\a \x03(\v2<.rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntryR\bwarnings\x12h\n" +
+	"\x0econcept_counts\x18\b \x03(\v2A.rmos.teaching.v1.GetTrainingReadinessResponse.ConceptCountsEntryR\rconceptCounts\x1a:\n" +
 	"\fLeftOutEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a?\n" +
@@ -1013,7 +1023,10 @@ const file_rmos_teaching_v1_teaching_service_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a;\n" +
 	"\rWarningsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x1c\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a@\n" +
+	"\x12ConceptCountsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x1c\n" +
 	"\x1aGetTeachingWorkflowRequest\"\xf4\x01\n" +
 	"\x1bGetTeachingWorkflowResponse\x12\x14\n" +
 	"\x05stage\x18\x01 \x01(\tR\x05stage\x12\x18\n" +
@@ -1043,7 +1056,7 @@ func file_rmos_teaching_v1_teaching_service_proto_rawDescGZIP() []byte {
 	return file_rmos_teaching_v1_teaching_service_proto_rawDescData
 }
 
-var file_rmos_teaching_v1_teaching_service_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_rmos_teaching_v1_teaching_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_rmos_teaching_v1_teaching_service_proto_goTypes = []any{
 	(*TrainingExport)(nil),               // 0: rmos.teaching.v1.TrainingExport
 	(*ExportTrainingSetRequest)(nil),     // 1: rmos.teaching.v1.ExportTrainingSetRequest
@@ -1066,16 +1079,17 @@ var file_rmos_teaching_v1_teaching_service_proto_goTypes = []any{
 	nil,                                  // 18: rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry
 	nil,                                  // 19: rmos.teaching.v1.GetTrainingReadinessResponse.ReasonCountsEntry
 	nil,                                  // 20: rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntry
-	nil,                                  // 21: rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry
-	(*timestamppb.Timestamp)(nil),        // 22: google.protobuf.Timestamp
-	(*v1.Identity)(nil),                  // 23: rmos.type.v1.Identity
+	nil,                                  // 21: rmos.teaching.v1.GetTrainingReadinessResponse.ConceptCountsEntry
+	nil,                                  // 22: rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry
+	(*timestamppb.Timestamp)(nil),        // 23: google.protobuf.Timestamp
+	(*v1.Identity)(nil),                  // 24: rmos.type.v1.Identity
 }
 var file_rmos_teaching_v1_teaching_service_proto_depIdxs = []int32{
 	13, // 0: rmos.teaching.v1.TrainingExport.concept_counts:type_name -> rmos.teaching.v1.TrainingExport.ConceptCountsEntry
 	14, // 1: rmos.teaching.v1.TrainingExport.left_out:type_name -> rmos.teaching.v1.TrainingExport.LeftOutEntry
-	22, // 2: rmos.teaching.v1.TrainingExport.create_time:type_name -> google.protobuf.Timestamp
+	23, // 2: rmos.teaching.v1.TrainingExport.create_time:type_name -> google.protobuf.Timestamp
 	15, // 3: rmos.teaching.v1.TrainingExport.warnings:type_name -> rmos.teaching.v1.TrainingExport.WarningsEntry
-	23, // 4: rmos.teaching.v1.TrainingExport.identity:type_name -> rmos.type.v1.Identity
+	24, // 4: rmos.teaching.v1.TrainingExport.identity:type_name -> rmos.type.v1.Identity
 	0,  // 5: rmos.teaching.v1.ExportTrainingSetResponse.export:type_name -> rmos.teaching.v1.TrainingExport
 	0,  // 6: rmos.teaching.v1.ListTrainingExportsResponse.exports:type_name -> rmos.teaching.v1.TrainingExport
 	0,  // 7: rmos.teaching.v1.GetTrainingExportResponse.export:type_name -> rmos.teaching.v1.TrainingExport
@@ -1084,24 +1098,25 @@ var file_rmos_teaching_v1_teaching_service_proto_depIdxs = []int32{
 	18, // 10: rmos.teaching.v1.GetTrainingReadinessResponse.thin_concepts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ThinConceptsEntry
 	19, // 11: rmos.teaching.v1.GetTrainingReadinessResponse.reason_counts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ReasonCountsEntry
 	20, // 12: rmos.teaching.v1.GetTrainingReadinessResponse.warnings:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.WarningsEntry
-	21, // 13: rmos.teaching.v1.GetTeachingWorkflowResponse.reason_counts:type_name -> rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry
-	1,  // 14: rmos.teaching.v1.TeachingService.ExportTrainingSet:input_type -> rmos.teaching.v1.ExportTrainingSetRequest
-	3,  // 15: rmos.teaching.v1.TeachingService.ListTrainingExports:input_type -> rmos.teaching.v1.ListTrainingExportsRequest
-	5,  // 16: rmos.teaching.v1.TeachingService.GetTrainingExport:input_type -> rmos.teaching.v1.GetTrainingExportRequest
-	7,  // 17: rmos.teaching.v1.TeachingService.GetTeachingStats:input_type -> rmos.teaching.v1.GetTeachingStatsRequest
-	9,  // 18: rmos.teaching.v1.TeachingService.GetTrainingReadiness:input_type -> rmos.teaching.v1.GetTrainingReadinessRequest
-	11, // 19: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:input_type -> rmos.teaching.v1.GetTeachingWorkflowRequest
-	2,  // 20: rmos.teaching.v1.TeachingService.ExportTrainingSet:output_type -> rmos.teaching.v1.ExportTrainingSetResponse
-	4,  // 21: rmos.teaching.v1.TeachingService.ListTrainingExports:output_type -> rmos.teaching.v1.ListTrainingExportsResponse
-	6,  // 22: rmos.teaching.v1.TeachingService.GetTrainingExport:output_type -> rmos.teaching.v1.GetTrainingExportResponse
-	8,  // 23: rmos.teaching.v1.TeachingService.GetTeachingStats:output_type -> rmos.teaching.v1.GetTeachingStatsResponse
-	10, // 24: rmos.teaching.v1.TeachingService.GetTrainingReadiness:output_type -> rmos.teaching.v1.GetTrainingReadinessResponse
-	12, // 25: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:output_type -> rmos.teaching.v1.GetTeachingWorkflowResponse
-	20, // [20:26] is the sub-list for method output_type
-	14, // [14:20] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	21, // 13: rmos.teaching.v1.GetTrainingReadinessResponse.concept_counts:type_name -> rmos.teaching.v1.GetTrainingReadinessResponse.ConceptCountsEntry
+	22, // 14: rmos.teaching.v1.GetTeachingWorkflowResponse.reason_counts:type_name -> rmos.teaching.v1.GetTeachingWorkflowResponse.ReasonCountsEntry
+	1,  // 15: rmos.teaching.v1.TeachingService.ExportTrainingSet:input_type -> rmos.teaching.v1.ExportTrainingSetRequest
+	3,  // 16: rmos.teaching.v1.TeachingService.ListTrainingExports:input_type -> rmos.teaching.v1.ListTrainingExportsRequest
+	5,  // 17: rmos.teaching.v1.TeachingService.GetTrainingExport:input_type -> rmos.teaching.v1.GetTrainingExportRequest
+	7,  // 18: rmos.teaching.v1.TeachingService.GetTeachingStats:input_type -> rmos.teaching.v1.GetTeachingStatsRequest
+	9,  // 19: rmos.teaching.v1.TeachingService.GetTrainingReadiness:input_type -> rmos.teaching.v1.GetTrainingReadinessRequest
+	11, // 20: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:input_type -> rmos.teaching.v1.GetTeachingWorkflowRequest
+	2,  // 21: rmos.teaching.v1.TeachingService.ExportTrainingSet:output_type -> rmos.teaching.v1.ExportTrainingSetResponse
+	4,  // 22: rmos.teaching.v1.TeachingService.ListTrainingExports:output_type -> rmos.teaching.v1.ListTrainingExportsResponse
+	6,  // 23: rmos.teaching.v1.TeachingService.GetTrainingExport:output_type -> rmos.teaching.v1.GetTrainingExportResponse
+	8,  // 24: rmos.teaching.v1.TeachingService.GetTeachingStats:output_type -> rmos.teaching.v1.GetTeachingStatsResponse
+	10, // 25: rmos.teaching.v1.TeachingService.GetTrainingReadiness:output_type -> rmos.teaching.v1.GetTrainingReadinessResponse
+	12, // 26: rmos.teaching.v1.TeachingService.GetTeachingWorkflow:output_type -> rmos.teaching.v1.GetTeachingWorkflowResponse
+	21, // [21:27] is the sub-list for method output_type
+	15, // [15:21] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_rmos_teaching_v1_teaching_service_proto_init() }
@@ -1119,7 +1134,7 @@ func file_rmos_teaching_v1_teaching_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_teaching_v1_teaching_service_proto_rawDesc), len(file_rmos_teaching_v1_teaching_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   22,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -527,6 +527,26 @@ class GetTrainingReadinessResponse(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class ConceptCountsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     READY_FIELD_NUMBER: _builtins.int
     USABLE_COUNT_FIELD_NUMBER: _builtins.int
     LEFT_OUT_FIELD_NUMBER: _builtins.int
@@ -534,6 +554,7 @@ class GetTrainingReadinessResponse(_message.Message):
     MISSING_COUNT_FIELD_NUMBER: _builtins.int
     REASON_COUNTS_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
+    CONCEPT_COUNTS_FIELD_NUMBER: _builtins.int
     ready: _builtins.bool
     """Whether there is enough."""
     usable_count: _builtins.int
@@ -556,6 +577,10 @@ class GetTrainingReadinessResponse(_message.Message):
     def warnings(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """As TrainingExport.warnings."""
 
+    @_builtins.property
+    def concept_counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Pictures of each concept that would leave."""
+
     def __init__(
         self,
         *,
@@ -566,10 +591,11 @@ class GetTrainingReadinessResponse(_message.Message):
         missing_count: _builtins.int = ...,
         reason_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         warnings: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        concept_counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_out", b"left_out", "missing_count", b"missing_count", "ready", b"ready", "reason_counts", b"reason_counts", "thin_concepts", b"thin_concepts", "usable_count", b"usable_count", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["concept_counts", b"concept_counts", "left_out", b"left_out", "missing_count", b"missing_count", "ready", b"ready", "reason_counts", b"reason_counts", "thin_concepts", b"thin_concepts", "usable_count", b"usable_count", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
