@@ -163,7 +163,7 @@ def test_a_job_file_to_start_from_can_be_judged(rmosctl: Rmosctl, operation: str
     assert rmosctl.text("job", "check", file) == f"{file}: complete\n"
     stock = yaml.safe_load(file.read_text())["context"]["stock"]
     assert (2.6 <= stock["thickness_mm"] <= 3) is (operation == "rosette")
-    if operation == "rosette":
+    if operation in {"rosette", "saw_cut"}:
         assert rmosctl.json("evaluate", file)["overall_risk"] == "RISK_LEVEL_GREEN"
     schema = Draft202012Validator(json.loads(rmosctl.text("job", "schema")))
     schema.validate(yaml.safe_load(file.read_text()))
@@ -283,3 +283,10 @@ def test_a_gate_that_is_open_already_is_not_opened(rmosctl: Rmosctl, recorded: s
 def _failure(done: Any) -> BaseException:
     failed: BaseException = done.exception
     return failed
+
+
+def test_what_is_printed_for_a_program_ends_where_its_words_end(rmosctl: Rmosctl) -> None:
+    told = rmosctl.text("store", "info")
+    assert "limits: max calls" in told
+    assert [line for line in told.splitlines() if line != line.rstrip()] == []
+    assert rmosctl.text("store", "imports", "--filter", f"source_sha256 = {'0' * 64}").strip() == "none"

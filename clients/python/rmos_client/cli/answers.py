@@ -40,6 +40,9 @@ def print_list(messages: Iterable[Message], columns: Sequence[str], *, name: str
         sys.stdout.write(json.dumps({name: [as_dict(item) for item in messages]}, indent=2) + "\n")
         return
     rows = [[_text_of(item, column) for column in columns] for item in messages]
+    if not rows:
+        console.print("none", highlight=False)
+        return
     console.print(Rows([_title(column) for column in columns], rows), highlight=False)
 
 
@@ -64,6 +67,9 @@ def fields(message: Message, above: str = "") -> Iterator[tuple[str, str]]:
         title = f"{above}{_title(field.name)}"
         if field.message_type is not None and not _is_simple(field):
             for place, item in enumerate(value if field.is_repeated else [value]):
+                if {"name", "value"} <= set(item.DESCRIPTOR.fields_by_name):
+                    yield f"{title}: {item.name.replace('_', ' ')}", f"{item.value} {getattr(item, 'unit', '')}".strip()
+                    continue
                 number = f" {place + 1}" if field.is_repeated else ""
                 yield from fields(item, f"{title}{number}: ")
         else:

@@ -41,7 +41,7 @@ class Rows:
         spans = [self._span(place, console, options) for place in range(len(self._titles))]
         room = options.max_width - _GAP * len(spans)
         if sum(span.minimum for span in spans) <= room:
-            yield self._table(_shared(spans, room))
+            yield from _unpadded(console, options, self._table(_shared(spans, room)))
             return
         for row in self._rows:
             for title, cell in zip(self._titles, row, strict=True):
@@ -93,10 +93,19 @@ class Pairs:
         for title, cell in self.rows:
             table.add_row(title, _text(cell))
         if Measurement.get(console, options.update(width=_ANY), table).minimum <= options.max_width:
-            yield table
+            yield from _unpadded(console, options, table)
             return
         for title, cell in self.rows:
             yield from _lines(title, _text(cell), options.max_width)
+
+
+def _unpadded(console: Console, options: ConsoleOptions, table: Table) -> RenderResult:
+    """The table; for a file or a program without the blanks that fill its last column."""
+    if console.is_terminal:
+        yield table
+        return
+    for line in console.render_lines(table, options, pad=False):
+        yield Text("".join(segment.text for segment in line).rstrip())
 
 
 def _text(cell: Cell) -> Text:
