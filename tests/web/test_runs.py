@@ -33,6 +33,22 @@ def test_a_wrong_password_is_told_and_nothing_opens(enter: Visitors, workshop: W
     page.close()
 
 
+def test_what_is_typed_stays_while_the_list_changes(enter: Visitors, workshop: Workshop, furnished: Furnished) -> None:
+    page = enter("/runs")
+    expect(page.locator("tbody")).to_contain_text(furnished["green"].run_id)
+    expect(page.locator(".live")).to_contain_text("Live")
+    field = page.get_by_role("searchbox")
+    field.press_sequentially("Herring")
+    workshop.record("recorded while somebody types", "0170", YELLOW)
+    expect(page.get_by_role("button", name=re.compile("new run"))).to_be_visible()
+    expect(field).to_have_value("Herring")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile("q=Herring"))
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_have_value("")
+
+
 def test_a_run_is_found_by_its_serial_and_its_program(enter: Visitors, furnished: Furnished) -> None:
     page = enter("/runs")
     expect(page.locator("tbody")).to_contain_text(furnished["green"].run_id)

@@ -26,6 +26,10 @@ export function SearchField({ text }: { text: string }): JSX.Element {
     addEventListener("keydown", focus);
     return () => removeEventListener("keydown", focus);
   }, []);
+  // not its value: whatever draws the screen anew, a live change too, would take away what somebody is typing
+  useEffect(() => {
+    if (element.current) element.current.value = text;
+  }, [text]);
   const find = (value: string): void => {
     if (value.trim() !== (place.value.query.get("q") ?? "")) go(withQuery({ q: value.trim(), after: "" }));
   };
@@ -59,7 +63,6 @@ export function SearchField({ text }: { text: string }): JSX.Element {
         type="search"
         ref={element}
         maxLength={200}
-        value={text}
         placeholder={t("search_hint")}
         onChange={(event) => find(event.currentTarget.value)}
         onKeyDown={(event) => event.key === "Enter" && find(event.currentTarget.value)}

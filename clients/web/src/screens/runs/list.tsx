@@ -136,7 +136,7 @@ export function RunsScreen(): JSX.Element {
         ))}
       </nav>
       <form class="stack" role="search" onSubmit={(event) => event.preventDefault()}>
-        <SearchField key={query.get("q") ?? ""} text={query.get("q") ?? ""} />
+        <SearchField text={query.get("q") ?? ""} />
         <Filters query={query} ready={asked.data !== undefined} />
       </form>
       <div role="status">
@@ -172,16 +172,25 @@ export function RunsScreen(): JSX.Element {
   );
 }
 
+/** For the keyboard, too: the button that was pressed goes while the page is read. */
+function beginAtTop(): void {
+  scrollTo(0, 0);
+  const heading = document.querySelector<HTMLElement>("main h1");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
 function Pages({ page, total }: { page: Page; total: number | undefined }): JSX.Element {
   const after = place.value.query.get("after") ?? "";
   const older = (): void => {
     walked.push(after);
     go(withQuery({ after: page.next }));
-    scrollTo(0, 0);
+    beginAtTop();
   };
   const newer = (): void => {
     go(withQuery({ after: walked.pop() ?? "" }));
-    scrollTo(0, 0);
+    beginAtTop();
   };
   return (
     <nav class="btns pages" aria-label={t("pages")}>
