@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
+from functools import partial
 
 import psycopg
 import pytest
@@ -237,11 +238,12 @@ async def test_every_indexed_field_of_runs_has_an_index_that_its_comparisons_use
     assert "Sort" not in plan
 
 
-def statements_of_a_group(engine: sa.Engine, numbers: range) -> list[tuple[str, bool]]:
+def statements_of_a_group(engine: sa.Engine, numbers: range, kind: str = "annotation") -> list[tuple[str, bool]]:
     """What a group of new runs, each with a note, asks the database; and whether it does so for each row anew."""
     asked: list[tuple[str, bool]] = []
     records = [builders.record(number, idempotency=Idempotency(f"key-{number}", "p")) for number in numbers]
-    notes = [NewAmendment(item.run_id, "annotation", f"{item.run_id}/000000", note, None) for item in records]
+    compose = partial(amendment, kind)
+    notes = [NewAmendment(item.run_id, kind, f"{item.run_id}/000000", compose, None) for item in records]
 
     @sa.event.listens_for(engine, "before_cursor_execute")
     def noticed(_: object, __: object, statement: str, ___: object, ____: object, many: bool) -> None:
@@ -256,8 +258,22 @@ def statements_of_a_group(engine: sa.Engine, numbers: range) -> list[tuple[str, 
     return asked
 
 
-def note(ordinal: int, previous_sha256: str) -> bytes:
-    return b'{"body":{},"ordinal":%d,"previous_sha256":"%b"}' % (ordinal, previous_sha256.encode())
+def amendment(kind: str, ordinal: int, previous_sha256: str) -> bytes:
+    return b'{"body":{},"kind":"%b","ordinal":%d,"previous_sha256":"%b"}' % (
+        kind.encode(),
+        ordinal,
+        previous_sha256.encode(),
+    )
+
+
+async def test_what_rows_may_be_spread_by_is_never_set_anew(postgres_url: str) -> None:
+    engine = open_writer(postgres_url)
+    changes = [
+        said for said, _ in statements_of_a_group(engine, range(1), "override") if said.startswith("UPDATE runs")
+    ]
+    assert len(changes) == 1
+    assert "SET created_at_utc=" in changes[0], "not run_id=, which databases that spread rows by it refuse"
+    engine.dispose()
 
 
 async def test_a_group_takes_as_many_statements_as_a_single_write(postgres_url: str) -> None:

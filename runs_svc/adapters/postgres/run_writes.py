@@ -238,9 +238,10 @@ class _Appending:
 
     def follow(self) -> None:
         """Store the index fields that changed."""
-        rows = [
-            {**dict(zip(ROW_NAMES, index_row(run_id, index), strict=True)), "the_run": run_id}
-            for run_id, index in self._changed.items()
-        ]
+        rows = []
+        for run_id, index in self._changed.items():
+            row = dict(zip(ROW_NAMES, index_row(run_id, index), strict=True))
+            row["the_run"] = row.pop("run_id")  # what rows are spread by, where they are, never changes
+            rows.append(row)
         if rows:
             self._connection.execute(_NEW_INDEX, rows)
