@@ -3,10 +3,14 @@
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
-from rmos.runs.v1 import run_pb2
+from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
+from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
+from rmos.runs.v1 import run_pb2, runs_service_pb2
+from tests.builders import YELLOW
 from tests.web.conftest import Visitors
 from tests.web.looking import faults, low_buttons, settle, sideways
-from tests.web.workshop import HOSTILE, LONG
+from tests.web.test_sessions import waiting_session
+from tests.web.workshop import HOSTILE, LEAD, LONG, NO_STOP, OPERATOR, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
 SCREENS = (
@@ -56,6 +60,35 @@ def test_hostile_names_stay_text(enter: Visitors, furnished: dict[str, run_pb2.R
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
     expect(page.locator(".cols")).to_contain_text("<b>&amp;.nc")
     assert page.locator("main img:not([src^='blob:']), main b, main script").count() == 0
+
+
+def test_hostile_texts_stay_text_on_every_screen(
+    enter: Visitors, workshop: Workshop, furnished: dict[str, run_pb2.Run]
+) -> None:
+    run = workshop.record(HOSTILE, HOSTILE, YELLOW)
+    workshop.attach(run, "<img src=x onerror=alert(1)><b>.nc", NO_STOP)
+    workshop.note(run, HOSTILE)
+    asking = runs_service_pb2.RequestOverrideRequest(name=run.name, reason=HOSTILE, risk_level=run.decision.risk_level)
+    workshop.runs(OPERATOR).RequestOverride(asking)
+    asset, session = workshop.picture(HOSTILE, size_px=101), waiting_session(workshop, HOSTILE)
+    visible = HOSTILE.replace("\u202e", "")
+    approval = advisory_pb.ReviewAdvisoryAssetRequest(
+        name=asset.name, decision=advisory_pb.ASSET_STATE_APPROVED, shown_sha256=asset.content_sha256,
+        licence=visible, caption=visible, concept="rope", note=visible,
+    )  # fmt: skip
+    AdvisoryServiceStub(workshop.as_(LEAD)).ReviewAdvisoryAsset(approval)
+    page = enter("/runs")
+    for path in (
+        "/runs", f"/runs/{run.run_id}", f"/runs/{run.run_id}/sheet", f"/runs/{run.run_id}/what-if", "/requests",
+        f"/compare?left={furnished['long'].run_id}&right={run.run_id}&programs=1", f"/review/{asset.asset_id}",
+        "/review?state=approved", "/review?state=training", "/sessions", f"/sessions/{session.session_id}",
+    ):  # fmt: skip
+        enter.go(page, path)
+        settle(page)
+        if "training" not in path:
+            expect(page.get_by_text(HOSTILE).first).to_be_attached()
+        markup = page.locator("main img:not([src^='blob:']), main b, main script, main [onerror]")
+        assert markup.count() == 0, path
 
 
 def test_german_is_german(enter: Visitors, furnished: dict[str, run_pb2.Run]) -> None:
