@@ -163,7 +163,9 @@ def test_a_job_file_to_start_from_can_be_judged(rmosctl: Rmosctl, operation: str
     assert rmosctl.text("job", "check", file) == f"{file}: complete\n"
     stock = yaml.safe_load(file.read_text())["context"]["stock"]
     assert (2.6 <= stock["thickness_mm"] <= 3) is (operation == "rosette")
-    if operation in {"rosette", "saw_cut"}:
+    cut = yaml.safe_load(file.read_text())["design"].get(operation, {})
+    assert not cut.get("through") or cut["depth_mm"] == stock["thickness_mm"]
+    if operation in {"rosette", "profile", "saw_cut"}:
         assert rmosctl.json("evaluate", file)["overall_risk"] == "RISK_LEVEL_GREEN"
     schema = Draft202012Validator(json.loads(rmosctl.text("job", "schema")))
     schema.validate(yaml.safe_load(file.read_text()))

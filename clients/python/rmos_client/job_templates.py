@@ -82,7 +82,10 @@ _CUTS: Mapping[str, str] = {
 }
 OPERATIONS = tuple(_DESIGNS)
 _USUAL_STOCK = "{width_mm: 300, length_mm: 700, thickness_mm: 20}"
-_STOCKS: Mapping[str, str] = {ROSETTE: "{width_mm: 410, length_mm: 540, thickness_mm: 2.8}   # a joined top"}
+_STOCKS: Mapping[str, str] = {
+    ROSETTE: "{width_mm: 410, length_mm: 540, thickness_mm: 2.8}   # a joined top",
+    PROFILE: "{width_mm: 300, length_mm: 700, thickness_mm: 6}",
+}
 """The stock of an operation, where it is not the usual one."""
 USUAL_MACHINE = "shapeoko_3"
 MACHINES: Mapping[str, str] = {SAW: "table_saw_10in"}
