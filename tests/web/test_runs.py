@@ -33,7 +33,9 @@ def test_a_wrong_password_is_told_and_nothing_opens(enter: Visitors, workshop: W
     page.close()
 
 
-def test_what_is_typed_stays_while_the_list_changes(enter: Visitors, workshop: Workshop, furnished: Furnished) -> None:
+def test_what_is_typed_stays_while_the_list_changes_and_the_focus_after_it(
+    enter: Visitors, workshop: Workshop, furnished: Furnished
+) -> None:
     page = enter("/runs")
     expect(page.locator("tbody")).to_contain_text(furnished["green"].run_id)
     expect(page.locator(".live")).to_contain_text("Live")

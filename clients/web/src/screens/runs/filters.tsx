@@ -26,7 +26,7 @@ export function SearchField({ text }: { text: string }): JSX.Element {
     addEventListener("keydown", focus);
     return () => removeEventListener("keydown", focus);
   }, []);
-  // not its value: whatever draws the screen anew, a live change too, would take away what somebody is typing
+  // a field made anew for each search would lose the focus
   useEffect(() => {
     if (element.current) element.current.value = text;
   }, [text]);
