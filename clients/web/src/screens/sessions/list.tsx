@@ -15,7 +15,7 @@ const walked: string[] = [];
 export default function SessionsScreen(_: { id: string }): JSX.Element {
   const after = place.value.query.get("after") ?? "";
   const asked = useAsk((signal) => workflow.listSessions({ pageSize: PAGE, pageToken: after }, { signal }), [after]);
-  useSteps('workflow_session_id = "ws_*"', asked.reload);
+  useSteps('workflow_session_id = "ws_*"', asked);
   return (
     <>
       <Head title={t("sessions_title")} sub={t("sessions_sub")} />

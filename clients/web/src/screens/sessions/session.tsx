@@ -34,7 +34,7 @@ export default function SessionScreen({ id }: { id: string }): JSX.Element {
   const name = `sessions/${id}`;
   const asked = useAsk((signal) => read(name, signal), [name]);
   const [opened, setOpened] = useState<Opened>();
-  useSteps(`workflow_session_id = "${id}"`, asked.reload);
+  useSteps(`workflow_session_id = "${id}"`, asked);
   if (asked.problem?.missing) return <NotFound back="/sessions" word={t("no_such_session", { session: id })} />;
   return (
     <Shown asked={asked} title={id}>
