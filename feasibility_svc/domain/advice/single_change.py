@@ -169,7 +169,8 @@ class ChangeSearch:
         return int(sampled.table.ranks[0]) <= self._target
 
     def _priced(self, fields: Sequence[FieldChange], after: Scored) -> SetupChange:
-        time_ratio = float(after.cut_times_s[0]) / float(self._present.cut_times_s[0])
+        with np.errstate(divide="ignore", invalid="ignore"):  # given paths may lead nowhere
+            time_ratio = float(after.cut_times_s[0] / self._present.cut_times_s[0])
         falls = [
             Shift(profile.category, float(before), float(now))
             for profile, before, now in zip(

@@ -90,6 +90,13 @@ def test_the_price_of_a_change_is_its_time_and_every_fall_of_a_point_or_more(cat
     assert change.score == pytest.approx(np.average([100.0, 90.0, 94.5, 99.0, 93.5]))
 
 
+@pytest.mark.parametrize("x_mm", [[50.0, 50.0], [50.0, 60.0]])
+def test_a_path_that_leads_nowhere_takes_no_time_to_compare(catalogue: Catalogue, x_mm: list[float]) -> None:
+    paths = [{"x_mm": x_mm, "y_mm": [0.0, 0.0]}]
+    (change,) = search(catalogue, when(lambda feed: feed >= 2_000.0, FEED), toolpaths__cuts=paths).numbers()
+    assert (change.time_ratio is None) == (x_mm[0] == x_mm[1])
+
+
 def test_the_quicker_change_costs_less_and_of_two_as_quick_the_one_that_loses_fewer_points() -> None:
     def change(time_ratio: float | None, *falls: Shift) -> SetupChange:
         return SetupChange([], GREEN, 90.0, time_ratio, falls)
