@@ -25,6 +25,14 @@ SAID = {
         "nothing listens at [::1]:7",
         "make serve",
     ),
+    f"{ALL}UNKNOWN: ipv4:127.0.0.1:7: tcp handshaker shutdown": (
+        "no machine answers at 127.0.0.1:7",
+        "whether it is on",
+    ),
+    f"{ALL}UNKNOWN: ipv4:127.0.0.1:7: Failed to connect to remote host: Connection timed out": (
+        "no machine answers at 127.0.0.1:7",
+        "whether it is on",
+    ),
     f"{ALL}UNKNOWN: ipv4:127.0.0.1:7: connection attempt timed out before receiving SETTINGS frame": (
         "127.0.0.1:7 takes connections and does not answer",
         "--runs",

@@ -10,6 +10,10 @@ _ADDRESS = "say where it is: --runs or RMOS_RUNS_ADDRESS, --feasibility or RMOS_
 _START = f"start the server (`make serve`), or {_ADDRESS}"
 _REASONS: Mapping[str, tuple[str, str]] = {
     r"Connection refused|No such file or directory": ("nothing listens at {address}", _START),
+    r"tcp handshaker shutdown|connect\(\) timed out|Failed to connect.*([Tt]imeout|timed out)": (
+        "no machine answers at {address}",
+        f"see whether it is on and in this network, or {_ADDRESS}",
+    ),
     r"timed out before receiving SETTINGS|Handshake read failed|[Tt]imeout|timed out": (
         "{address} takes connections and does not answer",
         f"see whether the server is well, or {_ADDRESS}",
@@ -43,7 +47,7 @@ _AT = re.compile(r"(?:last error: [A-Z_]+: (?:ipv[46]:)?|errors resolving )(?P<a
 
 
 def in_words(details: str) -> tuple[str, str]:
-    """What keeps a server from answering, and the remedy; where nobody knows, the sentence itself and none."""
+    """What keeps a server from answering, and the remedy; where nobody knows, the sentence itself."""
     for pattern, (said, remedy) in _REASONS.items():
         if re.search(pattern, details):
             found = _AT.search(details)
