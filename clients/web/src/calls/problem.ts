@@ -62,6 +62,13 @@ export function problemOf(thrown: unknown): Problem {
   return new Problem(error.code, read.reason, error.rawMessage, read.fields, id);
 }
 
+/** A part of the page that comes when it is needed; a server that was replaced meanwhile has it no longer. */
+export async function part<T>(coming: Promise<T>): Promise<T> {
+  return coming.catch(() => {
+    throw new Problem(Code.Unavailable, "PART_NOT_LOADED", "", [], "");
+  });
+}
+
 interface Details {
   reason: string;
   requestId: string;

@@ -141,7 +141,7 @@ export function ActDialog({ title, under, keep, act, lacks = "", write, onClose,
         </>
       }
     >
-      {changedBehind.value && (
+      {changedBehind.value && !doing.sending && (
         <Note kind="warn" alert>
           <strong>{t("changed_while_looking")}</strong>{" "}
           <button class="btn" type="button" onClick={() => (changedBehind.value = false)}>

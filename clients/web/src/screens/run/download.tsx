@@ -1,7 +1,7 @@
 /** Bytes of a run: gathered, checked against their digest, and only then offered. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { problemOf, type Problem } from "../../calls/problem.js";
+import { part, problemOf, type Problem } from "../../calls/problem.js";
 import type { Attachment } from "../../gen/rmos/runs/v1/run_pb.js";
 import { Icon } from "../../parts/icons.js";
 import { Note, ProblemNote } from "../../parts/notes.js";
@@ -80,7 +80,7 @@ export function Download({ word, ask }: { word: string; ask: () => AsyncIterable
 
 export function AttachmentDownload({ attachment }: { attachment: Attachment }): JSX.Element {
   const ask = async (): Promise<AsyncIterable<Message>> => {
-    const { attachments } = await import("../../calls/attachments.js");
+    const { attachments } = await part(import("../../calls/attachments.js"));
     return attachments.downloadAttachment({ name: attachment.name }, { timeoutMs: 120_000 });
   };
   return <Download word={t("download")} ask={ask} />;

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { runs } from "../../calls/clients.js";
 import { needCatalogue } from "../../calls/catalogue.js";
 import { watch } from "../../calls/live.js";
+import { part } from "../../calls/problem.js";
 import type { RunSummary } from "../../gen/rmos/runs/v1/runs_service_pb.js";
 import { useAsk } from "../../parts/ask.js";
 import { Note, Shown } from "../../parts/notes.js";
@@ -33,7 +34,7 @@ async function readPage(query: URLSearchParams, search: Search, signal: AbortSig
   // what else was chosen, and serials of such digits, only a filter knows
   const byBytes = search.kind === "digest" && search.sha256.length === 64 && [...query.keys()].every((key) => key === "q" || key === "after");
   const answer = byBytes
-    ? await (await import("../../calls/attachments.js")).attachments.findRunsByDigest({ sha256: search.sha256, pageSize: PAGE, pageToken }, { signal })
+    ? await (await part(import("../../calls/attachments.js"))).attachments.findRunsByDigest({ sha256: search.sha256, pageSize: PAGE, pageToken }, { signal })
     : await runs.listRuns({ filter: filterOf(query), pageSize: PAGE, pageToken }, { signal });
   return { rows: answer.runs, next: answer.nextPageToken, unreachable: answer.unreachable };
 }
