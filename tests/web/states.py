@@ -56,8 +56,10 @@ class Looker:
         self.page.keyboard.press("Enter")
         self.page.locator("header.bar").wait_for()
 
-    def go(self, path: str) -> None:
+    def go(self, path: str, *, later_s: float = 0.0) -> None:
         self.enter.go(self.page, path)
+        if later_s:
+            self.later(later_s)
 
     def later(self, seconds: float) -> None:
         """So much later, as far as the page knows."""
