@@ -138,7 +138,7 @@ def test_opening_a_yellow_gate_needs_a_reason_and_is_seen_by_others(
     expect(dialog.get_by_label("Why may it be cut?")).to_be_focused()
     page.keyboard.insert_text(f"held by tape, tried it {HOSTILE}")
     workshop.note(run, "the bit is new")
-    expect(dialog.get_by_role("alert")).to_contain_text("Changed while you looked:")
+    expect(dialog.get_by_role("alert")).to_contain_text("Changed while you looked: the run behind this form.")
     expect(dialog.get_by_role("button", name="Open the gate")).to_be_disabled()
     dialog.get_by_role("button", name="Seen").click()
     expect(dialog.get_by_label("Why may it be cut?")).to_have_value(f"held by tape, tried it {HOSTILE}")

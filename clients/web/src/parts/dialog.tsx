@@ -143,7 +143,7 @@ export function ActDialog({ title, under, keep, act, lacks = "", write, onClose,
     >
       {changedBehind.value && !doing.sending && (
         <Note kind="warn" alert>
-          <strong>{t("changed_while_looking")}</strong>{" "}
+          <strong>{t("changed_while_looking")}</strong> {t("behind_this_form")}{" "}
           <button class="btn" type="button" onClick={() => (changedBehind.value = false)}>
             {t("seen")}
           </button>
