@@ -32,13 +32,26 @@ RINGS = [
 
 
 def main() -> None:
-    with LocalServers(Path(sys.argv[1])) as servers:
-        with (
-            grpc.insecure_channel(servers.feasibility.address) as judge,
-            grpc.insecure_channel(servers.runs.address) as workshop,
-        ):
-            found = {**_judged(judge), **_recorded(workshop), **_taught(workshop)}
-        sys.stdout.write(json.dumps(found) + "\n")
+    with (
+        LocalServers(Path(sys.argv[1])) as servers,
+        grpc.insecure_channel(servers.feasibility.address) as judge,
+        grpc.insecure_channel(servers.runs.address) as workshop,
+    ):
+        found = {**_judged(judge), **_recorded(workshop), **_taught(workshop)}
+    found["ways sought to other machines"] = _ways_sought()
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+def _ways_sought() -> int:
+    """How often anything in this network namespace wanted to send where no way leads: a call, or asking for a name."""
+    names, numbers = (line.split() for line in _read("snmp") if line.startswith("Ip:"))
+    sought = dict(zip(names, numbers, strict=True))["OutNoRoutes"]
+    return int(sought) + sum(int(line.split()[1]) for line in _read("snmp6") if line.startswith("Ip6OutNoRoutes"))
+
+
+def _read(name: str) -> list[str]:
+    counters = Path("/proc/net", name)
+    return counters.read_text(encoding="ascii").splitlines() if counters.exists() else []
 
 
 def _judged(channel: grpc.Channel) -> dict[str, Any]:

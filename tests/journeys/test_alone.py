@@ -31,6 +31,7 @@ def test_a_workshop_works_where_nothing_can_be_reached(tmp_path: Path) -> None:
     assert found["audited"]
     assert found["explained"] > 200
     assert found["exported"] == 1
+    assert found["ways sought to other machines"] == 0, "nothing tries to reach the internet"
     code, reason, message = found["cloud"]
     assert (code, reason) == ("FAILED_PRECONDITION", "PROVIDER_NOT_CONFIGURED")
     assert "RMOS_IMAGE_PROVIDERS" in message
