@@ -230,11 +230,12 @@ def test_secrets_are_redacted_in_what_is_shown() -> None:
 
 def test_attachments_are_addressed_by_their_bytes_and_keep_the_old_name() -> None:
     reference = {"sha256": "a" * 64, "kind": "GCode", "filename": "C:\\x\\part.nc"}
-    document, _ = converted({"a" * 64: FILE}, attachments=[reference], gcode_hash="a" * 64)
+    document, lines = converted({"a" * 64: FILE}, attachments=[reference], gcode_hash="a" * 64)
     first, evidence = document["attachments"]
     assert (first["sha256"], first["kind"], first["filename"]) == ("b" * 64, "gcode", "part.nc")
     assert evidence["kind"] == "v1_record"
     assert document["origin"]["aliases"] == {"a" * 64: "b" * 64}
+    assert f"{'a' * 64} is kept under {'b' * 64}" in lines
     assert document["hashes"]["gcode_sha256"] == "b" * 64
     assert document["origin"]["hashes"] == [
         {"name": "gcode_hash", "recorded": "a" * 64, "rule": "compact_json", "recomputed": "b" * 64}
