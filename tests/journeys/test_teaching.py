@@ -72,7 +72,9 @@ def test_a_lead_exports_what_was_approved_and_twice_it_is_the_same(own_servers: 
     assert dict(items) == rows
     assert len(list(folder.rglob("*.png"))) == len(list(folder.rglob("adv-*.txt"))) == 31
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert not {image["asset_id"] for image in manifest["images"]} & set(revoked)
+    assert len(manifest["images"]) == len({image["asset_id"] for image in manifest["images"]}) == 31
+    written = "\n".join(map(str, folder.rglob("*"))) + json.dumps(manifest)
+    assert [asset for asset in revoked if asset in written or asset.replace("_", "-") in written] == []
     for image in manifest["images"]:
         assert hashlib.sha256((folder / image["path"]).read_bytes()).hexdigest() == image["sha256"]
     assert manifest["digest"] == exported["digest"] == again["digest"]
