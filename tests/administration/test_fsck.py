@@ -1,5 +1,6 @@
 """Ledger and archive rebuild each other (P8), and damage is named."""
 
+import hashlib
 import shutil
 import sqlite3
 import tempfile
@@ -63,6 +64,18 @@ def test_an_altered_record_is_named_and_had_back_from_its_file(filled: Filled) -
     assert check(filled, "--repair", "ledger") == (0, [])
     assert filled.answers() == filled.before
     assert list((filled.root / ".damaged").glob("*/rmos.db")), "what was replaced is kept"
+
+
+def test_a_record_that_was_altered_together_with_its_digest_breaks_its_chain(filled: Filled) -> None:
+    amended = filled.run_ids[0]
+    (original,) = filled.published(amended).read_bytes().splitlines()
+    forged = original.replace(b"rosette", b"Rosette")
+    statement = "UPDATE ledger SET document = ?, sha256 = ? WHERE record_id = ?"
+    filled.alter(statement, forged, hashlib.sha256(forged).hexdigest(), amended)
+    code, problems = check(filled)
+    assert code == 1
+    assert f"MISMATCH chain:{amended}:1" in problems, "the record after it names another one"
+    assert all(amended in problem for problem in problems)
 
 
 def test_a_record_that_is_gone_is_named_and_had_back(filled: Filled) -> None:
