@@ -11,6 +11,8 @@ from rmos.runs.v1 import run_pb2
 from rmos.runs.v1.runs_service_pb2 import GetRunRequest, GetSetupSheetRequest, RequestOverrideRequest
 from tests.builders import YELLOW
 from tests.passing_programs import ring
+from tests.service.advisory_requests import approval
+from tests.service.wire import fail
 from tests.web.conftest import Visitors
 from tests.web.looking import faults, settle, sideways
 from tests.web.workshop import HEAD, LEAD, NIGHT, NO_STOP, OPERATOR, PASSWORD, Workshop
@@ -85,6 +87,8 @@ def test_a_shop_lead_reviews_what_waits(enter: Visitors, workshop: Workshop) -> 
     page.get_by_label("Licence").fill("CC0 1.0")
     page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.get_by_text("You asked for this yourself, so somebody else has to agree.").first).to_be_visible()
+    refused = fail(AdvisoryServiceStub(workshop.as_(LEAD)).ReviewAdvisoryAsset, approval(own, reviewer=LEAD))
+    assert (refused.code, refused.reason) == (grpc.StatusCode.PERMISSION_DENIED, "FOUR_EYES")
 
     enter.go(page, "/requests")
     _answer_both(page)
@@ -94,7 +98,7 @@ def test_a_shop_lead_reviews_what_waits(enter: Visitors, workshop: Workshop) -> 
 
 
 def _see_that_it_was_decided_once(workshop: Workshop, picture: advisory_pb.AdvisoryAsset) -> None:
-    """The lead's review stands in the record, and nobody can decide again."""
+    """The lead's review stands in the record, and nobody can decide again but by taking it back."""
     service = AdvisoryServiceStub(workshop.as_(HEAD))
     decided = service.GetAdvisoryAsset(advisory_pb.GetAdvisoryAssetRequest(name=picture.name))
     (review,) = decided.reviews
@@ -109,6 +113,9 @@ def _see_that_it_was_decided_once(workshop: Workshop, picture: advisory_pb.Advis
     )
     with pytest.raises(grpc.RpcError, match="FAILED_PRECONDITION"):
         service.ReviewAdvisoryAsset(again)
+    again.reversal = True
+    reversed_ = service.ReviewAdvisoryAsset(again).asset
+    assert (reversed_.state, reversed_.reviewed_by) == (advisory_pb.ASSET_STATE_REJECTED, HEAD)
 
 
 def _answer_both(page: Page) -> None:
@@ -145,7 +152,8 @@ def test_an_operator_sets_up_and_cuts(enter: Visitors, workshop: Workshop) -> No
     for told in (
         name, "J12-2", "YELLOW", f"Gate opened by {LEAD}",  # part, serial, verdict, approval
         "2.6 mm", "Zero", "3.175 mm", "1750 mm/min", "68.9 in/min", "ring.nc", "nostop.nc",
-        f"Accepted by {LEAD}", "Changed since J12-1",
+        f"Accepted by {LEAD}", "Changed since J12-1", "stick-out 20 mm", "planned with the profile of Shapeoko 3",
+        "the way the work is held is not stated",
     ):  # fmt: skip
         expect(sheet).to_contain_text(told)
     expect(page.locator(".bits svg")).not_to_have_count(0)
