@@ -101,7 +101,7 @@ class PostgresServer:
 
     def kill(self) -> None:
         """Kill every process of it, as the end of a machine would."""
-        assert self._process is not None
+        assert self._process is not None, "PostgreSQL does not run"
         pids = self._pids()
         for pid in pids:
             with suppress(ProcessLookupError):
@@ -134,7 +134,7 @@ class PostgresServer:
                 os.kill(pid, signal.SIGCONT)
 
     def _pids(self) -> list[int]:
-        assert self._process is not None
+        assert self._process is not None, "PostgreSQL does not run"
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
         return [self._process.pid, *map(int, children)]
 

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import tempfile
+import traceback
 from collections.abc import AsyncIterator, Coroutine
 from functools import partial
 from pathlib import Path
@@ -153,7 +154,7 @@ class StoreModel(RuleBasedStateMachine):
         try:
             self.do(self.store.amend_run.amend(RunId(name), NewAmendment(kind, body), call=_CALL))
         except RunWithdrawnError:
-            assert name in self.withdrawn
+            assert name in self.withdrawn, f"{name} is said to be withdrawn"
             return
         assert name not in self.withdrawn, "something was added to a withdrawn run"
         self.documents[name].append(self.do(self.store.ledger.get(RunId(name))).amendments[-1].sha256)
@@ -166,7 +167,7 @@ class StoreModel(RuleBasedStateMachine):
         try:
             self.do(self._attach(content, RunId(name)))
         except RunWithdrawnError:
-            assert name in self.withdrawn
+            assert name in self.withdrawn, f"{name} is said to be withdrawn"
             return
         digest = hashlib.sha256(content).hexdigest()
         self.blobs[digest] = content
@@ -210,7 +211,7 @@ class StoreModel(RuleBasedStateMachine):
         writer.dispose()
         garbage = {item.digest.sha256 for item in found.blobs}
         needed = set().union(*(self.named[name] for name in self.named if name not in self.withdrawn))
-        assert garbage == self.blobs.keys() - needed
+        same("collected bytes", garbage, self.blobs.keys() - needed)
         self.blobs = {digest: content for digest, content in self.blobs.items() if digest in needed}
         self.do(self.store.close())
         self._open()
@@ -223,16 +224,17 @@ class StoreModel(RuleBasedStateMachine):
     def compare(self) -> None:
         """Read everything, and see that it is what the dictionary says."""
         listed = self.do(self.store.ledger.scan(ListQuery(None, 1_000)))
-        assert {item.run_id.text for item in listed} == self.documents.keys()
-        assert {item.run_id.text for item in listed if item.index.withdrawn == "yes"} == self.withdrawn
+        same("listed runs", {item.run_id.text for item in listed}, self.documents.keys())
+        same("withdrawn runs", {item.run_id.text for item in listed if item.index.withdrawn == "yes"}, self.withdrawn)
         for name, expected in self.documents.items():
             stored = self.do(self.store.ledger.get(RunId(name)))
-            assert [document.sha256 for document in stored.documents] == expected
-            assert {item.digest.sha256 for item in read_run(stored).attachments} == self.named[name]
+            same(f"records of {name}", [document.sha256 for document in stored.documents], expected)
+            attached = {item.digest.sha256 for item in read_run(stored).attachments}
+            same(f"attachments of {name}", attached, self.named[name])
         found = self.do(self.store.ledger.find_blobs([Digest(digest) for digest in self.blobs]))
-        assert {digest.sha256 for digest in found} == self.blobs.keys()
+        same("attachments", {digest.sha256 for digest in found}, self.blobs.keys())
         for digest, blob in found.items():
-            assert self.do(_read(self.store, blob)) == self.blobs[digest.sha256]
+            same(f"bytes of {digest}", self.do(_read(self.store, blob)), self.blobs[digest.sha256])
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
@@ -240,6 +242,11 @@ class StoreModel(RuleBasedStateMachine):
             assert check(self.root).sound, check(self.root).problems
             self.loop.close()
             shutil.rmtree(self.folder)
+
+
+def same(what: str, found: object, expected: object) -> None:
+    """Fail, saying what differs, unless the store holds what the dictionary does."""
+    assert found == expected, f"{what}: the store has {found}, the dictionary {expected}"
 
 
 async def _opened(root: Path) -> Workload:
@@ -287,7 +294,7 @@ def try_models(trials: int, *, seed_value: int, steps: int = 30, kind: type[Stor
             if not isinstance(first, AssertionError | RunsError):
                 raise first from error
             tally.wrong += 1
-            tally.remarks.append(repr(first)[:2_000])
+            tally.remarks.append(told(first)[:2_000])
     return tally
 
 
@@ -296,6 +303,18 @@ def _first(error: BaseException) -> BaseException:
     if isinstance(error, FlakyFailure):
         return error.exceptions[0]
     return error.__context__ or error if isinstance(error, Flaky) else error
+
+
+def told(error: BaseException) -> str:
+    """What went wrong and where, and what had gone wrong before: a walk's end is judged after a failure, too."""
+    parts: list[str] = []
+    earlier: BaseException | None = error
+    while earlier is not None:
+        frames = traceback.extract_tb(earlier.__traceback__)
+        place = "".join(f" in {frame.name} ({Path(frame.filename).name}:{frame.lineno})" for frame in frames[-1:])
+        parts.append(f"{earlier!r}{place}")
+        earlier = earlier.__cause__ or earlier.__context__
+    return "; before that ".join(parts)
 
 
 async def _make(root: Path) -> None:

@@ -11,6 +11,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from hypothesis.stateful import initialize
 
 from runs_svc.adapters.sqlite.schema import migrate_url
+from runs_svc.domain.errors import StoreBusyError
 from testkit.local_servers import LocalServers
 from tests.promises import (
     abandoned_calls,
@@ -130,6 +131,20 @@ class _FailsOnce(model.StoreModel):
 def test_p7_says_what_went_wrong_once_and_not_again() -> None:
     tally = model.try_models(8, seed_value=SEED, steps=5, kind=_FailsOnce)
     assert (tally.wrong, "it happened once" in tally.remarks[0]) == (1, True)
+
+
+def test_p7_says_what_had_gone_wrong_first_and_where() -> None:
+    def walk() -> None:
+        try:
+            raise StoreBusyError("the first failure")
+        finally:
+            model.same("listed runs", {"b"}, {"a"})
+
+    with pytest.raises(AssertionError) as failed:
+        walk()
+    said = model.told(failed.value)
+    assert "listed runs: the store has {'b'}, the dictionary {'a'}') in same (model.py:" in said.replace('"', "'")
+    assert "; before that StoreBusyError('the first failure') in walk (test_promises.py:" in said
 
 
 def test_p8_ledger_and_archive_rebuild_each_other() -> None:
