@@ -12,9 +12,11 @@ from pathlib import Path
 
 from hypothesis.stateful import initialize, invariant, rule
 
+from runs_svc.adapters.archive.publisher import Publisher
 from runs_svc.adapters.caching.ledger import CachingLedger
 from runs_svc.adapters.postgres.database import PostgresDatabase
 from runs_svc.adapters.postgres.ledger import PostgresLedger
+from runs_svc.adapters.postgres.published_rows import PostgresRows
 from runs_svc.adapters.system import SystemClock
 from runs_svc.composition.records import open_blobs
 from runs_svc.config import RunsSettings
@@ -71,6 +73,19 @@ class GrownModel(StoreModel):
         self.place.database.start()
         self._patiently(lambda: self.do(self.store.ledger.scan(ListQuery(None, 1))))
 
+    @rule()
+    def restart(self) -> None:
+        self._close()
+        self._open()
+
+    def _close(self) -> None:
+        """As a server ends. Its publisher, which is a process of its own, fills a folder; a bucket stays behind."""
+        self.do(self.store.close())
+        if self.place.bucket is None:
+            publisher = Publisher(self.root, PostgresRows(self.places["RMOS_DATABASE_URL"]))
+            publisher.publish_committed()
+            publisher.close()
+
     def compare(self) -> None:
         self._patiently(super().compare)
 
@@ -93,8 +108,9 @@ class GrownModel(StoreModel):
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
-            self.do(self.store.close())
-            assert problems_of(self.root, self.places) == []
+            self._close()
+            problems = problems_of(self.root, self.places)
+            assert not problems, f"fsck: {problems}"
             self.loop.close()
             shutil.rmtree(self.folder)
 
