@@ -204,6 +204,7 @@ def test_sessions_are_listed_by_their_index_fields(stub: Any) -> None:
         )
         page = stub.ListSessions(request, timeout=TIMEOUT_S)
         found.extend(session.name for session in page.sessions)
+        assert {session.last_action for session in page.sessions} == {"set_context"}
         token = page.next_page_token
         if not token:
             break

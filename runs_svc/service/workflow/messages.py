@@ -118,6 +118,7 @@ def write_session(version: Revision[Session], policy: SessionPolicy) -> pb.Sessi
         "update_time": version.created_at_utc,
         "attempt_count": session.attempt_count,
         "last_run": _run_name(session.last_run_id),
+        "last_action": text(version.event, "action"),
         "policy": asdict(policy),
         **identity_member(version.identity),
     }

@@ -625,7 +625,9 @@ type Session struct {
 	// What the server holds the session to.
 	Policy *SessionPolicy `protobuf:"bytes,18,opt,name=policy,proto3" json:"policy,omitempty"`
 	// Who made the newest change, and how that was proven. Absent: it is older than this; names in it were stated, not proven.
-	Identity      *v1.Identity `protobuf:"bytes,19,opt,name=identity,proto3" json:"identity,omitempty"`
+	Identity *v1.Identity `protobuf:"bytes,19,opt,name=identity,proto3" json:"identity,omitempty"`
+	// What the last event was, as in SessionEvent, for example `approve`.
+	LastAction    string `protobuf:"bytes,20,opt,name=last_action,json=lastAction,proto3" json:"last_action,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -791,6 +793,13 @@ func (x *Session) GetIdentity() *v1.Identity {
 		return x.Identity
 	}
 	return nil
+}
+
+func (x *Session) GetLastAction() string {
+	if x != nil {
+		return x.LastAction
+	}
+	return ""
 }
 
 // SessionEvent is one step of a session.
@@ -2557,7 +2566,7 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\x06sha256\x18\x02 \x03(\v2..rmos.workflow.v1.SessionToolpaths.Sha256EntryR\x06sha256\x1a9\n" +
 	"\vSha256Entry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xf0\x06\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x91\a\n" +
 	"\aSession\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -2581,7 +2590,9 @@ const file_rmos_workflow_v1_workflow_service_proto_rawDesc = "" +
 	"\rattempt_count\x18\x10 \x01(\x05R\fattemptCount\x12\x19\n" +
 	"\blast_run\x18\x11 \x01(\tR\alastRun\x127\n" +
 	"\x06policy\x18\x12 \x01(\v2\x1f.rmos.workflow.v1.SessionPolicyR\x06policy\x122\n" +
-	"\bidentity\x18\x13 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xdc\x03\n" +
+	"\bidentity\x18\x13 \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x12\x1f\n" +
+	"\vlast_action\x18\x14 \x01(\tR\n" +
+	"lastAction\"\xdc\x03\n" +
 	"\fSessionEvent\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\x03R\aversion\x129\n" +
 	"\n" +

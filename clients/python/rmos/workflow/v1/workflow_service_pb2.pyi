@@ -362,6 +362,7 @@ class Session(_message.Message):
     LAST_RUN_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    LAST_ACTION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `sessions/{session_id}`."""
     session_id: _builtins.str
@@ -380,6 +381,8 @@ class Session(_message.Message):
     """Feasibility requests so far."""
     last_run: _builtins.str
     """The last run of this session. Empty: none."""
+    last_action: _builtins.str
+    """What the last event was, as in SessionEvent, for example `approve`."""
     @_builtins.property
     def creator(self) -> Global___Actor:
         """Who started it."""
@@ -442,10 +445,11 @@ class Session(_message.Message):
         last_run: _builtins.str = ...,
         policy: Global___SessionPolicy | None = ...,
         identity: _identity_pb2.Identity | None = ...,
+        last_action: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["approval", b"approval", "context", b"context", "create_time", b"create_time", "creator", b"creator", "design", b"design", "identity", b"identity", "policy", b"policy", "toolpaths", b"toolpaths", "update_time", b"update_time", "verdict", b"verdict"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval", b"approval", "attempt_count", b"attempt_count", "context", b"context", "create_time", b"create_time", "creator", b"creator", "design", b"design", "identity", b"identity", "last_run", b"last_run", "mode", b"mode", "name", b"name", "policy", b"policy", "session_id", b"session_id", "state", b"state", "title", b"title", "toolpaths", b"toolpaths", "update_time", b"update_time", "verdict", b"verdict", "version", b"version", "workflow_type", b"workflow_type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval", b"approval", "attempt_count", b"attempt_count", "context", b"context", "create_time", b"create_time", "creator", b"creator", "design", b"design", "identity", b"identity", "last_action", b"last_action", "last_run", b"last_run", "mode", b"mode", "name", b"name", "policy", b"policy", "session_id", b"session_id", "state", b"state", "title", b"title", "toolpaths", b"toolpaths", "update_time", b"update_time", "verdict", b"verdict", "version", b"version", "workflow_type", b"workflow_type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -51,6 +51,7 @@ export default function SessionsScreen(_: { id: string }): JSX.Element {
                           <td data-label={t("state")}>{named("session_state", one.state)}</td>
                           <td>{one.verdict ? <Level level={one.verdict.riskLevel} score={one.verdict.score} /> : <span class="quiet">{t("none_yet")}</span>}</td>
                           <td class="full" data-label={t("last_step")}>
+                            {one.lastAction && `${named("session_action", one.lastAction)} · `}
                             {when(one.updateTime)} <span class="quiet">{ago(one.updateTime)}</span>
                           </td>
                         </tr>
