@@ -61,6 +61,11 @@ def test_a_request_waits_is_declined_asked_again_and_granted(stub: Any) -> None:
     yes = pb.OverrideRunRequest(name=run.name, person="Lead", reason="looked at it", risk_level=YELLOW, request=again)
     opened = stub.OverrideRun(yes, timeout=TIMEOUT_S).run
     assert opened.override.request == again
+    answered = pb.ListOverrideRequestsRequest(filter='instrument_serial = "RQ-1"', answered=True)
+    page = stub.ListOverrideRequests(answered, timeout=TIMEOUT_S)
+    (last,) = page.requests
+    assert (last.request.name, last.request.state) == (again, run_pb2.OVERRIDE_REQUEST_STATE_GRANTED)
+    assert (last.request.answer_person, last.run.name, page.total_size) == ("Lead", run.name, 1)
     states = [item.state for item in opened.override_requests]
     assert states == [run_pb2.OVERRIDE_REQUEST_STATE_DECLINED, run_pb2.OVERRIDE_REQUEST_STATE_GRANTED]
 
@@ -94,6 +99,16 @@ def test_pages_of_requests_go_on_where_they_ended(stub: Any) -> None:
         if not token:
             break
     assert found == names
+    for name in names:
+        no = pb.DeclineOverrideRequestRequest(name=name, person="Lead", reason="clamp it first")
+        stub.DeclineOverrideRequest(no, timeout=TIMEOUT_S)
+    query = {"page_size": 2, "filter": 'instrument_serial = "PG-*"', "answered": True}
+    first = stub.ListOverrideRequests(pb.ListOverrideRequestsRequest(**query), timeout=TIMEOUT_S)
+    query["page_token"] = first.next_page_token
+    rest = stub.ListOverrideRequests(pb.ListOverrideRequestsRequest(**query), timeout=TIMEOUT_S)
+    assert [item.request.name for item in [*first.requests, *rest.requests]] == names[::-1]
+    query["answered"] = False
+    assert fail(stub.ListOverrideRequests, pb.ListOverrideRequestsRequest(**query)).reason == "INVALID_PAGE_TOKEN"
     other = pb.ListOverrideRequestsRequest(page_token="AAAA")
     assert fail(stub.ListOverrideRequests, other).reason == "INVALID_PAGE_TOKEN"
 

@@ -52,6 +52,12 @@ def test_a_request_is_declined_with_a_reason(enter: Visitors, workshop: Workshop
     dialog.get_by_label("Why not?").fill("first say how it is held")
     dialog.get_by_role("button", name="Decline", exact=True).click()
     expect(page.locator(".ask", has_text="declined")).to_have_count(0)
+    page.get_by_role("link", name="Answered").click()
+    answered = page.locator(".ask", has_text="the customer waits")
+    expect(answered).to_contain_text(f"Declined by {LEAD}")
+    expect(answered).to_contain_text("first say how it is held")
+    expect(answered.get_by_role("button")).to_have_count(0)
+    assert faults(page) == []
     (request,) = _read(workshop, run).override_requests
     assert (request.answer_person, request.answer_reason) == (LEAD, "first say how it is held")
     assert _read(workshop, run).effective_gate_decision == run_pb2.GATE_DECISION_BLOCKED

@@ -65,6 +65,12 @@ def waiting_request(later: Amendments) -> RecordedRequest | None:
     return next((item for item in requests_of(later) if item.state is RequestState.WAITING), None)
 
 
+def answered_request(later: Amendments) -> RecordedRequest | None:
+    """The last request, where it was answered."""
+    last = next(reversed(requests_of(later)), None)
+    return None if last is None or last.state is RequestState.WAITING else last
+
+
 def request_of(view: RunView, wanted: int) -> RecordedRequest:
     """The request of a number.
 

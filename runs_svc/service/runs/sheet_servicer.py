@@ -88,8 +88,12 @@ class SheetMethods(RunMethods):
         self, request: pb.ListOverrideRequestsRequest, context: ServicerContext
     ) -> pb.ListOverrideRequestsResponse:
         waiting = Fitting(_write_waiting)
-        page = await self._sheets.requests.waiting(
-            waiting, filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
+        page = await self._sheets.requests.page(
+            waiting,
+            answered=request.answered,
+            filter_text=request.filter,
+            page_size=request.page_size,
+            page_token=request.page_token,
         )
         return pb.ListOverrideRequestsResponse(
             requests=waiting.messages[: len(page.requests)],

@@ -1,4 +1,4 @@
-"""Ask that a gate be opened, say no, and list what waits for an answer."""
+"""Ask that a gate be opened, say no, and list what waits for an answer or was answered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,21 +13,31 @@ from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.amendments import AmendmentKind
 from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy
-from runs_svc.domain.runs.override_requests import RecordedRequest, check_answer, check_ask, waiting_request
+from runs_svc.domain.runs.override_requests import (
+    RecordedRequest,
+    answered_request,
+    check_answer,
+    check_ask,
+    waiting_request,
+)
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger, ListedRun, ListQuery
 from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.list import DEFAULT_PAGE
 from runs_svc.usecases.runs.read import read_run
 
-_WAITING = filters.And(
-    (filters.Comparison("override_request", "=", "waiting"), filters.Comparison("withdrawn", "=", "no"))
-)
+
+def _with(state: str) -> filters.And:
+    """Runs kept whose last request is in a state of the index."""
+    return filters.And((filters.Comparison("override_request", "=", state), filters.Comparison("withdrawn", "=", "no")))
+
+
+_WAITING, _ANSWERED = _with("waiting"), _with("answered")
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A request that waits, its run, and the run's row."""
+    """A request that waits or was answered, its run, and the run's row."""
 
     request: RecordedRequest
     view: RunView
@@ -93,29 +103,33 @@ class OverrideRequests:
         declined = NewAmendment(AmendmentKind.DECLINE, body, check=check, idempotency_key=idempotency_key)
         return await self._amend_run.amend(run_id, declined, call=call)
 
-    async def waiting(
-        self, room: page_tokens.Room[Waiting], *, filter_text: str, page_size: int, page_token: str
+    async def page(
+        self, room: page_tokens.Room[Waiting], *, answered: bool, filter_text: str, page_size: int, page_token: str
     ) -> WaitingPage:
-        """A page of requests that wait, in the order in which their runs were recorded. It ends where its room does.
+        """A page of requests: those that wait, oldest run first, or those answered last, newest run first.
+
+        It ends where its room does.
 
         Raises:
             InvalidFilterError, InvalidPageTokenError, InvalidFieldsError: As a list of runs.
         """
         given = filters.parse(filter_text)
-        condition = _WAITING if given is None else filters.And((given, _WAITING))
+        state = _ANSWERED if answered else _WAITING
+        condition = state if given is None else filters.And((given, state))
+        find = answered_request if answered else waiting_request
         size = page_tokens.page_size(page_size, default=DEFAULT_PAGE)
-        query = f"requests\n{filter_text}"
+        query = f"{'answered' if answered else 'requests'}\n{filter_text}"
         after = _position(page_token, query)
-        rows = await self._ledger.scan(ListQuery(condition, size + 1, newest_first=False, after=after))
+        rows = await self._ledger.scan(ListQuery(condition, size + 1, newest_first=answered, after=after))
         taken: list[ListedRun] = []
         found: list[Waiting] = []
         unreachable: list[RunId] = []
         for row in rows[:size]:
             view = await self._read(row)
-            request = None if view is None else waiting_request(view.later)
+            request = None if view is None else find(view.later)
             if view is None:
                 unreachable.append(row.run_id)
-            elif request is not None:  # otherwise it was answered in between
+            elif request is not None:  # otherwise it was answered, or asked again, in between
                 waiting = Waiting(request, view, row)
                 if not room.take(waiting):
                     break

@@ -9,6 +9,7 @@ from runs_svc.domain.runs.gate import RiskLevel
 from runs_svc.domain.runs.override import OverridePolicy
 from runs_svc.domain.runs.override_requests import (
     RequestState,
+    answered_request,
     check_answer,
     check_ask,
     refuse_own_request,
@@ -48,6 +49,17 @@ def test_a_request_waits_until_it_is_declined_or_the_gate_is_opened() -> None:
     assert [(item.number, item.state) for item in again] == [(1, RequestState.DECLINED), (2, RequestState.GRANTED)]
     assert again[0].answer is not None
     assert again[0].answer["reason"] == "clamp it first"
+
+
+def test_the_last_request_is_told_once_it_was_answered() -> None:
+    told = [answered_request(of.later) for of in (view(), view(ASKED), view(ASKED, NO), view(ASKED, NO, ASKED, YES))]
+    assert [item and (item.number, item.state) for item in told] == [
+        None,
+        None,
+        (1, RequestState.DECLINED),
+        (2, RequestState.GRANTED),
+    ]
+    assert answered_request(view(ASKED, NO, ASKED).later) is None
 
 
 def test_who_may_be_asked_for_what() -> None:

@@ -1,4 +1,4 @@
-/** Requests: who asks for a gate to be opened, oldest first; an answer opens it or says why not. */
+/** Requests: who asks for a gate to be opened, oldest first; an answer opens it or says why not, and stays to be read. */
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -8,8 +8,8 @@ import { system } from "../calls/system.js";
 import { watch } from "../calls/live.js";
 import { problemOf, type Problem } from "../calls/problem.js";
 import { personName, RUNS } from "../calls/session.js";
-import type { Run } from "../gen/rmos/runs/v1/run_pb.js";
-import type { WaitingRequest } from "../gen/rmos/runs/v1/runs_service_pb.js";
+import { OverrideRequestState, type Run } from "../gen/rmos/runs/v1/run_pb.js";
+import type { ListOverrideRequestsResponse, WaitingRequest } from "../gen/rmos/runs/v1/runs_service_pb.js";
 import { useAsk } from "../parts/ask.js";
 import { waitingRequests } from "../parts/bar.js";
 import { ActDialog, person, Reason } from "../parts/dialog.js";
@@ -35,17 +35,36 @@ function needPolicy(): void {
   );
 }
 
-const VIEWS = ["waiting", "mine"] as const;
+const VIEWS = ["waiting", "answered", "mine"] as const;
+type View = (typeof VIEWS)[number];
+const WORDS = { waiting: "requests_waiting", answered: "requests_answered", mine: "requests_mine" } as const;
+const NOTHING = { waiting: "no_requests", answered: "no_requests_answered", mine: "no_requests_mine" } as const;
+const MOST_WALKED = 20;
+
+/** A page of requests; of those somebody asked for themselves all that wait. */
+async function read(view: View, pageToken: string, signal: AbortSignal): Promise<ListOverrideRequestsResponse> {
+  const page = await runs.listOverrideRequests({ pageSize: view === "mine" ? 1000 : PAGE, pageToken, answered: view === "answered" }, { signal });
+  if (view !== "mine") return page;
+  for (let walked = 1; page.nextPageToken && walked < MOST_WALKED; walked++) {
+    const next = await runs.listOverrideRequests({ pageSize: 1000, pageToken: page.nextPageToken }, { signal });
+    page.requests.push(...next.requests);
+    page.unreachable.push(...next.unreachable);
+    page.nextPageToken = next.nextPageToken;
+  }
+  page.requests = page.requests.filter((one) => one.request?.person === personName.value);
+  return page;
+}
 
 export default function RequestsScreen(_: { id: string }): JSX.Element {
   const query = place.value.query;
   const view = VIEWS.find((one) => one === query.get("view")) ?? "waiting";
   const after = query.get("after") ?? "";
-  const asked = useAsk((signal) => runs.listOverrideRequests({ pageSize: PAGE, pageToken: after }, { signal }), [after]);
+  const asked = useAsk((signal) => read(view, after, signal), [view, after]);
   const [answering, setAnswering] = useState<{ readonly waiting: WaitingRequest; readonly run: Run }>();
   const [declining, setDeclining] = useState<WaitingRequest>();
   const [refusal, setRefusal] = useState<Refusal>();
   const [failed, setFailed] = useState<Problem>();
+  const waits = waitingRequests.value ?? 0;
   useEffect(needCatalogue, []);
   useEffect(needPolicy, []);
   useEffect(() => {
@@ -56,7 +75,7 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
     });
   }, []);
   useEffect(() => {
-    if (asked.data) waitingRequests.value = Number(asked.data.totalSize);
+    if (asked.data && view !== "answered") waitingRequests.value = Number(asked.data.totalSize);
   }, [asked.data]);
   const answer = (waiting: WaitingRequest): void => {
     setFailed(undefined);
@@ -71,26 +90,30 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
     setRefusal(undefined);
     asked.reload();
   };
+  const sub = !asked.data
+    ? t("counting")
+    : view === "answered"
+      ? t("requests_answered_sub")
+      : `${tn("requests_wait", Number(asked.data.totalSize))} ${t("requests_sub")}`;
   if (refusal && answering) return <Denied run={answering.run} refusal={refusal} onBack={() => go(`/runs/${answering.run.runId}`)} onAsked={done} />;
   return (
     <>
-      <Head title={t("requests_title")} sub={asked.data ? `${tn("requests_wait", Number(asked.data.totalSize))} ${t("requests_sub")}` : t("counting")} />
+      <Head title={t("requests_title")} sub={sub} />
       <nav class="tabs" aria-label={t("views")}>
         {VIEWS.map((one) => (
           <a key={one} href={withQuery({ view: one === "waiting" ? "" : one, after: "" })} aria-current={one === view ? "page" : undefined}>
-            {one === "waiting" ? t("requests_waiting") : t("requests_mine")}{" "}
-            {one === "waiting" && asked.data && asked.data.totalSize > 0n && <span class="count">{number(Number(asked.data.totalSize))}</span>}
+            {t(WORDS[one])} {one === "waiting" && waits > 0 && <span class="count">{number(waits)}</span>}
           </a>
         ))}
       </nav>
       {failed && <ProblemNote problem={failed} />}
       <Shown asked={asked}>
         {(page) => {
-          const shown = page.requests.filter((one) => view === "waiting" || one.request?.person === personName.value);
+          const shown = page.requests;
           return (
             <>
               {shown.length === 0 ? (
-                <Note>{view === "waiting" ? t("no_requests") : t("no_requests_mine")}</Note>
+                <Note>{t(NOTHING[view])}</Note>
               ) : (
                 <section class="card" aria-label={t("requests_title")}>
                   <ul>
@@ -154,7 +177,7 @@ function Waiting({ one, onAnswer, onDecline }: { one: WaitingRequest; onAnswer: 
           <Level level={run.riskLevel} score={run.score} />{" "}
           <span class="quiet">
             <bdi lang="en">{one.finding}</bdi>
-            {run.openWarningCount > 0 && `; ${tn("audit.inside_warnings", run.openWarningCount)}`}
+            {request.state === OverrideRequestState.WAITING && run.openWarningCount > 0 && `; ${tn("audit.inside_warnings", run.openWarningCount)}`}
           </span>
         </div>
         <blockquote>
@@ -163,8 +186,14 @@ function Waiting({ one, onAnswer, onDecline }: { one: WaitingRequest; onAnswer: 
             <bdi>{request.person}</bdi>, {when(request.createTime)}, {ago(request.createTime)}
           </span>
         </blockquote>
+        {request.answerTime && (
+          <p class="small">
+            <strong>{t(request.state === OverrideRequestState.GRANTED ? "request_granted" : "request_declined")}</strong>{" "}
+            <bdi>{request.answerPerson}</bdi>, {when(request.answerTime)}: “<bdi>{request.answerReason}</bdi>”
+          </p>
+        )}
       </div>
-      {fourEyes.value && request.person === personName.value ? (
+      {request.state !== OverrideRequestState.WAITING ? null : fourEyes.value && request.person === personName.value ? (
         <p class="small quiet">{t("reason.FOUR_EYES")}</p>
       ) : (
         <div class="btns">

@@ -4847,7 +4847,9 @@ type ListOverrideRequestsRequest struct {
 	// Token of the page before. Absent: the first page.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Which runs; the syntax of ListRuns. Absent: all.
-	Filter        string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
+	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
+	// True: of each run whose last request was answered that request, newest run first. Absent: the requests that wait.
+	Answered      bool `protobuf:"varint,4,opt,name=answered,proto3" json:"answered,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4903,16 +4905,23 @@ func (x *ListOverrideRequestsRequest) GetFilter() string {
 	return ""
 }
 
+func (x *ListOverrideRequestsRequest) GetAnswered() bool {
+	if x != nil {
+		return x.Answered
+	}
+	return false
+}
+
 // Response of ListOverrideRequests.
 type ListOverrideRequestsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The requests that wait, each with its run.
+	// The requests that wait, or were answered, each with its run.
 	Requests []*WaitingRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
 	// Token of the next page. Empty: this is the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	// Names of runs that belong on this page and cannot be read.
 	Unreachable []string `protobuf:"bytes,3,rep,name=unreachable,proto3" json:"unreachable,omitempty"`
-	// How many runs have a request that waits, on all pages.
+	// How many runs have a request that waits, or was answered, on all pages.
 	TotalSize     int64 `protobuf:"varint,4,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -4976,7 +4985,7 @@ func (x *ListOverrideRequestsResponse) GetTotalSize() int64 {
 	return 0
 }
 
-// WaitingRequest is a request and the run it is about.
+// WaitingRequest is a request and the run it is about; `request.state` says whether it still waits.
 type WaitingRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The request.
@@ -6381,12 +6390,13 @@ const file_rmos_runs_v1_runs_service_proto_rawDesc = "" +
 	"\x0fidempotency_key\x18\x05 \x01(\tR\x0eidempotencyKey\"w\n" +
 	"\x17RequestOverrideResponse\x127\n" +
 	"\arequest\x18\x01 \x01(\v2\x1d.rmos.runs.v1.OverrideRequestR\arequest\x12#\n" +
-	"\x03run\x18\x02 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"q\n" +
+	"\x03run\x18\x02 \x01(\v2\x11.rmos.runs.v1.RunR\x03run\"\x8d\x01\n" +
 	"\x1bListOverrideRequestsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\x12\x16\n" +
-	"\x06filter\x18\x03 \x01(\tR\x06filter\"\xc1\x01\n" +
+	"\x06filter\x18\x03 \x01(\tR\x06filter\x12\x1a\n" +
+	"\banswered\x18\x04 \x01(\bR\banswered\"\xc1\x01\n" +
 	"\x1cListOverrideRequestsResponse\x128\n" +
 	"\brequests\x18\x01 \x03(\v2\x1c.rmos.runs.v1.WaitingRequestR\brequests\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12 \n" +

@@ -213,7 +213,7 @@ type RunsServiceClient interface {
 	// ALREADY_OVERRIDDEN, RISK_MISMATCH, RED_OVERRIDE_DISABLED where nobody could grant it, ALREADY_REQUESTED while another
 	// request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
 	RequestOverride(ctx context.Context, in *RequestOverrideRequest, opts ...grpc.CallOption) (*RequestOverrideResponse, error)
-	// Lists requests that wait for an answer, in the order in which their runs were recorded.
+	// Lists requests that wait for an answer, in the order in which their runs were recorded; or those that were answered.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
 	ListOverrideRequests(ctx context.Context, in *ListOverrideRequestsRequest, opts ...grpc.CallOption) (*ListOverrideRequestsResponse, error)
@@ -818,7 +818,7 @@ type RunsServiceServer interface {
 	// ALREADY_OVERRIDDEN, RISK_MISMATCH, RED_OVERRIDE_DISABLED where nobody could grant it, ALREADY_REQUESTED while another
 	// request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
 	RequestOverride(context.Context, *RequestOverrideRequest) (*RequestOverrideResponse, error)
-	// Lists requests that wait for an answer, in the order in which their runs were recorded.
+	// Lists requests that wait for an answer, in the order in which their runs were recorded; or those that were answered.
 	// Effect: none. Idempotent.
 	// Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
 	ListOverrideRequests(context.Context, *ListOverrideRequestsRequest) (*ListOverrideRequestsResponse, error)

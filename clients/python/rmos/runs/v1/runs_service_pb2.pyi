@@ -2424,22 +2424,26 @@ class ListOverrideRequestsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     FILTER_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most so many runs, 1 to 1000. Absent: 50. A page may end earlier, at 3 MiB."""
     page_token: _builtins.str
     """Token of the page before. Absent: the first page."""
     filter: _builtins.str
     """Which runs; the syntax of ListRuns. Absent: all."""
+    answered: _builtins.bool
+    """True: of each run whose last request was answered that request, newest run first. Absent: the requests that wait."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         filter: _builtins.str = ...,
+        answered: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "filter", b"filter", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2458,10 +2462,10 @@ class ListOverrideRequestsResponse(_message.Message):
     next_page_token: _builtins.str
     """Token of the next page. Empty: this is the last."""
     total_size: _builtins.int
-    """How many runs have a request that waits, on all pages."""
+    """How many runs have a request that waits, or was answered, on all pages."""
     @_builtins.property
     def requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___WaitingRequest]:
-        """The requests that wait, each with its run."""
+        """The requests that wait, or were answered, each with its run."""
 
     @_builtins.property
     def unreachable(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -2485,7 +2489,7 @@ Global___ListOverrideRequestsResponse: _TypeAlias = ListOverrideRequestsResponse
 
 @_typing.final
 class WaitingRequest(_message.Message):
-    """WaitingRequest is a request and the run it is about."""
+    """WaitingRequest is a request and the run it is about; `request.state` says whether it still waits."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

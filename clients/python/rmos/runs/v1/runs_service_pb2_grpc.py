@@ -512,7 +512,7 @@ class RunsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListOverrideRequests(self, request, context):
-        """Lists requests that wait for an answer, in the order in which their runs were recorded.
+        """Lists requests that wait for an answer, in the order in which their runs were recorded; or those that were answered.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
         """

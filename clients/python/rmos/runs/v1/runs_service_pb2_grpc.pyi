@@ -212,7 +212,7 @@ class RunsServiceStub:
     request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
     """
     ListOverrideRequests: _grpc.UnaryUnaryMultiCallable[_runs_service_pb2.ListOverrideRequestsRequest, _runs_service_pb2.ListOverrideRequestsResponse]
-    """Lists requests that wait for an answer, in the order in which their runs were recorded.
+    """Lists requests that wait for an answer, in the order in which their runs were recorded; or those that were answered.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
     """
@@ -447,7 +447,7 @@ class RunsServiceAsyncStub(RunsServiceStub):
     request waits, RUN_WITHDRAWN, IDEMPOTENCY_KEY_REUSED), UNAVAILABLE (STORE_BUSY).
     """
     ListOverrideRequests: _aio.UnaryUnaryMultiCallable[_runs_service_pb2.ListOverrideRequestsRequest, _runs_service_pb2.ListOverrideRequestsResponse]  # type: ignore[assignment]
-    """Lists requests that wait for an answer, in the order in which their runs were recorded.
+    """Lists requests that wait for an answer, in the order in which their runs were recorded; or those that were answered.
     Effect: none. Idempotent.
     Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
     """
@@ -853,7 +853,7 @@ class RunsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _runs_service_pb2.ListOverrideRequestsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_runs_service_pb2.ListOverrideRequestsResponse, _abc.Awaitable[_runs_service_pb2.ListOverrideRequestsResponse]]:
-        """Lists requests that wait for an answer, in the order in which their runs were recorded.
+        """Lists requests that wait for an answer, in the order in which their runs were recorded; or those that were answered.
         Effect: none. Idempotent.
         Errors: INVALID_ARGUMENT (INVALID_FILTER, INVALID_PAGE_TOKEN, INVALID_FIELDS).
         """
