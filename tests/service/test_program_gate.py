@@ -129,6 +129,11 @@ class TestAProgramThatDoesNotDoWhatWasApproved:
         assert [item.name for item in corrected.program_audit.programs] == ["groove.nc"]
         assert corrected.program_audit.release == run_pb2.PROGRAM_RELEASE_RELEASED, corrected.program_audit
         assert len(corrected.attachments) == 2
+        (before,) = corrected.program_audit.replaced
+        assert (before.program.name, before.outcome) == ("groove.nc", audit_pb.AUDIT_OUTCOME_DEVIATES)
+        assert {item.code for item in before.findings} == {item.code for item in audit.report.findings}
+        assert before.measures.time.longest_s > 0
+        assert before.create_time == audit.create_time
         assert packed(stub, run) == ""
 
     def test_the_correction_may_name_what_it_replaces(self, stub: Any, attachments: Any) -> None:

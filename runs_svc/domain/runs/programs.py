@@ -43,13 +43,20 @@ def programs_of(run: RunDocument, attachments: Sequence[Attachment]) -> Sequence
     for item in attachments:
         if not is_program(item) or any(item.digest.sha256 == program.sha256 for program in programs):
             continue
-        added = RunProgram(item.filename or item.kind, item.digest.sha256, item.size_bytes, item)
+        added = _attached(item)
         place = None if item.digest in named_at_creation else _place_of(item, programs)
         if place is None:
             programs.append(added)
         else:
             programs[place] = added
     return programs
+
+
+def replaced_of(run: RunDocument, attachments: Sequence[Attachment]) -> Sequence[RunProgram]:
+    """The programs whose place another one took, in their order. Arguments as of `programs_of`."""
+    now = {program.sha256 for program in programs_of(run, attachments)}
+    given = [*_inline(run), *(_attached(item) for item in attachments if is_program(item))]
+    return [program for program in given if program.sha256 not in now]
 
 
 def too_large(programs: Sequence[RunProgram]) -> str:
@@ -68,6 +75,10 @@ def too_large(programs: Sequence[RunProgram]) -> str:
 def _inline(run: RunDocument) -> Sequence[RunProgram]:
     data = run.gcode_text.encode()
     return [RunProgram(INLINE_NAME, run.hashes["gcode_sha256"], len(data), None)] if data else []
+
+
+def _attached(item: Attachment) -> RunProgram:
+    return RunProgram(item.filename or item.kind, item.digest.sha256, item.size_bytes, item)
 
 
 def _place_of(corrected: Attachment, programs: Sequence[RunProgram]) -> int | None:

@@ -13,6 +13,7 @@ from runs_svc.domain.runs.attachment import Attachment, read_attachment
 from runs_svc.domain.runs.gate import GateDecision
 from runs_svc.domain.runs.inputs import Inputs
 from runs_svc.domain.runs.program_gate import ProgramVerdict, judge_programs
+from runs_svc.domain.runs.replaced_programs import ReplacedProgram, replaced_programs
 from runs_svc.domain.runs.run_document import RunDocument
 
 
@@ -48,6 +49,11 @@ class RunView:
     def programs(self) -> ProgramVerdict:
         """Its programs, what was found in them, and whether they may go to a machine."""
         return judge_programs(self.document, self.attachments, self.later)
+
+    @property
+    def replaced(self) -> Sequence[ReplacedProgram]:
+        """Programs whose place another one took."""
+        return replaced_programs(self.document, self.attachments, self.later)
 
     def amendment_under(self, key: str | None) -> JsonMapping | None:
         """What was added under a caller's key; None for no key."""

@@ -10,7 +10,8 @@ from rpckit import proto_json
 from rpckit.authentication.acting import acting_name
 from rpckit.authentication.identity_messages import identity_member
 from runs_svc.domain.ids import read_digest
-from runs_svc.domain.runs.program_gate import ProgramVerdict
+from runs_svc.domain.runs.programs import RunProgram
+from runs_svc.domain.runs.replaced_programs import ReplacedProgram
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.service.runs.request_messages import read_why
 from runs_svc.service.runs.timed import timed
@@ -19,14 +20,14 @@ from runs_svc.service.runs.timed import timed
 def program_values(view: RunView) -> JsonObject:
     """The member of a Run message about its programs; none where it has no program."""
     verdict = view.programs
-    return {"program_audit": _audit_value(verdict)} if verdict.programs else {}
+    return {"program_audit": _audit_value(view)} if verdict.programs else {}
 
 
 def write_program_audit(view: RunView | None) -> run_pb2.ProgramAudit | None:
     """What is known of the programs of a run; None where it was not looked at, or has none."""
     if view is None or not view.programs.programs:
         return None
-    return proto_json.write(run_pb2.ProgramAudit, _audit_value(view.programs))
+    return proto_json.write(run_pb2.ProgramAudit, _audit_value(view))
 
 
 def read_acceptance(request: pb.AcceptFindingsRequest) -> Mapping[str, str]:
@@ -41,11 +42,11 @@ def read_acceptance(request: pb.AcceptFindingsRequest) -> Mapping[str, str]:
     return {"person": person, "reason": reason, "findings_sha256": seen}
 
 
-def _audit_value(verdict: ProgramVerdict) -> JsonObject:
+def _audit_value(view: RunView) -> JsonObject:
+    verdict = view.programs
     value: JsonObject = {
-        "programs": [
-            {"name": item.name, "sha256": item.sha256, "size_bytes": item.size_bytes} for item in verdict.programs
-        ],
+        "programs": [_program_value(item) for item in verdict.programs],
+        "replaced": [_replaced_value(item) for item in view.replaced],
         "release": verdict.release.value,
         "not_audited": verdict.not_audited,
         "findings_sha256": verdict.findings_sha256,
@@ -58,4 +59,21 @@ def _audit_value(verdict: ProgramVerdict) -> JsonObject:
             value["report"] = audit.report
     if verdict.acceptance is not None:
         value["acceptance"] = timed(verdict.acceptance)
+    return value
+
+
+def _program_value(program: RunProgram) -> JsonObject:
+    return {"name": program.name, "sha256": program.sha256, "size_bytes": program.size_bytes}
+
+
+def _replaced_value(replaced: ReplacedProgram) -> JsonObject:
+    value: JsonObject = {
+        "program": _program_value(replaced.program),
+        "findings": [{**item, "program_index": 0, "places": []} for item in replaced.findings],
+        "left_out_count": replaced.left_out_count,
+    }
+    if (audit := replaced.audit) is not None and replaced.outcome is not None:
+        value |= {"outcome": replaced.outcome.value, "create_time": audit.body["created_at_utc"]}
+    if replaced.measures is not None:
+        value["measures"] = {**replaced.measures, "program_index": 0}
     return value

@@ -1,5 +1,5 @@
 /** The outcome of an audit in words and with a shape; what was not examined looks like what is not known. */
-import { ProgramRelease, type ProgramAudit } from "../gen/rmos/runs/v1/run_pb.js";
+import { ProgramRelease, type ProgramAudit, type ReplacedProgram } from "../gen/rmos/runs/v1/run_pb.js";
 import { AuditOutcome, FindingLevel, type ProgramFinding } from "../gen/rmos/type/v1/program_audit_pb.js";
 import { t, tn } from "../words/index.js";
 import type { Shape } from "./level.js";
@@ -39,4 +39,10 @@ export function programWords(audit: ProgramAudit, index: number): AuditWords {
   const all = audit.report.outcome;
   if (all !== AuditOutcome.INSIDE && (audit.leftOutCount > 0 || audit.report.findings.length === 0)) return outcomeWords(all, 0);
   return outcomeWords(AuditOutcome.INSIDE, own.filter((one) => one.level === FindingLevel.WARNING).length);
+}
+
+/** Of a program whose place another one took: what its last audit came to. */
+export function replacedWords(found: ReplacedProgram | undefined): AuditWords {
+  if (!found?.outcome) return { shape: "unknown", word: t("audit.not_examined") };
+  return outcomeWords(found.outcome, found.findings.filter((one) => one.level === FindingLevel.WARNING).length);
 }

@@ -1258,6 +1258,97 @@ func (x *AuditedProgram) GetSizeBytes() int64 {
 	return 0
 }
 
+// ReplacedProgram is a program whose place another one took, with what its last audit found. It decides nothing any more.
+type ReplacedProgram struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The program.
+	Program *AuditedProgram `protobuf:"bytes,1,opt,name=program,proto3" json:"program,omitempty"`
+	// What its findings came to. Absent: no audit of it is recorded.
+	Outcome v1.AuditOutcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=rmos.type.v1.AuditOutcome" json:"outcome,omitempty"`
+	// What was found in it, worst first, at most 10 findings without their places; `program_index` is 0.
+	Findings []*v1.ProgramFinding `protobuf:"bytes,3,rep,name=findings,proto3" json:"findings,omitempty"`
+	// Findings beyond those.
+	LeftOutCount int32 `protobuf:"varint,4,opt,name=left_out_count,json=leftOutCount,proto3" json:"left_out_count,omitempty"`
+	// The program in numbers; `program_index` is 0. Absent: it was not read.
+	Measures *v1.ProgramMeasures `protobuf:"bytes,5,opt,name=measures,proto3" json:"measures,omitempty"`
+	// When that audit was made. Absent: there is none.
+	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReplacedProgram) Reset() {
+	*x = ReplacedProgram{}
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplacedProgram) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplacedProgram) ProtoMessage() {}
+
+func (x *ReplacedProgram) ProtoReflect() protoreflect.Message {
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplacedProgram.ProtoReflect.Descriptor instead.
+func (*ReplacedProgram) Descriptor() ([]byte, []int) {
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *ReplacedProgram) GetProgram() *AuditedProgram {
+	if x != nil {
+		return x.Program
+	}
+	return nil
+}
+
+func (x *ReplacedProgram) GetOutcome() v1.AuditOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return v1.AuditOutcome(0)
+}
+
+func (x *ReplacedProgram) GetFindings() []*v1.ProgramFinding {
+	if x != nil {
+		return x.Findings
+	}
+	return nil
+}
+
+func (x *ReplacedProgram) GetLeftOutCount() int32 {
+	if x != nil {
+		return x.LeftOutCount
+	}
+	return 0
+}
+
+func (x *ReplacedProgram) GetMeasures() *v1.ProgramMeasures {
+	if x != nil {
+		return x.Measures
+	}
+	return nil
+}
+
+func (x *ReplacedProgram) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
 // ProgramAudit is what is known of the programs of a run now. An earlier audit of other programs does not count.
 type ProgramAudit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1280,14 +1371,16 @@ type ProgramAudit struct {
 	// Correlation id of the call it was made in.
 	RequestId string `protobuf:"bytes,9,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Who made the call that it was made in, and how that was proven. Absent: it was not audited, or that is older than this.
-	Identity      *v1.Identity `protobuf:"bytes,10,opt,name=identity,proto3" json:"identity,omitempty"`
+	Identity *v1.Identity `protobuf:"bytes,10,opt,name=identity,proto3" json:"identity,omitempty"`
+	// Programs that were replaced, in the order they were attached; the last 20.
+	Replaced      []*ReplacedProgram `protobuf:"bytes,11,rep,name=replaced,proto3" json:"replaced,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ProgramAudit) Reset() {
 	*x = ProgramAudit{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1299,7 +1392,7 @@ func (x *ProgramAudit) String() string {
 func (*ProgramAudit) ProtoMessage() {}
 
 func (x *ProgramAudit) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[5]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1312,7 +1405,7 @@ func (x *ProgramAudit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProgramAudit.ProtoReflect.Descriptor instead.
 func (*ProgramAudit) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{5}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ProgramAudit) GetPrograms() []*AuditedProgram {
@@ -1385,6 +1478,13 @@ func (x *ProgramAudit) GetIdentity() *v1.Identity {
 	return nil
 }
 
+func (x *ProgramAudit) GetReplaced() []*ReplacedProgram {
+	if x != nil {
+		return x.Replaced
+	}
+	return nil
+}
+
 // FindingsAcceptance is the decision of a named person to let programs run in spite of what was found.
 type FindingsAcceptance struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1406,7 +1506,7 @@ type FindingsAcceptance struct {
 
 func (x *FindingsAcceptance) Reset() {
 	*x = FindingsAcceptance{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1418,7 +1518,7 @@ func (x *FindingsAcceptance) String() string {
 func (*FindingsAcceptance) ProtoMessage() {}
 
 func (x *FindingsAcceptance) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[6]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1431,7 +1531,7 @@ func (x *FindingsAcceptance) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindingsAcceptance.ProtoReflect.Descriptor instead.
 func (*FindingsAcceptance) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{6}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *FindingsAcceptance) GetPerson() string {
@@ -1495,7 +1595,7 @@ type Tombstone struct {
 
 func (x *Tombstone) Reset() {
 	*x = Tombstone{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1507,7 +1607,7 @@ func (x *Tombstone) String() string {
 func (*Tombstone) ProtoMessage() {}
 
 func (x *Tombstone) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[7]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1520,7 +1620,7 @@ func (x *Tombstone) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tombstone.ProtoReflect.Descriptor instead.
 func (*Tombstone) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{7}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Tombstone) GetPerson() string {
@@ -1579,7 +1679,7 @@ type LegalHold struct {
 
 func (x *LegalHold) Reset() {
 	*x = LegalHold{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1591,7 +1691,7 @@ func (x *LegalHold) String() string {
 func (*LegalHold) ProtoMessage() {}
 
 func (x *LegalHold) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[8]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1604,7 +1704,7 @@ func (x *LegalHold) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LegalHold.ProtoReflect.Descriptor instead.
 func (*LegalHold) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{8}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *LegalHold) GetHeld() bool {
@@ -1670,7 +1770,7 @@ type Annotation struct {
 
 func (x *Annotation) Reset() {
 	*x = Annotation{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1682,7 +1782,7 @@ func (x *Annotation) String() string {
 func (*Annotation) ProtoMessage() {}
 
 func (x *Annotation) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[9]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1695,7 +1795,7 @@ func (x *Annotation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Annotation.ProtoReflect.Descriptor instead.
 func (*Annotation) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{9}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Annotation) GetPerson() string {
@@ -1765,7 +1865,7 @@ type Override struct {
 
 func (x *Override) Reset() {
 	*x = Override{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1777,7 +1877,7 @@ func (x *Override) String() string {
 func (*Override) ProtoMessage() {}
 
 func (x *Override) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[10]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1790,7 +1890,7 @@ func (x *Override) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Override.ProtoReflect.Descriptor instead.
 func (*Override) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{10}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Override) GetPerson() string {
@@ -1874,7 +1974,7 @@ type ExecutionEvent struct {
 
 func (x *ExecutionEvent) Reset() {
 	*x = ExecutionEvent{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1886,7 +1986,7 @@ func (x *ExecutionEvent) String() string {
 func (*ExecutionEvent) ProtoMessage() {}
 
 func (x *ExecutionEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[11]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1899,7 +1999,7 @@ func (x *ExecutionEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecutionEvent.ProtoReflect.Descriptor instead.
 func (*ExecutionEvent) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{11}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ExecutionEvent) GetStep() ExecutionStep {
@@ -1985,7 +2085,7 @@ type AdvisoryLink struct {
 
 func (x *AdvisoryLink) Reset() {
 	*x = AdvisoryLink{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1997,7 +2097,7 @@ func (x *AdvisoryLink) String() string {
 func (*AdvisoryLink) ProtoMessage() {}
 
 func (x *AdvisoryLink) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[12]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2010,7 +2110,7 @@ func (x *AdvisoryLink) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AdvisoryLink.ProtoReflect.Descriptor instead.
 func (*AdvisoryLink) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{12}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *AdvisoryLink) GetName() string {
@@ -2099,7 +2199,7 @@ type Decision struct {
 
 func (x *Decision) Reset() {
 	*x = Decision{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2111,7 +2211,7 @@ func (x *Decision) String() string {
 func (*Decision) ProtoMessage() {}
 
 func (x *Decision) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[13]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2124,7 +2224,7 @@ func (x *Decision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Decision.ProtoReflect.Descriptor instead.
 func (*Decision) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{13}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Decision) GetRiskLevel() v1.RiskLevel {
@@ -2198,7 +2298,7 @@ type RunHashes struct {
 
 func (x *RunHashes) Reset() {
 	*x = RunHashes{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2210,7 +2310,7 @@ func (x *RunHashes) String() string {
 func (*RunHashes) ProtoMessage() {}
 
 func (x *RunHashes) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[14]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2223,7 +2323,7 @@ func (x *RunHashes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunHashes.ProtoReflect.Descriptor instead.
 func (*RunHashes) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{14}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RunHashes) GetFeasibilitySha256() string {
@@ -2279,7 +2379,7 @@ type RunOutputs struct {
 
 func (x *RunOutputs) Reset() {
 	*x = RunOutputs{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2291,7 +2391,7 @@ func (x *RunOutputs) String() string {
 func (*RunOutputs) ProtoMessage() {}
 
 func (x *RunOutputs) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[15]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2304,7 +2404,7 @@ func (x *RunOutputs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunOutputs.ProtoReflect.Descriptor instead.
 func (*RunOutputs) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{15}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *RunOutputs) GetGcodeText() string {
@@ -2353,7 +2453,7 @@ type RunLinkage struct {
 
 func (x *RunLinkage) Reset() {
 	*x = RunLinkage{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2365,7 +2465,7 @@ func (x *RunLinkage) String() string {
 func (*RunLinkage) ProtoMessage() {}
 
 func (x *RunLinkage) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[16]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2378,7 +2478,7 @@ func (x *RunLinkage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunLinkage.ProtoReflect.Descriptor instead.
 func (*RunLinkage) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{16}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *RunLinkage) GetWorkflowSessionId() string {
@@ -2515,7 +2615,7 @@ type Attachment struct {
 
 func (x *Attachment) Reset() {
 	*x = Attachment{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2527,7 +2627,7 @@ func (x *Attachment) String() string {
 func (*Attachment) ProtoMessage() {}
 
 func (x *Attachment) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[17]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2540,7 +2640,7 @@ func (x *Attachment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attachment.ProtoReflect.Descriptor instead.
 func (*Attachment) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{17}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Attachment) GetName() string {
@@ -2630,7 +2730,7 @@ type RunVerification struct {
 
 func (x *RunVerification) Reset() {
 	*x = RunVerification{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2642,7 +2742,7 @@ func (x *RunVerification) String() string {
 func (*RunVerification) ProtoMessage() {}
 
 func (x *RunVerification) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[18]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2655,7 +2755,7 @@ func (x *RunVerification) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunVerification.ProtoReflect.Descriptor instead.
 func (*RunVerification) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{18}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *RunVerification) GetName() string {
@@ -2705,7 +2805,7 @@ type VerificationItem struct {
 
 func (x *VerificationItem) Reset() {
 	*x = VerificationItem{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[19]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2717,7 +2817,7 @@ func (x *VerificationItem) String() string {
 func (*VerificationItem) ProtoMessage() {}
 
 func (x *VerificationItem) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[19]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2730,7 +2830,7 @@ func (x *VerificationItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerificationItem.ProtoReflect.Descriptor instead.
 func (*VerificationItem) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{19}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *VerificationItem) GetItem() string {
@@ -2803,7 +2903,7 @@ type RunOrigin struct {
 
 func (x *RunOrigin) Reset() {
 	*x = RunOrigin{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[20]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2815,7 +2915,7 @@ func (x *RunOrigin) String() string {
 func (*RunOrigin) ProtoMessage() {}
 
 func (x *RunOrigin) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[20]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2828,7 +2928,7 @@ func (x *RunOrigin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunOrigin.ProtoReflect.Descriptor instead.
 func (*RunOrigin) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{20}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RunOrigin) GetKind() string {
@@ -2939,7 +3039,7 @@ type LegacyHash struct {
 
 func (x *LegacyHash) Reset() {
 	*x = LegacyHash{}
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[21]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2951,7 +3051,7 @@ func (x *LegacyHash) String() string {
 func (*LegacyHash) ProtoMessage() {}
 
 func (x *LegacyHash) ProtoReflect() protoreflect.Message {
-	mi := &file_rmos_runs_v1_run_proto_msgTypes[21]
+	mi := &file_rmos_runs_v1_run_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2964,7 +3064,7 @@ func (x *LegacyHash) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LegacyHash.ProtoReflect.Descriptor instead.
 func (*LegacyHash) Descriptor() ([]byte, []int) {
-	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{21}
+	return file_rmos_runs_v1_run_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *LegacyHash) GetName() string {
@@ -3089,7 +3189,15 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x12\x1d\n" +
 	"\n" +
-	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\xfc\x03\n" +
+	"size_bytes\x18\x03 \x01(\x03R\tsizeBytes\"\xd7\x02\n" +
+	"\x0fReplacedProgram\x126\n" +
+	"\aprogram\x18\x01 \x01(\v2\x1c.rmos.runs.v1.AuditedProgramR\aprogram\x124\n" +
+	"\aoutcome\x18\x02 \x01(\x0e2\x1a.rmos.type.v1.AuditOutcomeR\aoutcome\x128\n" +
+	"\bfindings\x18\x03 \x03(\v2\x1c.rmos.type.v1.ProgramFindingR\bfindings\x12$\n" +
+	"\x0eleft_out_count\x18\x04 \x01(\x05R\fleftOutCount\x129\n" +
+	"\bmeasures\x18\x05 \x01(\v2\x1d.rmos.type.v1.ProgramMeasuresR\bmeasures\x12;\n" +
+	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\"\xb7\x04\n" +
 	"\fProgramAudit\x128\n" +
 	"\bprograms\x18\x01 \x03(\v2\x1c.rmos.runs.v1.AuditedProgramR\bprograms\x126\n" +
 	"\arelease\x18\x02 \x01(\x0e2\x1c.rmos.runs.v1.ProgramReleaseR\arelease\x128\n" +
@@ -3106,7 +3214,8 @@ const file_rmos_runs_v1_run_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\t \x01(\tR\trequestId\x122\n" +
 	"\bidentity\x18\n" +
-	" \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\"\xfd\x01\n" +
+	" \x01(\v2\x16.rmos.type.v1.IdentityR\bidentity\x129\n" +
+	"\breplaced\x18\v \x03(\v2\x1d.rmos.runs.v1.ReplacedProgramR\breplaced\"\xfd\x01\n" +
 	"\x12FindingsAcceptance\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12'\n" +
@@ -3337,7 +3446,7 @@ func file_rmos_runs_v1_run_proto_rawDescGZIP() []byte {
 }
 
 var file_rmos_runs_v1_run_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_rmos_runs_v1_run_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(OverrideRequestState)(0),     // 0: rmos.runs.v1.OverrideRequestState
 	(ProgramRelease)(0),           // 1: rmos.runs.v1.ProgramRelease
@@ -3352,115 +3461,125 @@ var file_rmos_runs_v1_run_proto_goTypes = []any{
 	(*SheetCheck)(nil),            // 10: rmos.runs.v1.SheetCheck
 	(*SheetSignature)(nil),        // 11: rmos.runs.v1.SheetSignature
 	(*AuditedProgram)(nil),        // 12: rmos.runs.v1.AuditedProgram
-	(*ProgramAudit)(nil),          // 13: rmos.runs.v1.ProgramAudit
-	(*FindingsAcceptance)(nil),    // 14: rmos.runs.v1.FindingsAcceptance
-	(*Tombstone)(nil),             // 15: rmos.runs.v1.Tombstone
-	(*LegalHold)(nil),             // 16: rmos.runs.v1.LegalHold
-	(*Annotation)(nil),            // 17: rmos.runs.v1.Annotation
-	(*Override)(nil),              // 18: rmos.runs.v1.Override
-	(*ExecutionEvent)(nil),        // 19: rmos.runs.v1.ExecutionEvent
-	(*AdvisoryLink)(nil),          // 20: rmos.runs.v1.AdvisoryLink
-	(*Decision)(nil),              // 21: rmos.runs.v1.Decision
-	(*RunHashes)(nil),             // 22: rmos.runs.v1.RunHashes
-	(*RunOutputs)(nil),            // 23: rmos.runs.v1.RunOutputs
-	(*RunLinkage)(nil),            // 24: rmos.runs.v1.RunLinkage
-	(*Attachment)(nil),            // 25: rmos.runs.v1.Attachment
-	(*RunVerification)(nil),       // 26: rmos.runs.v1.RunVerification
-	(*VerificationItem)(nil),      // 27: rmos.runs.v1.VerificationItem
-	(*RunOrigin)(nil),             // 28: rmos.runs.v1.RunOrigin
-	(*LegacyHash)(nil),            // 29: rmos.runs.v1.LegacyHash
-	nil,                           // 30: rmos.runs.v1.RunOrigin.AliasesEntry
-	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
-	(*v1.Design)(nil),             // 32: rmos.type.v1.Design
-	(*v1.Context)(nil),            // 33: rmos.type.v1.Context
-	(*structpb.Struct)(nil),       // 34: google.protobuf.Struct
-	(*v1.FeasibilityReport)(nil),  // 35: rmos.type.v1.FeasibilityReport
-	(*v1.ProgramEnvelope)(nil),    // 36: rmos.type.v1.ProgramEnvelope
-	(*v1.Identity)(nil),           // 37: rmos.type.v1.Identity
-	(v1.RiskLevel)(0),             // 38: rmos.type.v1.RiskLevel
-	(*v1.ProgramAuditReport)(nil), // 39: rmos.type.v1.ProgramAuditReport
+	(*ReplacedProgram)(nil),       // 13: rmos.runs.v1.ReplacedProgram
+	(*ProgramAudit)(nil),          // 14: rmos.runs.v1.ProgramAudit
+	(*FindingsAcceptance)(nil),    // 15: rmos.runs.v1.FindingsAcceptance
+	(*Tombstone)(nil),             // 16: rmos.runs.v1.Tombstone
+	(*LegalHold)(nil),             // 17: rmos.runs.v1.LegalHold
+	(*Annotation)(nil),            // 18: rmos.runs.v1.Annotation
+	(*Override)(nil),              // 19: rmos.runs.v1.Override
+	(*ExecutionEvent)(nil),        // 20: rmos.runs.v1.ExecutionEvent
+	(*AdvisoryLink)(nil),          // 21: rmos.runs.v1.AdvisoryLink
+	(*Decision)(nil),              // 22: rmos.runs.v1.Decision
+	(*RunHashes)(nil),             // 23: rmos.runs.v1.RunHashes
+	(*RunOutputs)(nil),            // 24: rmos.runs.v1.RunOutputs
+	(*RunLinkage)(nil),            // 25: rmos.runs.v1.RunLinkage
+	(*Attachment)(nil),            // 26: rmos.runs.v1.Attachment
+	(*RunVerification)(nil),       // 27: rmos.runs.v1.RunVerification
+	(*VerificationItem)(nil),      // 28: rmos.runs.v1.VerificationItem
+	(*RunOrigin)(nil),             // 29: rmos.runs.v1.RunOrigin
+	(*LegacyHash)(nil),            // 30: rmos.runs.v1.LegacyHash
+	nil,                           // 31: rmos.runs.v1.RunOrigin.AliasesEntry
+	(*timestamppb.Timestamp)(nil), // 32: google.protobuf.Timestamp
+	(*v1.Design)(nil),             // 33: rmos.type.v1.Design
+	(*v1.Context)(nil),            // 34: rmos.type.v1.Context
+	(*structpb.Struct)(nil),       // 35: google.protobuf.Struct
+	(*v1.FeasibilityReport)(nil),  // 36: rmos.type.v1.FeasibilityReport
+	(*v1.ProgramEnvelope)(nil),    // 37: rmos.type.v1.ProgramEnvelope
+	(*v1.Identity)(nil),           // 38: rmos.type.v1.Identity
+	(v1.RiskLevel)(0),             // 39: rmos.type.v1.RiskLevel
+	(v1.AuditOutcome)(0),          // 40: rmos.type.v1.AuditOutcome
+	(*v1.ProgramFinding)(nil),     // 41: rmos.type.v1.ProgramFinding
+	(*v1.ProgramMeasures)(nil),    // 42: rmos.type.v1.ProgramMeasures
+	(*v1.ProgramAuditReport)(nil), // 43: rmos.type.v1.ProgramAuditReport
 }
 var file_rmos_runs_v1_run_proto_depIdxs = []int32{
-	31, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
+	32, // 0: rmos.runs.v1.Run.create_time:type_name -> google.protobuf.Timestamp
 	5,  // 1: rmos.runs.v1.Run.status:type_name -> rmos.runs.v1.RunStatus
-	32, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
-	33, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
-	34, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
-	35, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
-	21, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
-	22, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
-	23, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
-	25, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
-	34, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
-	24, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
-	17, // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
-	18, // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
-	19, // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
-	20, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
+	33, // 2: rmos.runs.v1.Run.design:type_name -> rmos.type.v1.Design
+	34, // 3: rmos.runs.v1.Run.context:type_name -> rmos.type.v1.Context
+	35, // 4: rmos.runs.v1.Run.request_summary:type_name -> google.protobuf.Struct
+	36, // 5: rmos.runs.v1.Run.feasibility:type_name -> rmos.type.v1.FeasibilityReport
+	22, // 6: rmos.runs.v1.Run.decision:type_name -> rmos.runs.v1.Decision
+	23, // 7: rmos.runs.v1.Run.hashes:type_name -> rmos.runs.v1.RunHashes
+	24, // 8: rmos.runs.v1.Run.outputs:type_name -> rmos.runs.v1.RunOutputs
+	26, // 9: rmos.runs.v1.Run.attachments:type_name -> rmos.runs.v1.Attachment
+	35, // 10: rmos.runs.v1.Run.meta:type_name -> google.protobuf.Struct
+	25, // 11: rmos.runs.v1.Run.linkage:type_name -> rmos.runs.v1.RunLinkage
+	18, // 12: rmos.runs.v1.Run.annotations:type_name -> rmos.runs.v1.Annotation
+	19, // 13: rmos.runs.v1.Run.override:type_name -> rmos.runs.v1.Override
+	20, // 14: rmos.runs.v1.Run.executions:type_name -> rmos.runs.v1.ExecutionEvent
+	21, // 15: rmos.runs.v1.Run.advisory_inputs:type_name -> rmos.runs.v1.AdvisoryLink
 	4,  // 16: rmos.runs.v1.Run.explanation_status:type_name -> rmos.runs.v1.ExplanationStatus
 	6,  // 17: rmos.runs.v1.Run.effective_gate_decision:type_name -> rmos.runs.v1.GateDecision
-	28, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
-	15, // 19: rmos.runs.v1.Run.tombstone:type_name -> rmos.runs.v1.Tombstone
-	16, // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
-	36, // 21: rmos.runs.v1.Run.envelope:type_name -> rmos.type.v1.ProgramEnvelope
-	13, // 22: rmos.runs.v1.Run.program_audit:type_name -> rmos.runs.v1.ProgramAudit
-	37, // 23: rmos.runs.v1.Run.identity:type_name -> rmos.type.v1.Identity
-	37, // 24: rmos.runs.v1.Run.explanation_identity:type_name -> rmos.type.v1.Identity
+	29, // 18: rmos.runs.v1.Run.origin:type_name -> rmos.runs.v1.RunOrigin
+	16, // 19: rmos.runs.v1.Run.tombstone:type_name -> rmos.runs.v1.Tombstone
+	17, // 20: rmos.runs.v1.Run.legal_hold:type_name -> rmos.runs.v1.LegalHold
+	37, // 21: rmos.runs.v1.Run.envelope:type_name -> rmos.type.v1.ProgramEnvelope
+	14, // 22: rmos.runs.v1.Run.program_audit:type_name -> rmos.runs.v1.ProgramAudit
+	38, // 23: rmos.runs.v1.Run.identity:type_name -> rmos.type.v1.Identity
+	38, // 24: rmos.runs.v1.Run.explanation_identity:type_name -> rmos.type.v1.Identity
 	9,  // 25: rmos.runs.v1.Run.override_requests:type_name -> rmos.runs.v1.OverrideRequest
 	10, // 26: rmos.runs.v1.Run.checks:type_name -> rmos.runs.v1.SheetCheck
 	11, // 27: rmos.runs.v1.Run.signatures:type_name -> rmos.runs.v1.SheetSignature
-	38, // 28: rmos.runs.v1.OverrideRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
-	31, // 29: rmos.runs.v1.OverrideRequest.create_time:type_name -> google.protobuf.Timestamp
-	37, // 30: rmos.runs.v1.OverrideRequest.identity:type_name -> rmos.type.v1.Identity
+	39, // 28: rmos.runs.v1.OverrideRequest.risk_level:type_name -> rmos.type.v1.RiskLevel
+	32, // 29: rmos.runs.v1.OverrideRequest.create_time:type_name -> google.protobuf.Timestamp
+	38, // 30: rmos.runs.v1.OverrideRequest.identity:type_name -> rmos.type.v1.Identity
 	0,  // 31: rmos.runs.v1.OverrideRequest.state:type_name -> rmos.runs.v1.OverrideRequestState
-	31, // 32: rmos.runs.v1.OverrideRequest.answer_time:type_name -> google.protobuf.Timestamp
-	37, // 33: rmos.runs.v1.OverrideRequest.answer_identity:type_name -> rmos.type.v1.Identity
-	31, // 34: rmos.runs.v1.SheetCheck.create_time:type_name -> google.protobuf.Timestamp
-	37, // 35: rmos.runs.v1.SheetCheck.identity:type_name -> rmos.type.v1.Identity
-	31, // 36: rmos.runs.v1.SheetSignature.create_time:type_name -> google.protobuf.Timestamp
-	37, // 37: rmos.runs.v1.SheetSignature.identity:type_name -> rmos.type.v1.Identity
-	12, // 38: rmos.runs.v1.ProgramAudit.programs:type_name -> rmos.runs.v1.AuditedProgram
-	1,  // 39: rmos.runs.v1.ProgramAudit.release:type_name -> rmos.runs.v1.ProgramRelease
-	39, // 40: rmos.runs.v1.ProgramAudit.report:type_name -> rmos.type.v1.ProgramAuditReport
-	14, // 41: rmos.runs.v1.ProgramAudit.acceptance:type_name -> rmos.runs.v1.FindingsAcceptance
-	31, // 42: rmos.runs.v1.ProgramAudit.create_time:type_name -> google.protobuf.Timestamp
-	37, // 43: rmos.runs.v1.ProgramAudit.identity:type_name -> rmos.type.v1.Identity
-	31, // 44: rmos.runs.v1.FindingsAcceptance.create_time:type_name -> google.protobuf.Timestamp
-	37, // 45: rmos.runs.v1.FindingsAcceptance.identity:type_name -> rmos.type.v1.Identity
-	31, // 46: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
-	37, // 47: rmos.runs.v1.Tombstone.identity:type_name -> rmos.type.v1.Identity
-	31, // 48: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
-	37, // 49: rmos.runs.v1.LegalHold.identity:type_name -> rmos.type.v1.Identity
-	34, // 50: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
-	31, // 51: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
-	37, // 52: rmos.runs.v1.Annotation.identity:type_name -> rmos.type.v1.Identity
-	38, // 53: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
-	31, // 54: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
-	37, // 55: rmos.runs.v1.Override.identity:type_name -> rmos.type.v1.Identity
-	2,  // 56: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
-	31, // 57: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
-	37, // 58: rmos.runs.v1.ExecutionEvent.identity:type_name -> rmos.type.v1.Identity
-	3,  // 59: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
-	31, // 60: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
-	37, // 61: rmos.runs.v1.AdvisoryLink.identity:type_name -> rmos.type.v1.Identity
-	38, // 62: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
-	6,  // 63: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
-	34, // 64: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
-	31, // 65: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
-	37, // 66: rmos.runs.v1.Attachment.identity:type_name -> rmos.type.v1.Identity
-	7,  // 67: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	27, // 68: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
-	31, // 69: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
-	7,  // 70: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
-	29, // 71: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
-	30, // 72: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
-	34, // 73: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
-	34, // 74: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
-	75, // [75:75] is the sub-list for method output_type
-	75, // [75:75] is the sub-list for method input_type
-	75, // [75:75] is the sub-list for extension type_name
-	75, // [75:75] is the sub-list for extension extendee
-	0,  // [0:75] is the sub-list for field type_name
+	32, // 32: rmos.runs.v1.OverrideRequest.answer_time:type_name -> google.protobuf.Timestamp
+	38, // 33: rmos.runs.v1.OverrideRequest.answer_identity:type_name -> rmos.type.v1.Identity
+	32, // 34: rmos.runs.v1.SheetCheck.create_time:type_name -> google.protobuf.Timestamp
+	38, // 35: rmos.runs.v1.SheetCheck.identity:type_name -> rmos.type.v1.Identity
+	32, // 36: rmos.runs.v1.SheetSignature.create_time:type_name -> google.protobuf.Timestamp
+	38, // 37: rmos.runs.v1.SheetSignature.identity:type_name -> rmos.type.v1.Identity
+	12, // 38: rmos.runs.v1.ReplacedProgram.program:type_name -> rmos.runs.v1.AuditedProgram
+	40, // 39: rmos.runs.v1.ReplacedProgram.outcome:type_name -> rmos.type.v1.AuditOutcome
+	41, // 40: rmos.runs.v1.ReplacedProgram.findings:type_name -> rmos.type.v1.ProgramFinding
+	42, // 41: rmos.runs.v1.ReplacedProgram.measures:type_name -> rmos.type.v1.ProgramMeasures
+	32, // 42: rmos.runs.v1.ReplacedProgram.create_time:type_name -> google.protobuf.Timestamp
+	12, // 43: rmos.runs.v1.ProgramAudit.programs:type_name -> rmos.runs.v1.AuditedProgram
+	1,  // 44: rmos.runs.v1.ProgramAudit.release:type_name -> rmos.runs.v1.ProgramRelease
+	43, // 45: rmos.runs.v1.ProgramAudit.report:type_name -> rmos.type.v1.ProgramAuditReport
+	15, // 46: rmos.runs.v1.ProgramAudit.acceptance:type_name -> rmos.runs.v1.FindingsAcceptance
+	32, // 47: rmos.runs.v1.ProgramAudit.create_time:type_name -> google.protobuf.Timestamp
+	38, // 48: rmos.runs.v1.ProgramAudit.identity:type_name -> rmos.type.v1.Identity
+	13, // 49: rmos.runs.v1.ProgramAudit.replaced:type_name -> rmos.runs.v1.ReplacedProgram
+	32, // 50: rmos.runs.v1.FindingsAcceptance.create_time:type_name -> google.protobuf.Timestamp
+	38, // 51: rmos.runs.v1.FindingsAcceptance.identity:type_name -> rmos.type.v1.Identity
+	32, // 52: rmos.runs.v1.Tombstone.create_time:type_name -> google.protobuf.Timestamp
+	38, // 53: rmos.runs.v1.Tombstone.identity:type_name -> rmos.type.v1.Identity
+	32, // 54: rmos.runs.v1.LegalHold.create_time:type_name -> google.protobuf.Timestamp
+	38, // 55: rmos.runs.v1.LegalHold.identity:type_name -> rmos.type.v1.Identity
+	35, // 56: rmos.runs.v1.Annotation.meta:type_name -> google.protobuf.Struct
+	32, // 57: rmos.runs.v1.Annotation.create_time:type_name -> google.protobuf.Timestamp
+	38, // 58: rmos.runs.v1.Annotation.identity:type_name -> rmos.type.v1.Identity
+	39, // 59: rmos.runs.v1.Override.risk_level:type_name -> rmos.type.v1.RiskLevel
+	32, // 60: rmos.runs.v1.Override.create_time:type_name -> google.protobuf.Timestamp
+	38, // 61: rmos.runs.v1.Override.identity:type_name -> rmos.type.v1.Identity
+	2,  // 62: rmos.runs.v1.ExecutionEvent.step:type_name -> rmos.runs.v1.ExecutionStep
+	32, // 63: rmos.runs.v1.ExecutionEvent.create_time:type_name -> google.protobuf.Timestamp
+	38, // 64: rmos.runs.v1.ExecutionEvent.identity:type_name -> rmos.type.v1.Identity
+	3,  // 65: rmos.runs.v1.AdvisoryLink.kind:type_name -> rmos.runs.v1.AdvisoryKind
+	32, // 66: rmos.runs.v1.AdvisoryLink.create_time:type_name -> google.protobuf.Timestamp
+	38, // 67: rmos.runs.v1.AdvisoryLink.identity:type_name -> rmos.type.v1.Identity
+	39, // 68: rmos.runs.v1.Decision.risk_level:type_name -> rmos.type.v1.RiskLevel
+	6,  // 69: rmos.runs.v1.Decision.gate_decision:type_name -> rmos.runs.v1.GateDecision
+	35, // 70: rmos.runs.v1.Decision.details:type_name -> google.protobuf.Struct
+	32, // 71: rmos.runs.v1.Attachment.create_time:type_name -> google.protobuf.Timestamp
+	38, // 72: rmos.runs.v1.Attachment.identity:type_name -> rmos.type.v1.Identity
+	7,  // 73: rmos.runs.v1.RunVerification.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	28, // 74: rmos.runs.v1.RunVerification.items:type_name -> rmos.runs.v1.VerificationItem
+	32, // 75: rmos.runs.v1.RunVerification.verify_time:type_name -> google.protobuf.Timestamp
+	7,  // 76: rmos.runs.v1.VerificationItem.outcome:type_name -> rmos.runs.v1.VerificationOutcome
+	30, // 77: rmos.runs.v1.RunOrigin.hashes:type_name -> rmos.runs.v1.LegacyHash
+	31, // 78: rmos.runs.v1.RunOrigin.aliases:type_name -> rmos.runs.v1.RunOrigin.AliasesEntry
+	35, // 79: rmos.runs.v1.RunOrigin.feasibility:type_name -> google.protobuf.Struct
+	35, // 80: rmos.runs.v1.RunOrigin.advisories:type_name -> google.protobuf.Struct
+	81, // [81:81] is the sub-list for method output_type
+	81, // [81:81] is the sub-list for method input_type
+	81, // [81:81] is the sub-list for extension type_name
+	81, // [81:81] is the sub-list for extension extendee
+	0,  // [0:81] is the sub-list for field type_name
 }
 
 func init() { file_rmos_runs_v1_run_proto_init() }
@@ -3469,14 +3588,14 @@ func file_rmos_runs_v1_run_proto_init() {
 		return
 	}
 	file_rmos_runs_v1_run_proto_msgTypes[2].OneofWrappers = []any{}
-	file_rmos_runs_v1_run_proto_msgTypes[13].OneofWrappers = []any{}
+	file_rmos_runs_v1_run_proto_msgTypes[14].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rmos_runs_v1_run_proto_rawDesc), len(file_rmos_runs_v1_run_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   23,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

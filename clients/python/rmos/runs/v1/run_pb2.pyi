@@ -686,6 +686,56 @@ class AuditedProgram(_message.Message):
 Global___AuditedProgram: _TypeAlias = AuditedProgram  # noqa: Y015
 
 @_typing.final
+class ReplacedProgram(_message.Message):
+    """ReplacedProgram is a program whose place another one took, with what its last audit found. It decides nothing any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_COUNT_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    outcome: _program_audit_pb2.AuditOutcome.ValueType
+    """What its findings came to. Absent: no audit of it is recorded."""
+    left_out_count: _builtins.int
+    """Findings beyond those."""
+    @_builtins.property
+    def program(self) -> Global___AuditedProgram:
+        """The program."""
+
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[_program_audit_pb2.ProgramFinding]:
+        """What was found in it, worst first, at most 10 findings without their places; `program_index` is 0."""
+
+    @_builtins.property
+    def measures(self) -> _program_audit_pb2.ProgramMeasures:
+        """The program in numbers; `program_index` is 0. Absent: it was not read."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When that audit was made. Absent: there is none."""
+
+    def __init__(
+        self,
+        *,
+        program: Global___AuditedProgram | None = ...,
+        outcome: _program_audit_pb2.AuditOutcome.ValueType = ...,
+        findings: _abc.Iterable[_program_audit_pb2.ProgramFinding] | None = ...,
+        left_out_count: _builtins.int = ...,
+        measures: _program_audit_pb2.ProgramMeasures | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "measures", b"measures", "program", b"program"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "findings", b"findings", "left_out_count", b"left_out_count", "measures", b"measures", "outcome", b"outcome", "program", b"program"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplacedProgram: _TypeAlias = ReplacedProgram  # noqa: Y015
+
+@_typing.final
 class ProgramAudit(_message.Message):
     """ProgramAudit is what is known of the programs of a run now. An earlier audit of other programs does not count."""
 
@@ -701,6 +751,7 @@ class ProgramAudit(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     IDENTITY_FIELD_NUMBER: _builtins.int
+    REPLACED_FIELD_NUMBER: _builtins.int
     release: Global___ProgramRelease.ValueType
     """Whether they may go to a machine."""
     not_audited: _builtins.str
@@ -731,6 +782,10 @@ class ProgramAudit(_message.Message):
     def identity(self) -> _identity_pb2.Identity:
         """Who made the call that it was made in, and how that was proven. Absent: it was not audited, or that is older than this."""
 
+    @_builtins.property
+    def replaced(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReplacedProgram]:
+        """Programs that were replaced, in the order they were attached; the last 20."""
+
     def __init__(
         self,
         *,
@@ -744,10 +799,11 @@ class ProgramAudit(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         request_id: _builtins.str = ...,
         identity: _identity_pb2.Identity | None = ...,
+        replaced: _abc.Iterable[Global___ReplacedProgram] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "create_time", b"create_time", "identity", b"identity", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "create_time", b"create_time", "findings_sha256", b"findings_sha256", "identity", b"identity", "left_out_count", b"left_out_count", "not_audited", b"not_audited", "programs", b"programs", "release", b"release", "report", b"report", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptance", b"acceptance", "create_time", b"create_time", "findings_sha256", b"findings_sha256", "identity", b"identity", "left_out_count", b"left_out_count", "not_audited", b"not_audited", "programs", b"programs", "release", b"release", "replaced", b"replaced", "report", b"report", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,13 +1,21 @@
 /** The programs of a run in their order, what was found in them, and those they replaced. */
 import type { JSX } from "preact";
 import { RUNS } from "../../calls/session.js";
-import { ProgramRelease, type Attachment, type Run } from "../../gen/rmos/runs/v1/run_pb.js";
+import {
+  ProgramAuditSchema,
+  ProgramRelease,
+  type Attachment,
+  type ProgramAudit,
+  type ReplacedProgram,
+  type Run,
+} from "../../gen/rmos/runs/v1/run_pb.js";
 import { FindingLevel, type ProgramFinding } from "../../gen/rmos/type/v1/program_audit_pb.js";
-import { programWords, toAccept } from "../../parts/audit_words.js";
+import { programWords, replacedWords, toAccept } from "../../parts/audit_words.js";
+import { Icon } from "../../parts/icons.js";
 import { LevelShape, Marked, type Shape } from "../../parts/level.js";
 import { idOf, shortDigest } from "../../rules/ids.js";
 import { measure, named, number, seconds, t, tn, when } from "../../words/index.js";
-import { AttachmentDownload } from "./download.js";
+import { AttachmentDownload, offer } from "./download.js";
 import type { Opened } from "./acts.js";
 import { ActButton } from "./gate_acts.js";
 import { Toolpath } from "./toolpath.js";
@@ -74,7 +82,7 @@ export function Programs({ run, onOpen }: { run: Run; onOpen: (opened: Opened) =
                 );
               })}
               {replaced.map((one) => (
-                <Replaced key={one.sha256} one={one} />
+                <Replaced key={one.sha256} one={one} found={audit?.replaced.find((other) => other.program?.sha256 === one.sha256)} />
               ))}
             </tbody>
           </table>
@@ -96,7 +104,20 @@ export function Programs({ run, onOpen }: { run: Run; onOpen: (opened: Opened) =
             {(audit.report?.findings ?? []).map((one, index) => (
               <Finding key={index} one={one} file={programs[one.programIndex]?.name ?? ""} />
             ))}
+            {audit.replaced.flatMap((before) =>
+              before.findings.map((one, index) => (
+                <Finding key={`${before.program?.sha256} ${index}`} one={one} file={before.program?.name ?? ""} replaced />
+              )),
+            )}
           </ul>
+          {audit.replaced.map(
+            (before) =>
+              before.leftOutCount > 0 && (
+                <p key={before.program?.sha256} class="quiet">
+                  <bdi>{before.program?.name}</bdi>, {t("replaced")}: {tn("findings_not_shown", before.leftOutCount)}
+                </p>
+              ),
+          )}
           {audit.leftOutCount > 0 && <p class="quiet">{tn("findings_left_out", audit.leftOutCount)}</p>}
           <div class="btns">
             {open && (
@@ -108,6 +129,10 @@ export function Programs({ run, onOpen }: { run: Run; onOpen: (opened: Opened) =
               />
             )}
             <ActButton method={`${RUNS}/AuditRunPrograms`} word={t("examine_again")} lacking={t("lacking.audit")} plain onPress={() => onOpen("audit")} />
+            <button class="btn plain" type="button" onClick={() => void offerReport(audit, run.runId)}>
+              <Icon name="download" />
+              {t("audit_report")}
+            </button>
           </div>
         </div>
       )}
@@ -121,7 +146,14 @@ function cutTime(time: { shortestS: number; longestS: number } | undefined): str
   return least === most ? least : t("from_to", { least, most });
 }
 
-function Replaced({ one }: { one: Attachment }): JSX.Element {
+/** The audit as the server tells it, as a file. */
+async function offerReport(audit: ProgramAudit, runId: string): Promise<void> {
+  const { toJsonString } = await import("@bufbuild/protobuf");
+  offer(new TextEncoder().encode(`${toJsonString(ProgramAuditSchema, audit, { prettySpaces: 2 })}\n`), `${runId}-audit.json`);
+}
+
+function Replaced({ one, found }: { one: Attachment; found: ReplacedProgram | undefined }): JSX.Element {
+  const words = replacedWords(found);
   return (
     <tr>
       <td class="phone-off quiet">—</td>
@@ -132,22 +164,33 @@ function Replaced({ one }: { one: Attachment }): JSX.Element {
         <div class="small quiet">
           <span class="code">{shortDigest(one.sha256)}</span> · {tn("bytes", Number(one.sizeBytes))} · {t("replaced")}
         </div>
-      </th>
-      <td colSpan={3}>
         <AttachmentDownload attachment={one} />
+      </th>
+      <td>
+        <Marked shape={words.shape}>{words.word}</Marked>
+      </td>
+      <td class="number quiet" data-label={t("cut_time")}>
+        {cutTime(found?.measures?.time)}
+      </td>
+      <td class="number quiet" data-label={t("lowest_z")}>
+        {measure(found?.measures?.reach?.z?.minMm, "mm", 3)}
       </td>
     </tr>
   );
 }
 
 /** One finding; it is never shortened or hidden. */
-export function Finding({ one, file }: { one: ProgramFinding; file: string }): JSX.Element {
+export function Finding({ one, file, replaced = false }: { one: ProgramFinding; file: string; replaced?: boolean }): JSX.Element {
   const value = one.worst?.value ?? one.first?.value;
   return (
     <li class="finding">
       <LevelShape shape={SHAPES[one.level] ?? "unknown"} />
       <div>
-        <strong>{named("finding", one.level)}:</strong> <bdi lang="en">{one.sentence}</bdi>
+        <strong>
+          {named("finding", one.level)}
+          {replaced && `, ${t("replaced")}`}:
+        </strong>{" "}
+        <bdi lang="en">{one.sentence}</bdi>
       </div>
       <span class="number">
         {value !== undefined && one.limit !== undefined
