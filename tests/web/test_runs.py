@@ -1,5 +1,6 @@
 """Logging in, finding a run, and seeing it change while one looks."""
 
+import json
 import re
 from hashlib import sha256
 
@@ -174,6 +175,15 @@ def test_a_warning_is_accepted_with_its_own_tick(enter: Visitors, workshop: Work
     accept.click()
     expect(page.locator(".cols")).to_contain_text("accepted the findings")
     expect(page.get_by_role("button", name="Accept 1 finding…")).to_have_count(0)
+    workshop.attach(run, "nostop.nc", f"(corrected)\n{RING}")
+    replaced = page.locator("tr", has=page.locator("s", has_text="nostop.nc"))
+    expect(replaced).to_contain_text("inside, 1 warning")
+    expect(page.locator(".finding", has_text="Warning, replaced:")).to_contain_text("nostop.nc")
+    with page.expect_download() as report:
+        page.get_by_role("button", name="Audit report").click()
+    told = json.loads(report.value.path().read_bytes())
+    assert [before["program"]["name"] for before in told["replaced"]] == ["nostop.nc"]
+    assert faults(page) == []
 
 
 def test_a_note_is_recorded_once_and_stays_text(enter: Visitors, workshop: Workshop, furnished: Furnished) -> None:
