@@ -102,7 +102,7 @@ def test_pages_of_requests_go_on_where_they_ended(stub: Any) -> None:
     for name in names:
         no = pb.DeclineOverrideRequestRequest(name=name, person="Lead", reason="clamp it first")
         stub.DeclineOverrideRequest(no, timeout=TIMEOUT_S)
-    query = {"page_size": 2, "filter": 'instrument_serial = "PG-*"', "answered": True}
+    query: dict[str, Any] = {"page_size": 2, "filter": 'instrument_serial = "PG-*"', "answered": True}
     first = stub.ListOverrideRequests(pb.ListOverrideRequestsRequest(**query), timeout=TIMEOUT_S)
     query["page_token"] = first.next_page_token
     rest = stub.ListOverrideRequests(pb.ListOverrideRequestsRequest(**query), timeout=TIMEOUT_S)
