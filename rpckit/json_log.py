@@ -29,7 +29,10 @@ class JsonLines(logging.Formatter):
         line.update((key, value) for key, value in vars(record).items() if key not in _STANDARD)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        text = orjson.dumps(line, default=str).decode()
+        try:
+            text = orjson.dumps(line, default=str).decode()
+        except orjson.JSONEncodeError:  # half a character, as of a file name that is no UTF-8; a number beyond 64 bits
+            text = json.dumps(line, default=str, separators=(",", ":"))
         return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(_escaped, text)
 
 

@@ -54,3 +54,15 @@ def test_a_line_shows_no_sign_that_a_terminal_obeys_or_nobody_sees() -> None:
     assert line.isprintable()
     assert "M\u00fcller" in line
     assert (json.loads(line)["event"], json.loads(line)["field"]) == (said, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [("half \udcff\x1b", "half \udcff\x1b"), (2**70, 2**70), ({1: "\u202e"}, {"1": "\u202e"})],
+    ids=["a file name that is no UTF-8", "a number beyond 64 bits", "a key that is no text"],
+)
+def test_what_no_json_of_utf8_can_hold_is_still_one_line(said: object, read: object) -> None:
+    line = JsonLines().format(logging.makeLogRecord({"msg": "told", "levelname": "INFO", "field": said}))
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line)["field"] == read
