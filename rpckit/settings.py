@@ -4,11 +4,12 @@ import argparse
 import difflib
 from collections.abc import Mapping, Sequence
 from importlib import metadata
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
+from foundation.visible_text import shown
 from rpckit.environment import KEYS
 
 
@@ -62,7 +63,7 @@ def _from_environ(settings: type[Settings], field: str, environ: Mapping[str, st
 
 
 def _from_flags(settings: type[Settings], program: str, arguments: Sequence[str]) -> dict[str, str]:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=program,
         description=settings.__doc__,
         epilog=_commands(settings, program),
@@ -76,6 +77,13 @@ def _from_flags(settings: type[Settings], program: str, arguments: Sequence[str]
         known = f" [{variables}]" if variables else ""
         parser.add_argument(f"--{name.replace('_', '-')}", help=f"{description}{known}{_default(field, description)}")
     return vars(parser.parse_args(list(arguments)))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command line in one line that a terminal does not obey."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(shown(message))
 
 
 class _Help(argparse.HelpFormatter):
