@@ -17,7 +17,7 @@ from feasibility_svc.domain.geometry.check import (
     ratio,
 )
 from feasibility_svc.domain.geometry.outline import in_stock
-from feasibility_svc.domain.geometry.reach import stock_depth, tool_reach
+from feasibility_svc.domain.geometry.reach import comes_through, stock_depth, tool_reach
 from feasibility_svc.domain.inputs.design import Drilling
 from feasibility_svc.domain.inputs.surfaces import Point
 
@@ -31,6 +31,8 @@ def drilling_checks(situation: Situation, drilling: Drilling) -> Iterator[Found]
     yield from _tool(situation, diameter_mm, hole_mm)
     yield from tool_reach(situation, depth_mm)
     yield from stock_depth(situation, depth_mm, allowance_mm=SPOILBOARD_ALLOWANCE_MM)
+    if drilling.through:
+        yield from comes_through(situation, depth_mm)
     if situation.bored is None:
         yield from _around(situation, drilling, hole_mm, depth_mm)
     else:

@@ -98,7 +98,7 @@ def _corner_fits(corner_radius_mm: float | None, width_mm: float, length_mm: flo
 
 def profile_checks(situation: Situation, profile: Profile) -> Iterator[Found]:
     (depth_mm,) = situation.need_design("depth_mm")
-    yield from reach(situation, depth_mm, through=profile.through)
+    yield from reach(situation, depth_mm, through=profile.through, skin_mm=profile.onion_skin_mm or 0.0)
     yield from corner(situation, profile.corner_radius_mm)
     yield from wall(situation, height_mm=depth_mm, thickness_mm=profile.wall_thickness_mm)
     yield from _tabs(profile, depth_mm)

@@ -17,12 +17,21 @@ GRIPPED_FLUTE_MM = 0.5
 _CONES = frozenset({"V_BIT", "ENGRAVING"})
 
 
-def reach(situation: Situation, depth_mm: float, *, through: bool) -> Iterator[Found]:
-    """Tool, pass and stock suit the depth of a milled operation."""
+def reach(situation: Situation, depth_mm: float, *, through: bool, skin_mm: float = 0.0) -> Iterator[Found]:
+    """Tool, pass and stock suit the depth of a milled operation, of which a skin may be meant to remain."""
     if not situation.is_saw:
         yield from tool_reach(situation, depth_mm)
         yield from one_pass(situation, depth_mm)
     yield from stock_depth(situation, depth_mm, allowance_mm=SPOILBOARD_ALLOWANCE_MM if through else 0.0)
+    if through:
+        yield from comes_through(situation, depth_mm + skin_mm)
+
+
+def comes_through(situation: Situation, depth_mm: float) -> Iterator[Found]:
+    """A cut that is said to go through may leave wood under it: that is told, and makes nothing worse."""
+    thickness_mm = situation.known("stock.thickness_mm")
+    if thickness_mm is not None and depth_mm < thickness_mm - SAME_MM:
+        yield Note(f"the cut is to go through, and {thickness_mm - depth_mm:.4g} mm of the stock remain under it")
 
 
 def stock_depth(situation: Situation, depth_mm: float, *, allowance_mm: float) -> Iterator[Found]:

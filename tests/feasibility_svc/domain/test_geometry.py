@@ -132,6 +132,30 @@ def test_profiles(catalogue: Catalogue, profile: dict[str, Any], risk: RiskLevel
     check(catalogue, {"profile": {"length_mm": 500.0, **profile}}, {}, risk, None)
 
 
+@pytest.mark.parametrize(
+    ("design", "context", "left"),
+    [
+        ({"profile": {"depth_mm": 2.0, "through": True}}, {}, "0.6 mm of the stock remain"),
+        ({"profile": {"depth_mm": 2.6, "through": True}}, {}, ""),
+        ({"profile": {"depth_mm": 2.0, "through": True}}, {"stock.thickness_mm": REMOVED}, ""),
+        ({"profile": {"depth_mm": 2.0}}, {}, ""),
+        ({"profile": {"depth_mm": 2.3, "through": True, "onion_skin_mm": 0.3}}, {}, ""),
+        ({"profile": {"depth_mm": 2.0, "through": True, "onion_skin_mm": 0.3}}, {}, "0.3 mm of the stock remain"),
+        ({"rosette_rings": {"rings": RINGS, "depth_mm": 1.0, "through": True}}, {}, "1.6 mm of the stock remain"),
+        ({"pocket": {**POCKET, "depth_mm": 2.0, "through": True}}, {"cut.radial_width_mm": 1.5}, "0.6 mm of the stock"),
+        ({"drilling": {"hole_diameter_mm": 3.175, "depth_mm": 2.0, "through": True}}, {}, "0.6 mm of the stock remain"),
+        ({"drilling": {"hole_diameter_mm": 3.175, "depth_mm": 2.0}}, {}, ""),
+    ],
+)
+def test_what_remains_under_a_cut_that_is_to_go_through_is_told(
+    catalogue: Catalogue, design: dict[str, Any], context: dict[str, Any], left: str
+) -> None:
+    assessed = assess(Geometry(), situation(catalogue, context, design=design))
+    assert assessed.risk is GREEN
+    assert ("to go through" in assessed.finding) is bool(left)
+    assert left in assessed.finding
+
+
 @pytest.mark.parametrize(("hole", "risk"), [(3.175, GREEN), (3.0, RED)])
 def test_holes(catalogue: Catalogue, hole: float, risk: RiskLevel) -> None:
     check(catalogue, {"drilling": {"hole_diameter_mm": hole, "depth_mm": 2.0}}, {}, risk, None)
