@@ -36,8 +36,12 @@ def own_folders(root: Path, *, blobs: Path, ledger: Path | None) -> Callable[[],
     """Own a store's folders; returns the function that releases them. A ledger that is no file is nobody's alone.
 
     Raises:
-        ConfigurationError: One of them belongs to another store, or is in use.
+        ConfigurationError: One of them belongs to another store, or is in use, or the store's name is no UTF-8.
     """
+    try:
+        str(root.resolve()).encode()  # it stands in the marks
+    except UnicodeEncodeError as error:
+        raise ConfigurationError(f"the name of the run store {root} is no UTF-8; give it another") from error
     with ExitStack() as held:
         _lock(root, held, f"the run store {root}")
         make_directory(blobs)

@@ -29,6 +29,11 @@ def test_a_second_store_on_the_same_attachments_is_refused(tmp_path: Path) -> No
     use(settings(tmp_path / "one", attachments=shared))
 
 
+def test_a_store_whose_name_no_mark_can_hold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="is no UTF-8; give it another"):
+        use(settings(tmp_path / "half \udcff"))
+
+
 def test_a_second_store_on_the_attachments_within_a_store_is_refused(tmp_path: Path) -> None:
     use(settings(tmp_path / "one"))
     with pytest.raises(ConfigurationError, match="belongs to another run store"):
