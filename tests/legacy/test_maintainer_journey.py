@@ -21,9 +21,12 @@ def test_a_maintainer_migrates_and_goes_back(tmp_path: Path) -> None:
     index, store, report = build(tmp_path / "v1", COUNT, unreadable=0), tmp_path / "store", tmp_path / "report.json"
     given = json.loads(index.read_text())
     source = contents(index.parent)
+    earlier = build(tmp_path / "earlier", len(CASES), seed=8, unreadable=0)
+    assert migrate("apply", earlier, store).returncode == 0
+    before, files = state(store), contents(store)
 
     assert migrate("apply", index, store, "--dry-run", "--report", str(report)).returncode == 0
-    assert not store.exists()
+    assert contents(store) == files
     forecast = json.loads(report.read_text())
     assert forecast["counts"] == {"imported": COUNT}
     dangling = {line["key"] for line in forecast["records"] if any("dangling" in text for text in line["lines"])}
@@ -35,7 +38,7 @@ def test_a_maintainer_migrates_and_goes_back(tmp_path: Path) -> None:
     assert migrate("apply", index, store, "--report", str(report)).returncode == 0
     assert json.loads(report.read_text())["records"] == forecast["records"]
     runs = runs_in(store)
-    assert set(runs) == set(given), "ids of 16 digits stay as they are"
+    assert set(runs) == {*given, *json.loads(earlier.read_text())}, "ids of 16 digits stay as they are"
     for run_id, record in given.items():
         run = runs[run_id]
         assert run["decision"]["gate_decision"] == "BLOCKED", "nothing v1 said opens a gate"
@@ -60,6 +63,6 @@ def test_a_maintainer_migrates_and_goes_back(tmp_path: Path) -> None:
     assert offline("fsck", "--runs-dir", store).returncode == 0
 
     assert migrate("rollback", index, store).returncode == 0
-    assert state(store) == {"ledger": [], "runs": [], "blobs": [], "files": {}}
-    assert not list(store.glob("????-??-??/run_*"))
+    assert state(store) == before
+    assert f"{len(CASES)} verified" in migrate("verify", earlier, store).stdout
     assert contents(index.parent) == source
