@@ -217,6 +217,8 @@ class TestPrinted:
         assert len(pages) == 1
         width = {sheet_pb.SHEET_PAPER_A4: 595, sheet_pb.SHEET_PAPER_LETTER: 612}[paper]
         assert round(pages[0].get_width()) == width
+        drawn = pages[0].render(scale=1).to_numpy()
+        assert np.array_equal(drawn.min(axis=2), drawn.max(axis=2)), "in black and white"
         text = text_of(pages)
         for said in ("Herringbone", "OM-0152", "YELLOW 79 of 100", "G54", "Check list", "Name, signature, time"):
             assert said in text
