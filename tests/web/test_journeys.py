@@ -1,6 +1,7 @@
 """Two people at work, from beginning to end, each while somebody else watches live: a review, and a cut."""
 
 import grpc
+import numpy as np
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
@@ -19,6 +20,8 @@ from tests.web.workshop import HEAD, LEAD, NIGHT, NO_STOP, OPERATOR, PASSWORD, W
 
 pytestmark = pytest.mark.xdist_group("web")
 _TABLET = ViewportSize(width=820, height=1180)
+_BLACK_AND_WHITE = 8
+"""How far the parts of a colour may lie apart, of 255: rounding."""
 
 
 def _live(page: Page) -> None:
@@ -168,7 +171,9 @@ def test_an_operator_sets_up_and_cuts(enter: Visitors, workshop: Workshop) -> No
     expect(lead.locator(".ticks li").first).to_contain_text("2.58")
     page.emulate_media(media="print")
     for paper in ("A4", "Letter"):
-        assert len(PdfDocument(page.pdf(format=paper))) == 1, paper
+        (one,) = PdfDocument(page.pdf(format=paper, print_background=True))
+        colours = np.ptp(one.render(scale=2).to_numpy().astype(int), axis=2)
+        assert colours.max() <= _BLACK_AND_WHITE, paper
     small = PdfDocument(page.pdf(format="A5"))
     heads = [sheet_page.get_textpage().get_text_bounded() for sheet_page in list(small)[1:]]
     assert heads
