@@ -86,6 +86,8 @@ def test_an_operator_runs_an_old_job_again(operator: Rmosctl) -> None:
     child = again["run"]
     assert child["linkage"]["parent_run_id"] == run["run_id"]
     assert not again.get("drift_detected")
+    assert again["now"] == again["then"], "the verdict is still the same"
+    assert not again.get("engine_changed")
     assert child["decision"]["risk_level"] == run["decision"]["risk_level"]
     assert child["hashes"]["gcode_sha256"] == run["hashes"]["gcode_sha256"]
     operator.json("start", child["run_id"], "--serial", "J7-0152", "--machine", "shapeoko_3")
