@@ -85,6 +85,14 @@ def test_a_wrong_unit_is_refused_by_its_field_name(servers: LocalServers) -> Non
     assert "feed_rate_inch_per_min" in answered.stderr
 
 
+def test_a_number_in_another_unit_is_refused_with_its_path_its_value_and_what_is_allowed(servers: LocalServers) -> None:
+    wrong = request()
+    wrong["context"].setdefault("material", {})["moisture_percent"] = 800.0
+    answered = curl(servers.feasibility, url(servers.feasibility, EVALUATE), data=wrong)
+    assert "context.material.moisture_percent: 800 is not allowed" in answered.stderr
+    assert "less than or equal to 60" in answered.stderr
+
+
 def test_nan_is_invalid_with_the_path_and_the_request_id_of_the_log(servers: LocalServers) -> None:
     wrong = request()
     wrong["context"]["cut"]["feed_rate_mm_per_min"] = "NaN"
