@@ -17,6 +17,13 @@ from tests.web.workshop import HOSTILE, LEAD, NO_STOP, OPERATOR, VIEWER, Worksho
 
 pytestmark = pytest.mark.xdist_group("web")
 Furnished = dict[str, run_pb2.Run]
+_WATCH_DIALOGS = """() => {
+  window.cameOpen = [];
+  const added = (changes) => changes.flatMap((one) => [...one.addedNodes]);
+  const dialogs = (changes) => added(changes).filter((node) => node.nodeName === "DIALOG");
+  new MutationObserver((changes) => window.cameOpen.push(...dialogs(changes).map((dialog) => dialog.open)))
+    .observe(document.body, { childList: true, subtree: true });
+}"""
 
 
 def test_a_wrong_password_is_told_and_nothing_opens(enter: Visitors, workshop: Workshop) -> None:
@@ -127,9 +134,11 @@ def test_opening_a_yellow_gate_needs_a_reason_and_is_seen_by_others(
         each.wait_for_function("() => document.querySelector('.live')?.textContent.includes('Live')")
     expect(page.get_by_role("button", name="Open the gate…")).to_be_visible()
     tab_to(page, ".gatebar .btn.main")
+    page.evaluate(_WATCH_DIALOGS)
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("YELLOW stays YELLOW.")
+    assert page.evaluate("() => window.cameOpen") == [True], "a key must not go past a dialog that is seen"
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(page.locator(".gatebar .btn.main")).to_be_focused()

@@ -1,7 +1,7 @@
 /** Dialogs: the browser's own, so that focus, Escape and what lies behind are right. */
 import { signal, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { silence } from "../calls/live.js";
 import { problemOf, type Problem } from "../calls/problem.js";
 import { nobodyAsks, personName, session, statedName } from "../calls/session.js";
@@ -23,7 +23,8 @@ interface DialogProps {
 export function Dialog({ title, under, footer, children, onClose, onSubmit, grave = false }: DialogProps): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // before it is painted: a key that is pressed as soon as it is seen is the dialog's own
+  useLayoutEffect(() => {
     const opened = element.current;
     const before = document.activeElement;
     opened?.showModal();

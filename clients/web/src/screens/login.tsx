@@ -1,7 +1,7 @@
 /** Logging in: a page of its own, or in front of what somebody was doing. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { logIn } from "../calls/login.js";
 import { problemOf, type Problem } from "../calls/problem.js";
 import { session } from "../calls/session.js";
@@ -89,7 +89,7 @@ export function Login(): JSX.Element {
 /** The token ended while somebody was at work: what they typed stays behind this. */
 export function LoginAgain(): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     element.current?.showModal();
     element.current?.querySelector<HTMLElement>("#password")?.focus();
   }, []);
