@@ -27,7 +27,7 @@ def test_somebody_asks_and_a_reviewer_opens_the_gate(enter: Visitors, workshop: 
     expect(page.locator(".cols")).to_contain_text("waiting")
     page.wait_for_function("() => document.querySelector('.live')?.textContent.includes('Live')")
     lead = enter("/requests", LEAD)
-    row = lead.locator(".ask", has_text="asked for")
+    row = lead.locator(".ask", has_text="serial R-1")
     expect(row).to_contain_text(HOSTILE)
     assert faults(lead) == []
     row.get_by_role("button", name="Answer…").click()
