@@ -194,7 +194,7 @@ def _attachments(conversion: Conversion, files: Mapping[str, LegacyFile]) -> lis
             continue
         if file.rule == "none":
             conversion.lines.append(f"{where}: the file {name} has other bytes than its name says; kept as it is")
-        if file.digest != name:
+        if file.digest.sha256 != name:
             conversion.lines.append(
                 f"{where}: {name} is kept under {file.digest}, the digest of its bytes; v1's name leads there"
             )

@@ -228,6 +228,13 @@ def test_secrets_are_redacted_in_what_is_shown() -> None:
     assert document["meta"] == {"token": "[redacted]", "legacy": {"invented": {"api_key": "[redacted]"}}}
 
 
+def test_an_attachment_that_keeps_its_name_is_not_told_of() -> None:
+    kept = LegacyFile("a" * 64, Digest("a" * 64), 5, "bytes")
+    document, lines = converted({"a" * 64: kept}, attachments=[{"sha256": "a" * 64, "kind": "debug"}])
+    assert document["attachments"][0]["sha256"] == "a" * 64
+    assert "is kept under" not in lines
+
+
 def test_attachments_are_addressed_by_their_bytes_and_keep_the_old_name() -> None:
     reference = {"sha256": "a" * 64, "kind": "GCode", "filename": "C:\\x\\part.nc"}
     document, lines = converted({"a" * 64: FILE}, attachments=[reference], gcode_hash="a" * 64)
