@@ -13,6 +13,8 @@ from runs_svc.domain.runs.replaced_programs import (
     ReplacedProgram,
     replaced_programs,
 )
+from runs_svc.domain.runs.run_view import view_of
+from tests import builders
 from tests.runs_svc.domain.test_program_gate import RUN, WHEN, audited, finding, program, report
 
 FIRST, OTHER, CORRECTED = program(1, "a.nc"), program(2, "b.nc"), program(3, "A.NC")
@@ -69,3 +71,8 @@ def test_the_inline_program_may_be_replaced_too() -> None:
     (found,) = replaced_programs(inline, [program(8, "program.nc")], Amendments())
     assert isinstance(found, ReplacedProgram)
     assert found.program.sha256 == f"{7:064x}"
+
+
+def test_a_run_tells_of_its_own() -> None:
+    run = replace(view_of(builders.record().run_id, RUN, "a" * 64), attachments=(FIRST, OTHER, CORRECTED))
+    assert [item.program.name for item in run.replaced] == ["a.nc"]
