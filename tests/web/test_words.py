@@ -6,6 +6,7 @@ from tests.web.looking import words
 from tests.web.workshop import WEB
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_PLEADING = re.compile(r"!|\b(?:please|oops|sorry|bitte|hoppla)\b", re.IGNORECASE)
 _USED = re.compile(r"""\b(?:t|tn)\(\s*"([^"]+)\"""")
 
 
@@ -28,6 +29,10 @@ def test_no_word_is_empty_or_left_in_english() -> None:
         key for key, text in words("en").items() if text == german[key] and len(text.split()) > 2 and "{" not in text
     ]
     assert same == []
+
+
+def test_the_page_neither_shouts_nor_begs() -> None:
+    assert [text for language in ("en", "de") for text in words(language).values() if _PLEADING.search(text)] == []
 
 
 def test_every_word_that_a_screen_names_is_there() -> None:
