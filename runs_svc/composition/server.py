@@ -293,8 +293,8 @@ class _Parts:
         return Service(_WORKFLOW, lambda server: add(servicer, server))
 
     def patterns(self) -> Service:
-        patterns = Patterns(self._store.entities, self._imports, clock=self._clock)
-        servicer = PatternsServicer(patterns, self._painter, ids=self._ids)
+        patterns = Patterns(self._store.entities, self._imports, clock=self._clock, ids=self._ids)
+        servicer = PatternsServicer(patterns, self._painter)
         add = patterns_service_pb2_grpc.add_PatternsServiceServicer_to_server
         return Service(_PATTERNS, lambda server: add(servicer, server))
 
@@ -308,7 +308,7 @@ class _Parts:
         usecases = AdvisoryUsecases(
             assets=self._assets,
             intake=self._intake,
-            upload=UploadAsset(self._assets, self._intake, self._imports),
+            upload=UploadAsset(self._assets, self._intake, self._imports, ids=self._ids),
             generate=GenerateImages(
                 providers.ready, providers.missing, self._assets, self._intake, self.budget, ids=self._ids
             ),
@@ -316,7 +316,7 @@ class _Parts:
             budget=self.budget,
             watch=WatchAssets(self._store.ledger, self._assets, self._followers),
         )
-        servicer = AdvisoryServicer(usecases, ids=self._ids)
+        servicer = AdvisoryServicer(usecases)
         add = advisory_service_pb2_grpc.add_AdvisoryServiceServicer_to_server
         return Service(_ADVISORY, lambda server: add(servicer, server))
 

@@ -88,8 +88,8 @@ def read_wanted(request: pb.GenerateImageRequest) -> GenerateRequest:
     )
 
 
-def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: str) -> Asset:
-    """The asset an upload declares, still without its bytes.
+def read_header(header: pb.AssetHeader, *, now: str, request_id: str) -> Asset:
+    """The asset an upload declares, still without its bytes, and without an id where none is given.
 
     Raises:
         InvalidFieldsError: A field breaks a rule.
@@ -110,7 +110,7 @@ def read_header(header: pb.AssetHeader, *, fresh_id: str, now: str, request_id: 
     prompt = read_text("header.prompt", header.prompt, _LONGEST_PROMPT)
     data = keep_open_fields(proto_json.read_struct(header.suggestion_data, "header.suggestion_data"))
     return Asset(
-        asset_id=header.asset_id or fresh_id,
+        asset_id=header.asset_id,
         asset_type=_TYPES[header.asset_type],
         source=_SOURCES[header.source],
         provider=read_line("header.provider", header.provider, _LONGEST_NAME, shortest=1),

@@ -14,7 +14,6 @@ from rpckit.server_context import ServicerContext
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import AttachmentNotFoundError
 from runs_svc.domain.ids import read_idempotency_key
-from runs_svc.ports import IdSource
 from runs_svc.service.advisory import messages
 from runs_svc.service.errors import FORESEEN, write_status
 from runs_svc.service.runs.streams import read_bookmark_s
@@ -44,10 +43,9 @@ class AdvisoryUsecases:
 
 
 class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
-    def __init__(self, usecases: AdvisoryUsecases, *, ids: IdSource) -> None:
+    def __init__(self, usecases: AdvisoryUsecases) -> None:
         self._usecases = usecases
         self._assets = usecases.assets
-        self._ids = ids
 
     async def GenerateImage(
         self, request: pb.GenerateImageRequest, context: ServicerContext
@@ -68,9 +66,7 @@ class AdvisoryServicer(pb_grpc.AdvisoryServiceServicer):
         first = await anext(aiter(requests), None)
         if first is None or first.WhichOneof("part") != "header":
             raise InvalidFieldsError.one("header", "is required, and comes first")
-        asset = messages.read_header(
-            first.header, fresh_id=self._ids.fresh("adv"), now=self._assets.now(), request_id=call.request_id
-        )
+        asset = messages.read_header(first.header, now=self._assets.now(), request_id=call.request_id)
         declared = messages.read_content(first.header)
         version, created = await self._usecases.upload.upload(asset, declared, _chunks(requests), call=call)
         return pb.UploadAdvisoryAssetResponse(

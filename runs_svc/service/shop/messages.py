@@ -32,6 +32,8 @@ Entry = TypeVar("Entry", Pattern, StripFamily)
 _PATTERN_NAME = re.compile(r"patterns/([a-z0-9_-]{1,50})")
 _FAMILY_NAME = re.compile(r"stripFamilies/([a-z0-9_-]{1,50})")
 _JOB_NAME = re.compile(r"jobs/(job_[0-9a-f]{12})")
+_UNNAMED = "new"
+"""Stands where an id is to be drawn, so that the other fields can be checked."""
 _LONGEST_NOTE, _LONGEST_TITLE, _MOST_RUNS = 2_000, 200, 100
 _STATUSES: Mapping[int, str] = {
     number: name.removeprefix("JOB_STATUS_").lower() for name, number in jobs_pb.JobStatus.items()
@@ -58,26 +60,26 @@ def _read_name(form: "re.Pattern[str]", name: str, allowed: str) -> str:
     return found[1]
 
 
-def read_pattern(request: pb.CreatePatternRequest, *, fresh_id: str) -> Pattern:
-    """The pattern of a request.
+def read_pattern(request: pb.CreatePatternRequest) -> Pattern:
+    """The pattern of a request; its id means nothing where none is given.
 
     Raises:
         InvalidFieldsError, JsonOutOfDomainError: A field breaks a rule.
     """
     value = {**proto_json.read(request), "meta": keep_open_fields(proto_json.read_struct(request.meta, "meta"))}
-    pattern = _titled(field_rules.check(Pattern, {"pattern_id": fresh_id, **value}, ""), "title")
+    pattern = _titled(field_rules.check(Pattern, {"pattern_id": _UNNAMED, **value}, ""), "title")
     check_drawable(pattern.design or {})
     return pattern
 
 
-def read_family(request: pb.CreateStripFamilyRequest, *, fresh_id: str) -> StripFamily:
-    """The strip family of a request.
+def read_family(request: pb.CreateStripFamilyRequest) -> StripFamily:
+    """The strip family of a request; its id means nothing where none is given.
 
     Raises:
         InvalidFieldsError: A field breaks a rule.
     """
     return _titled(
-        field_rules.check(StripFamily, {"strip_family_id": fresh_id, **proto_json.read(request)}, ""), "title"
+        field_rules.check(StripFamily, {"strip_family_id": _UNNAMED, **proto_json.read(request)}, ""), "title"
     )
 
 

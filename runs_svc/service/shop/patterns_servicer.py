@@ -11,7 +11,7 @@ from rpckit.page_tokens import fitting
 from rpckit.server_context import ServicerContext
 from runs_svc.domain.runs.redaction import not_kept
 from runs_svc.domain.shop.errors import ImportUnreadableError
-from runs_svc.ports import IdSource, RosettePainter, RosetteScene
+from runs_svc.ports import RosettePainter, RosetteScene
 from runs_svc.service.entity_pages import list_entities
 from runs_svc.service.runs.pictures import read_size_px, read_view
 from runs_svc.service.shop import messages
@@ -21,16 +21,15 @@ _MIMES = {pb.IMAGE_FORMAT_SVG: "image/svg+xml", pb.IMAGE_FORMAT_PNG: "image/png"
 
 
 class PatternsServicer(pb_grpc.PatternsServiceServicer):
-    def __init__(self, patterns: Patterns, painter: RosettePainter, *, ids: IdSource) -> None:
+    def __init__(self, patterns: Patterns, painter: RosettePainter) -> None:
         self._patterns = patterns
         self._painter = painter
-        self._ids = ids
 
     async def CreatePattern(
         self, request: pb.CreatePatternRequest, context: ServicerContext
     ) -> pb.CreatePatternResponse:
-        pattern = messages.read_pattern(request, fresh_id=self._ids.fresh("pat"))
-        version, created = await self._patterns.add_pattern(pattern, call=current_call.get())
+        add = self._patterns.add_pattern if request.pattern_id else self._patterns.add_new_pattern
+        version, created = await add(messages.read_pattern(request), call=current_call.get())
         warnings = not_kept("meta", version.entity.meta)
         return pb.CreatePatternResponse(pattern=messages.write_pattern(version), created=created, warnings=warnings)
 
@@ -63,8 +62,8 @@ class PatternsServicer(pb_grpc.PatternsServiceServicer):
     async def CreateStripFamily(
         self, request: pb.CreateStripFamilyRequest, context: ServicerContext
     ) -> pb.CreateStripFamilyResponse:
-        family = messages.read_family(request, fresh_id=self._ids.fresh("strips"))
-        version, created = await self._patterns.add_family(family, call=current_call.get())
+        add = self._patterns.add_family if request.strip_family_id else self._patterns.add_new_family
+        version, created = await add(messages.read_family(request), call=current_call.get())
         return pb.CreateStripFamilyResponse(strip_family=messages.write_family(version), created=created)
 
     async def GetStripFamily(

@@ -8,6 +8,7 @@ from foundation.errors import InvalidFieldsError, ServiceError
 from runs_svc.domain.advisory.asset import Asset
 from runs_svc.domain.errors import StorageFullError, StoreBusyError
 from runs_svc.domain.shop.imports import ImportAttempt, ImportOutcome
+from runs_svc.ports import IdSource
 from runs_svc.usecases.advisory.assets import Assets
 from runs_svc.usecases.advisory.intake import ImageIntake
 from runs_svc.usecases.entities.entity import Revision
@@ -18,15 +19,16 @@ Declared = tuple[str, int, str]
 
 
 class UploadAsset:
-    def __init__(self, assets: Assets, intake: ImageIntake, imports: ImportLog) -> None:
+    def __init__(self, assets: Assets, intake: ImageIntake, imports: ImportLog, *, ids: IdSource) -> None:
         self._assets = assets
         self._intake = intake
         self._imports = imports
+        self._ids = ids
 
     async def upload(
         self, asset: Asset, declared: Declared | None, chunks: AsyncIterator[bytes], *, call: Call
     ) -> tuple[Revision[Asset], bool]:
-        """The asset, and False when it was there already.
+        """The asset, under an id that is drawn where it has none, and False when it was there already.
 
         Raises:
             InvalidFieldsError: Nobody is named who asked for it, where four eyes decide.
@@ -41,7 +43,7 @@ class UploadAsset:
                 )
             if declared is not None:
                 asset = replace(asset, content=await self._intake.stream(*declared, chunks, call=call))
-            taken = await self._assets.add(asset, call=call)
+            taken = await self._add(asset, call)
         except ServiceError as error:
             ours = isinstance(error, StorageFullError | StoreBusyError)
             outcome = ImportOutcome.FAILED if ours else ImportOutcome.REJECTED
@@ -49,3 +51,8 @@ class UploadAsset:
             raise
         await self._imports.note(attempt, call=call)
         return taken
+
+    async def _add(self, asset: Asset, call: Call) -> tuple[Revision[Asset], bool]:
+        if asset.asset_id:
+            return await self._assets.add(asset, call=call)
+        return await self._assets.add_new(asset, lambda: self._ids.fresh("adv"), call=call), True

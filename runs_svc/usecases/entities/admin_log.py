@@ -19,6 +19,7 @@ from rpckit.page_tokens import Room
 from runs_svc.domain.errors import VersionTakenError
 from runs_svc.domain.upkeep.maintenance import MaintenanceEntry
 from runs_svc.ports import Clock, EntityStore, IdSource
+from runs_svc.usecases.entities.drawn_ids import add_new
 from runs_svc.usecases.entities.entity import Change, EntityPage, Revision
 from runs_svc.usecases.entities.maintenance_log import MAINTENANCE
 from runs_svc.usecases.entities.repository import EntityRepository
@@ -99,7 +100,7 @@ class AdminLog:
                 while self._waiting:
                     noted = self._waiting[0]
                     change = Change(noted.entry, {"action": noted.entry.command})
-                    await self._repository.add(self._ids.fresh("adm"), change, call=Call(noted.request_id, None))
+                    await self._add(change, call=Call(noted.request_id, None))
                     self._waiting.popleft()
 
     async def page(
@@ -112,6 +113,9 @@ class AdminLog:
         """
         await self.write()
         return await self._repository.page(room, filter_text=filter_text, page_size=page_size, page_token=page_token)
+
+    async def _add(self, change: Change[MaintenanceEntry], *, call: Call) -> None:
+        await add_new(self._repository, lambda: self._ids.fresh("adm"), lambda _: change, call=call)
 
     async def _write_acts(self) -> None:
         acts = self._acts()

@@ -17,6 +17,7 @@ async def add_new(
     change_of: Callable[[str], Change[Entity]],
     *,
     call: Call,
+    subject_of: Callable[[str], str] = str,
 ) -> Revision[Entity]:
     """The first version of an entity under an id that nobody has.
 
@@ -25,14 +26,15 @@ async def add_new(
         draw: Draws an id.
         change_of: What is added under an id.
         call: The call it is added in.
+        subject_of: What records of an id are filed under; the id itself, if nothing is said.
 
     Raises:
         VersionTakenError: Every id that was drawn is taken.
         RecordTooLargeError: It could not be read.
     """
     for _ in range(_MOST_DRAWS - 1):
-        subject_id = draw()
         with suppress(VersionTakenError):
-            return await repository.add(subject_id, change_of(subject_id), call=call)
-    subject_id = draw()
-    return await repository.add(subject_id, change_of(subject_id), call=call)
+            drawn = draw()
+            return await repository.add(subject_of(drawn), change_of(drawn), call=call)
+    drawn = draw()
+    return await repository.add(subject_of(drawn), change_of(drawn), call=call)

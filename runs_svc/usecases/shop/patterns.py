@@ -23,7 +23,8 @@ from runs_svc.domain.shop.pattern import (
     pattern_subject,
 )
 from runs_svc.domain.shop.pattern_library import LibraryDocument, check_entry, write_entry
-from runs_svc.ports import Clock, EntityStore, Spread
+from runs_svc.ports import Clock, EntityStore, IdSource, Spread
+from runs_svc.usecases.entities.drawn_ids import add_new
 from runs_svc.usecases.entities.entity import Change, EntityKind, EntityPage, Revision
 from runs_svc.usecases.entities.repository import EntityRepository
 from runs_svc.usecases.shop.imports import ImportLog
@@ -95,9 +96,10 @@ STRIP_FAMILY: EntityKind[StripFamily] = EntityKind(
 
 
 class Patterns:
-    def __init__(self, entities: EntityStore, imports: ImportLog, *, clock: Clock) -> None:
+    def __init__(self, entities: EntityStore, imports: ImportLog, *, clock: Clock, ids: IdSource) -> None:
         self._entities = entities
         self._imports = imports
+        self._ids = ids
         self._patterns = EntityRepository(entities, PATTERN, clock=clock)
         self._families = EntityRepository(entities, STRIP_FAMILY, clock=clock)
 
@@ -108,8 +110,7 @@ class Patterns:
             StripFamilyNotFoundError: Its strip family is not there.
             EntryExistsError: The id is taken by another content.
         """
-        if pattern.strip_family_id:
-            await self.get_family(pattern.strip_family_id)
+        await self._require_family(pattern)
         return await _add(self._patterns, pattern, name=f"patterns/{pattern.pattern_id}", call=call)
 
     async def add_family(self, family: StripFamily, *, call: Call) -> tuple[Revision[StripFamily], bool]:
@@ -119,6 +120,29 @@ class Patterns:
             EntryExistsError: The id is taken by another content.
         """
         return await _add(self._families, family, name=f"stripFamilies/{family.strip_family_id}", call=call)
+
+    async def add_new_pattern(self, pattern: Pattern, *, call: Call) -> tuple[Revision[Pattern], bool]:
+        """As `add_pattern`, under an id that is drawn."""
+        await self._require_family(pattern)
+        added = await add_new(
+            self._patterns,
+            lambda: self._ids.fresh("pat"),
+            lambda drawn: _new(pattern.model_copy(update={"pattern_id": drawn}), f"patterns/{drawn}"),
+            call=call,
+            subject_of=pattern_subject,
+        )
+        return added, True
+
+    async def add_new_family(self, family: StripFamily, *, call: Call) -> tuple[Revision[StripFamily], bool]:
+        """As `add_family`, under an id that is drawn."""
+        added = await add_new(
+            self._families,
+            lambda: self._ids.fresh("strips"),
+            lambda drawn: _new(family.model_copy(update={"strip_family_id": drawn}), f"stripFamilies/{drawn}"),
+            call=call,
+            subject_of=family_subject,
+        )
+        return added, True
 
     async def get_pattern(self, pattern_id: str) -> Revision[Pattern]:
         """A pattern.
@@ -231,6 +255,10 @@ class Patterns:
         """Log a document that could not be read at all."""
         await self._imports.note(attempt, call=call)
 
+    async def _require_family(self, pattern: Pattern) -> None:
+        if pattern.strip_family_id:
+            await self.get_family(pattern.strip_family_id)
+
     async def _import_family(self, family: StripFamily, *, validate_only: bool, call: Call) -> ImportResult:
         name = f"stripFamilies/{family.strip_family_id}"
         try:
@@ -254,6 +282,16 @@ class Patterns:
             return ImportResult(name, created, kept_meta=pattern.meta)
         except ServiceError as error:
             return ImportResult(name, created=False, error=error)
+
+
+def _new(entry: Entry, name: str) -> Change[Entry]:
+    """What is recorded of a new entry.
+
+    Raises:
+        RecordTooLargeError: No document would hold it.
+    """
+    check_entry(entry, name)
+    return Change(entry, {"action": "create"})
 
 
 async def _would_add(versions: EntityRepository[Entry], entry: Entry, name: str) -> bool:
