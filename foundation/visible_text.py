@@ -55,6 +55,15 @@ def shown(text: str) -> str:
     )
 
 
+def shown_line(text: str) -> str:
+    r"""As `shown`, with the codes of line ends, too: no part of it can pretend to be a line of its own.
+
+    >>> print(shown_line("a\x1b[2J\nb"))
+    a\x1b[2J\nb
+    """
+    return shown(text).replace("\n", "\\n")
+
+
 def _is_unseen(character: str) -> bool:
     category = unicodedata.category(character)
     return (category[0] == "C" and character not in _JOINERS) or category in {"Zl", "Zp"}

@@ -9,7 +9,7 @@ from typing import ClassVar, NoReturn, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
-from foundation.visible_text import shown
+from foundation.visible_text import shown_line
 from rpckit.environment import KEYS
 
 
@@ -83,7 +83,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong with a command line in one line that a terminal does not obey."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(shown(message))
+        super().error(shown_line(message))
 
 
 class _Help(argparse.HelpFormatter):

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.text import Text
 
-from foundation.visible_text import shown
+from foundation.visible_text import shown, shown_line
 
 
 class PlainConsole(Console):
@@ -17,7 +17,7 @@ class PlainConsole(Console):
     """
 
     def render_str(self, text: str, **options: Any) -> Text:
-        return super().render_str(shown(text).replace("\n", "\\n"), **options)
+        return super().render_str(shown_line(text), **options)
 
     def render(self, *given: Any, **options: Any) -> Iterable[Segment]:
         for segment in super().render(*given, **options):

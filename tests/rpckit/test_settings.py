@@ -90,6 +90,6 @@ def test_help_lists_every_command_and_real_defaults(
 
 def test_what_a_terminal_obeys_in_a_wrong_flag_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        configuration.load(RunsSettings, program="server", arguments=["--a\x1b[2J\u202e\u2028"], environ={})
+        configuration.load(RunsSettings, program="server", arguments=["--a\x1b[2J\u202e\u2028\nb"], environ={})
     assert ended.value.code == 2
-    assert capsys.readouterr().err.splitlines()[-1].endswith(r"--a\x1b[2J\u202e\u2028")
+    assert capsys.readouterr().err.splitlines()[-1].endswith(r"--a\x1b[2J\u202e\u2028\nb")
