@@ -161,8 +161,9 @@ _HAS_NONE: Mapping[str, frozenset[str]] = {
     "drilling": frozenset({"feed", "pass", "direction"}),
     "saw_cut": frozenset({"plunge"}),
 }
-_A_SAW_HAS_NONE = frozenset({"plunge", "direction", "cooling"})
 """What an operation has only where somebody states it."""
+_A_SAW_HAS_NONE = frozenset({"plunge", "direction", "cooling"})
+"""The same of whatever is cut at a saw."""
 
 
 def _feeds(view: RunView, setup: Setup, texts: Texts) -> Group:
