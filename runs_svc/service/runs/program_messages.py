@@ -10,6 +10,7 @@ from rpckit import proto_json
 from rpckit.authentication.acting import acting_name
 from rpckit.authentication.identity_messages import identity_member
 from runs_svc.domain.ids import read_digest
+from runs_svc.domain.runs.program_gate import ProgramVerdict
 from runs_svc.domain.runs.programs import RunProgram
 from runs_svc.domain.runs.replaced_programs import ReplacedProgram
 from runs_svc.domain.runs.run_view import RunView
@@ -20,14 +21,14 @@ from runs_svc.service.runs.timed import timed
 def program_values(view: RunView) -> JsonObject:
     """The member of a Run message about its programs; none where it has no program."""
     verdict = view.programs
-    return {"program_audit": _audit_value(view)} if verdict.programs else {}
+    return {"program_audit": _audit_value(view, verdict)} if verdict.programs else {}
 
 
 def write_program_audit(view: RunView | None) -> run_pb2.ProgramAudit | None:
     """What is known of the programs of a run; None where it was not looked at, or has none."""
-    if view is None or not view.programs.programs:
+    if view is None or not (verdict := view.programs).programs:
         return None
-    return proto_json.write(run_pb2.ProgramAudit, _audit_value(view))
+    return proto_json.write(run_pb2.ProgramAudit, _audit_value(view, verdict))
 
 
 def read_acceptance(request: pb.AcceptFindingsRequest) -> Mapping[str, str]:
@@ -42,8 +43,7 @@ def read_acceptance(request: pb.AcceptFindingsRequest) -> Mapping[str, str]:
     return {"person": person, "reason": reason, "findings_sha256": seen}
 
 
-def _audit_value(view: RunView) -> JsonObject:
-    verdict = view.programs
+def _audit_value(view: RunView, verdict: ProgramVerdict) -> JsonObject:
     value: JsonObject = {
         "programs": [_program_value(item) for item in verdict.programs],
         "replaced": [_replaced_value(item) for item in view.replaced],
