@@ -16,6 +16,7 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from foundation.errors import ServiceError
 from foundation.recorded_runs import RecordedRuns
 from rpckit.observability.readings import Reading, ReadNow
 from rpckit.settings import ConfigurationError
@@ -127,6 +128,9 @@ class _ReadOnDemand(Collector):
         for reading in [asyncio.run_coroutine_threadsafe(_once(read), self._loop) for read in self._reads]:
             try:
                 readings += reading.result(max(0.0, until - time.monotonic()))
+            except (ServiceError, TimeoutError) as error:  # such as a database that is away
+                log.warning("numbers cannot be read", extra={"why": str(error) or "they took too long"})
+                complete = False
             except Exception:  # Prometheus drops all numbers of a scrape that fails, also those that were read
                 log.exception("numbers cannot be read")
                 complete = False

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from foundation.errors import ServiceError
 from rpckit.observability.metrics import ServerMetrics
 from rpckit.observability.readings import Reading
 from rpckit.settings import ConfigurationError
@@ -36,6 +37,17 @@ async def test_numbers_that_cannot_be_read_leave_the_others() -> None:
     assert "rmos_readings_complete 0.0" in text
     assert "rmos_accepts_writes 0.0" in text
     assert 'rmos_server_info{server="runs_svc",version="1.2.3"} 1.0' in text
+
+
+async def test_a_database_that_is_away_is_one_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async def fails() -> Sequence[Reading]:
+        raise ServiceError("the database cannot be reached at the moment; try again")
+
+    metrics = ServerMetrics("runs_svc", "1.2.3")
+    metrics.read_when_asked(fails)
+    assert "rmos_readings_complete 0.0" in await scraped(metrics)
+    told = [record for record in caplog.records if record.name == "rmos.server" and record.msg.startswith("numbers")]
+    assert [(record.levelname, record.exc_info) for record in told] == [("WARNING", None)]
 
 
 async def test_readings_of_one_name_are_one_family() -> None:
