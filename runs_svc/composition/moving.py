@@ -44,10 +44,9 @@ def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgre
         left.enter_context(own(settings, moving_to=name_of(target)))
         undo = left.enter_context(ExitStack())
         if settings.is_postgres:
-            from runs_svc.adapters.postgres.intake import leave, stay
+            from runs_svc.adapters.postgres.intake import leave
 
-            leave(settings.ledger_url, name_of(target))
-            undo.callback(stay, settings.ledger_url)
+            undo.callback(leave(settings.ledger_url, name_of(target)))
         move, intake = left.enter_context(_moving(settings, target))
         with progress("copying", None) as on_progress:
             moved = move.copy(on_progress=on_progress)

@@ -17,7 +17,7 @@ from runs_svc.adapters.postgres.engine import APPLICATION, OFFLINE, as_offline, 
 from runs_svc.adapters.postgres.entities import PostgresEntityStore
 from runs_svc.adapters.postgres.failures import may_pass
 from runs_svc.adapters.postgres.index_beginnings import beginnings
-from runs_svc.adapters.postgres.intake import PostgresIntake, require_no_servers
+from runs_svc.adapters.postgres.intake import PostgresIntake, leave, refuse_moving, require_no_servers
 from runs_svc.adapters.postgres.ledger import PostgresLedger
 from runs_svc.adapters.postgres.run_writes import NewAmendment, append_all, create_all
 from runs_svc.adapters.postgres.start_check import check_database
@@ -319,6 +319,30 @@ async def test_a_database_that_a_server_uses_takes_in_no_store(database: Postgre
     with pytest.raises(ConfigurationError, match="servers are connected to the database"):
         PostgresIntake(postgres_url, source="elsewhere")
     await recorded(database)
+
+
+async def test_an_attempt_to_move_takes_back_only_what_it_said_itself(
+    postgres_url: str, postgres_server: PostgresServer
+) -> None:
+    looking, server = open_reader(as_offline(postgres_url)), open_reader(postgres_url)
+
+    def said() -> str | None:
+        with looking.connect() as connection:
+            return refuse_moving(connection)
+
+    leave(postgres_url, "elsewhere")()
+    assert said() is None
+    try:
+        leave(postgres_url, "elsewhere")  # and is killed
+        leave(postgres_url, "elsewhere")()
+        assert "was moved to elsewhere" in str(said())
+        with server.connect(), pytest.raises(ConfigurationError, match="servers are connected to the database"):
+            leave(postgres_url, "elsewhere")
+        assert "was moved to elsewhere" in str(said())
+    finally:
+        looking.dispose()
+        server.dispose()
+        postgres_server.run("DELETE FROM moves", database="store")
 
 
 async def test_a_url_does_not_hide_a_server_from_those_who_must_be_alone(postgres_url: str) -> None:

@@ -1,5 +1,8 @@
 """A store on its way into a database in PostgreSQL, and out of it."""
 
+from collections.abc import Callable
+from functools import partial
+
 import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
@@ -36,20 +39,7 @@ class PostgresIntake(SqlIntake):
             begun = connection.execute(sa.select(MOVES.c.is_done).where(MOVES.c.way == "in")).scalar_one_or_none()
             if begun or (begun is None and self.newest() > 0):
                 raise ConfigurationError("the target holds a store already; give an empty database")
-            require_no_servers(connection)  # before, so that those that are connected go on undisturbed
-            if begun is None:
-                connection.execute(MOVES.insert().values(way="in", is_done=False, place=source))
-        try:
-            with self._engine.connect() as connection:  # and again: whoever comes from now on is refused
-                require_no_servers(connection)
-        except ConfigurationError:
-            if begun is None:
-                self._forget()
-            raise
-
-    def _forget(self) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(MOVES.delete().where(MOVES.c.way == "in"))
+        _announce(self._engine, "in", source)
 
     def counted(self, connection: sa.Connection, place: int) -> None:
         connection.execute(HEAD.update().where(HEAD.c.id == 1).values(place=place))
@@ -62,26 +52,43 @@ class PostgresIntake(SqlIntake):
             connection.execute(MOVES.update().where(MOVES.c.way == "in").values(is_done=True))
 
 
-def leave(url: str, target: str) -> None:
+def leave(url: str, target: str) -> Callable[[], None]:
     """Say that a store is moved away from a database: no server starts on it any more.
+
+    Returns the function that takes this back. What an earlier attempt has said stays: the other store may count.
 
     Raises:
         ConfigurationError: Servers are connected.
     """
     engine = open_offline_writer(url)
     try:
-        with engine.connect() as connection:  # before, so that those that are connected go on undisturbed
-            require_no_servers(connection)
-        with engine.begin() as connection:
-            connection.execute(MOVES.delete().where(MOVES.c.way == "out"))
-            connection.execute(MOVES.insert().values(way="out", is_done=False, place=target))
-        with engine.connect() as connection:
-            require_no_servers(connection)
-    except ConfigurationError:
-        stay(url)
-        raise
+        is_new = _announce(engine, "out", target)
     finally:
         engine.dispose()
+    return partial(_stay, url) if is_new else lambda: None
+
+
+def _announce(engine: sa.Engine, way: str, place: str) -> bool:
+    """Say that a store is on its way, in a database that no server uses; False where that was said already."""
+    with engine.begin() as connection:
+        require_no_servers(connection)  # before, so that those that are connected go on undisturbed
+        said = MOVES.update().where(MOVES.c.way == way).values(place=place)
+        is_new = not connection.execute(said).rowcount
+        if is_new:
+            connection.execute(MOVES.insert().values(way=way, is_done=False, place=place))
+    try:
+        with engine.connect() as connection:  # and again: whoever comes from now on is refused
+            require_no_servers(connection)
+    except ConfigurationError:
+        if is_new:
+            _unsay(engine, way)
+        raise
+    return is_new
+
+
+def _unsay(engine: sa.Engine, way: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(MOVES.delete().where(MOVES.c.way == way))
 
 
 def require_no_servers(connection: sa.Connection) -> None:
@@ -97,12 +104,10 @@ def require_no_servers(connection: sa.Connection) -> None:
         )
 
 
-def stay(url: str) -> None:
-    """Take back what `leave` said."""
+def _stay(url: str) -> None:
     engine = open_offline_writer(url)
     try:
-        with engine.begin() as connection:
-            connection.execute(MOVES.delete().where(MOVES.c.way == "out"))
+        _unsay(engine, "out")
     finally:
         engine.dispose()
 
