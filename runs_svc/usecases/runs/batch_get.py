@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rpckit.page_tokens import Room
-from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger
-from runs_svc.usecases.runs.read import read_run
+from runs_svc.usecases.runs.read import readable_run
 
 
 class Batch(NamedTuple):
@@ -24,11 +23,9 @@ async def batch_get(ledger: Ledger, run_ids: Sequence[RunId], room: Room[RunView
     """Fill a room with the runs in the order of the request."""
     unreachable: list[RunId] = []
     for place, run_id in enumerate(run_ids):
-        try:
-            view = read_run(await ledger.get(run_id))
-        except (RunNotFoundError, RunCorruptError):
+        view = await readable_run(ledger, run_id)
+        if view is None:
             unreachable.append(run_id)
-            continue
-        if not room.take(view):
+        elif not room.take(view):
             return Batch(unreachable, run_ids[place:])
     return Batch(unreachable, ())

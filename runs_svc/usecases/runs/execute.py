@@ -11,7 +11,7 @@ from foundation.call import Call
 from foundation.canonical_json import JsonMapping, JsonObject
 from foundation.json_members import child
 from foundation.names import canonical_label
-from runs_svc.domain.errors import ExecutionOutOfOrderError, RunCorruptError, RunNotFoundError
+from runs_svc.domain.errors import ExecutionOutOfOrderError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import And, Comparison, Not
 from runs_svc.domain.runs.amendments import EXECUTED_BY, AmendmentKind, ExecutionStep, may_follow
@@ -20,7 +20,7 @@ from runs_svc.domain.runs.program_gate import refuse_unreleased
 from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger, ListQuery
 from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
-from runs_svc.usecases.runs.read import read_run
+from runs_svc.usecases.runs.read import read_run, readable_run
 
 _MOST_LOOKED_AT = 1_000
 """An instrument has some dozens of runs."""
@@ -71,11 +71,8 @@ class RecordExecution:
         for item in {row.run_id: row for row in rows if row.intact}.values():
             if (item.index.mode, canonical_label(item.index.design_name)) != part:
                 continue
-            try:
-                other = read_run(await self._ledger.get(item.run_id))
-            except (RunCorruptError, RunNotFoundError):  # the step is recorded: what is damaged beside it fails no call
-                continue
-            if other.later.has_finished_part(serial):
+            other = await readable_run(self._ledger, item.run_id)  # what is damaged beside the step fails no call
+            if other is not None and other.later.has_finished_part(serial):
                 found.append(f"serial {serial} has a finished part of this kind already: {item.run_id}")
         return found
 

@@ -7,7 +7,6 @@ from foundation.call import Call
 from foundation.canonical_json import JsonObject
 from foundation.errors import InvalidPageTokenError
 from rpckit import page_tokens
-from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing import filters
 from runs_svc.domain.runs.amendments import AmendmentKind
@@ -24,7 +23,7 @@ from runs_svc.domain.runs.run_view import RunView
 from runs_svc.ports import Ledger, ListedRun, ListQuery
 from runs_svc.usecases.runs.amend import AmendRun, NewAmendment
 from runs_svc.usecases.runs.list import DEFAULT_PAGE
-from runs_svc.usecases.runs.read import read_run
+from runs_svc.usecases.runs.read import readable_run
 
 
 def _with(state: str) -> filters.And:
@@ -125,7 +124,7 @@ class OverrideRequests:
         found: list[Waiting] = []
         unreachable: list[RunId] = []
         for row in rows[:size]:
-            view = await self._read(row)
+            view = await readable_run(self._ledger, row.run_id) if row.intact else None
             request = None if view is None else find(view.later)
             if view is None:
                 unreachable.append(row.run_id)
@@ -139,15 +138,6 @@ class OverrideRequests:
         last = taken[-1] if taken else None
         token = page_tokens.write_token(query, [last.index.created_at_utc, str(last.run_id)]) if more and last else ""
         return WaitingPage(found, unreachable, token, await self._ledger.count(condition))
-
-    async def _read(self, row: ListedRun) -> RunView | None:
-        """The run of a row; None where it cannot be read."""
-        if not row.intact:
-            return None
-        try:
-            return read_run(await self._ledger.get(row.run_id))
-        except (RunCorruptError, RunNotFoundError):
-            return None
 
 
 def _position(token: str, query: str) -> tuple[str, str] | None:

@@ -1,11 +1,11 @@
 """From stored bytes to a run: hash first, parse second."""
 
-from runs_svc.domain.errors import RunCorruptError
+from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.runs.document import read_document
 from runs_svc.domain.runs.run_document import read
 from runs_svc.domain.runs.run_view import RunView, view_of
-from runs_svc.ports import StoredRun
+from runs_svc.ports import Ledger, StoredRun
 
 
 def read_run(stored: StoredRun) -> RunView:
@@ -20,3 +20,11 @@ def read_run(stored: StoredRun) -> RunView:
         raise RunCorruptError(stored.run.subject_id) from error
     amendments = [read_document(amendment) for amendment in stored.amendments]
     return view_of(RunId(stored.run.subject_id), document, stored.run.sha256, amendments)
+
+
+async def readable_run(ledger: Ledger, run_id: RunId) -> RunView | None:
+    """A run out of the ledger; None where it is not there, or altered."""
+    try:
+        return read_run(await ledger.get(run_id))
+    except (RunCorruptError, RunNotFoundError):
+        return None

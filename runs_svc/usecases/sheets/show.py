@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from foundation.canonical_json import JsonMapping
 from foundation.json_members import text
 from foundation.names import canonical_label
-from runs_svc.domain.errors import RunCorruptError, RunNotFoundError
 from runs_svc.domain.ids import RunId
 from runs_svc.domain.listing.filters import And, Comparison, Filter
 from runs_svc.domain.runs.amendments import ExecutionStep
@@ -23,7 +22,7 @@ from runs_svc.domain.sheet.sheet import SetupSheet
 from runs_svc.domain.sheet.texts import Texts
 from runs_svc.ports import BlobStore, Ledger, ListQuery, PresetCatalogue
 from runs_svc.usecases.runs.program_head import ProgramHeads
-from runs_svc.usecases.runs.read import read_run
+from runs_svc.usecases.runs.read import read_run, readable_run
 
 _MOST_LOOKED_AT = 1_000
 
@@ -64,12 +63,8 @@ class ShowSheet:
         ]
         intact = {row.run_id: row for row in rows if row.intact and canonical_label(row.index.design_name) == part}
         for row in sorted(intact.values(), key=lambda row: row.index.executed_at_utc, reverse=True):
-            try:
-                other = read_run(await self._ledger.get(row.run_id))
-            except (RunCorruptError, RunNotFoundError):
-                continue
-            step = _finishing(other)
-            if step is not None:
+            other = await readable_run(self._ledger, row.run_id)
+            if other is not None and (step := _finishing(other)) is not None:
                 return LastFinished(other, step)
         return None
 
