@@ -1,68 +1,17 @@
 """What stands on a setup sheet."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from foundation.canonical_json import JsonObject
-from runs_svc.domain.runs.program_audit import compose_audit
-from runs_svc.domain.runs.run_view import RunView, view_of
-from runs_svc.domain.sheet.comparison import LastFinished
+from runs_svc.domain.runs.run_view import view_of
 from runs_svc.domain.sheet.compose import SheetSources, compose_sheet
 from runs_svc.domain.sheet.sheet import SetupSheet
 from runs_svc.domain.sheet.texts import Texts, Units
 from runs_svc.domain.sheet.words import Language
 from tests import builders
-
-EN, DE = Texts(Language.EN, Units.MM), Texts(Language.DE, Units.MM)
-WHEN = "2026-03-01T12:00:00.000000Z"
-ENTRIES: dict[str, Any] = {
-    "material": {"display_name": "Sitka spruce"},
-    "tool": {
-        "display_name": "Down-cut spiral",
-        "kind": "END_MILL",
-        "diameter_mm": 3.175,
-        "flute_count": 2,
-        "stickout_mm": 20,
-    },
-    "machine": {"display_name": "Shapeoko 3", "acceleration_mm_per_s2": 400},
-}
-
-
-def amendment(kind: str, **body: Any) -> JsonObject:
-    return {"kind": kind, "created_at_utc": WHEN, "request_id": "req_1", "body": body}
-
-
-def view(*amendments: JsonObject, report: dict[str, Any] | None = None, **attempt: Any) -> RunView:
-    made = builders.record(report_value=report or builders.complete_report(), **attempt)
-    found = view_of(made.run_id, made.content, made.digest.sha256)
-    for item in amendments:
-        found = found.with_amendment(item)
-    return found
-
-
-def enveloped(of: RunView, envelope: JsonObject) -> RunView:
-    return view_of(of.run_id, replace(of.document, envelope=envelope), of.sha256)
-
-
-def audited(
-    of: RunView, *findings: JsonObject, outcome: str = "INSIDE", measured: list[JsonObject] | None = None
-) -> JsonObject:
-    report: JsonObject = {"outcome": outcome, "findings": list(findings), "programs": measured or []}
-    return {**amendment("audit"), "body": compose_audit(of.programs.programs, report)}
-
-
-def sheet(
-    of: RunView, texts: Texts = EN, *, program: str = "", last: RunView | None = None, **entries: Any
-) -> SetupSheet:
-    step: JsonObject = {"step": "FINISHED", "instrument_serial": "0151", "created_at_utc": WHEN}
-    finished = None if last is None else LastFinished(last, step)
-    return compose_sheet(SheetSources(of, entries or ENTRIES, program, finished), texts)
-
-
-def rows(of: SetupSheet) -> dict[str, str]:
-    return {row.row_id: row.said.text.replace("\u202f", " ") for group in of.groups for row in group.rows}
+from tests.runs_svc.domain.sheet.composing import DE, EN, ENTRIES, amendment, audited, enveloped, rows, sheet, view
 
 
 def test_names_stand_instead_of_ids_and_numbers_in_both_units() -> None:
@@ -312,62 +261,6 @@ class TestSaws:
         assert said.startswith("36.48/58.68 · ")  # 600 (1 - 2^(-1/12)) + 325 - 300
         assert said.endswith(" · 305.67/307.16 · 325.00 mm")  # the twelfth stands square
         assert "slots" not in rows(sawn({"fret_slots": {"fret_count": 12}}))
-
-
-class TestChanges:
-    """Changed since the last run of this part."""
-
-    def test_what_matters_at_the_machine_is_listed_with_units(self) -> None:
-        last = view(gcode_text="G0 X0\n")
-        cut = builders.context({"cut.feed_rate_mm_per_min": 1500.0, "cut.axial_depth_mm": 1.3, "tool.wear": "USED"})
-        context = {**cut, "stock": {**cut["stock"], "thickness_mm": 2.5}, "material": {"moisture_percent": 9.0}}
-        compared = sheet(view(inputs=builders.inputs(context=context)), last=last).compared
-        assert compared is not None
-        said = [change.replace("\u202f", " ") for change in compared.changes]
-        assert compared.instrument_serial == "0151"
-        assert said[0].startswith("program: program.nc (")
-        assert said[0].endswith(" → none")
-        assert "feed 1750 mm/min → 1500 mm/min" in said
-        assert "depth of pass 0.65 mm → 1.3 mm" in said
-        assert "tool, wear sharp → used" in said
-        assert "stock, thickness 2.6 mm → 2.5 mm" in said
-        assert "material, moisture 8 % → 9 %" in said
-        assert "material spruce sitka → none" in said
-
-    def test_what_has_parts_is_not_written_out(self) -> None:
-        design = {name: value for name, value in builders.ROSETTE.items() if name != "part"}
-        compared = sheet(view(inputs=builders.inputs(design={**design, "rosette_channel": {}})), last=view()).compared
-        assert compared is not None
-        assert "design, rectangle … → none" in compared.changes or "design, part … → none" in compared.changes
-
-    def test_nothing_changed(self) -> None:
-        compared = sheet(view(), last=view()).compared
-        assert compared is not None
-        assert (list(compared.changes), compared.left_out) == ([], 0)
-
-    def test_of_many_changes_the_first_are_listed_and_the_others_counted(self) -> None:
-        designs = [{"name": "x", "pocket": {f"a{i}_mm": float(i + add) for i in range(30)}} for add in (0, 1)]
-        last, now = (view(inputs=builders.inputs(design=design)) for design in designs)
-        compared = sheet(now, last=last).compared
-        assert compared is not None
-        assert len(compared.changes) == 20
-        assert compared.left_out == 10
-
-    @pytest.mark.parametrize(
-        ("field", "before", "after", "said"),
-        [
-            ("cut.spindle_speed_rpm", 17_000.0, 18_000.0, "spindle speed 17,000 rpm → 18,000 rpm"),
-            ("machine.hand_feed", False, True, "machine, hand feed false → true"),
-            ("tool.flute_count", 2, 3, "tool, flute count 2 → 3"),
-            ("machine.dial_speeds_rpm", [], [1.0], "machine, dial speeds none → 1"),
-            ("safety_constraints.stops_present", True, False, "stops present true → false"),
-        ],
-    )
-    def test_values_are_written_as_what_they_are(self, field: str, before: Any, after: Any, said: str) -> None:
-        runs = [view(inputs=builders.inputs(context=builders.context({field: value}))) for value in (before, after)]
-        compared = sheet(runs[1], last=runs[0]).compared
-        assert compared is not None
-        assert [change.replace("\u202f", " ") for change in compared.changes] == [said]
 
 
 @pytest.mark.parametrize(
