@@ -15,8 +15,8 @@ from rmos.auth.v1 import auth_service_pb2
 from rmos.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from rmos.runs.v1 import run_pb2, runs_service_pb2
 from tests.people import bearer, sending
-from tests.web.conftest import Visitors
 from tests.web.looking import faults, low_buttons, settle, sideways
+from tests.web.visitors import Visitors
 from tests.web.workshop import EVENING, HEAD, LEAD, NIGHT, PASSWORD, Workshop
 
 VIEWS = (
@@ -57,6 +57,9 @@ class Looker:
         self.page.locator("header.bar").wait_for()
 
     def go(self, path: str, *, later_s: float = 0.0) -> None:
+        if not self._credential:
+            self.page.goto(self.workshop.address)
+            self.log_in()
         self.enter.go(self.page, path)
         if later_s:
             self.later(later_s)

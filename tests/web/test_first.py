@@ -12,8 +12,8 @@ from rmos.runs.v1 import runs_service_pb2
 from rmos_client import read_job
 from runs_svc.adapters.rendering.painter import paint
 from runs_svc.ports import RosetteScene
-from tests.web.conftest import Visitors
 from tests.web.looking import faults, settle, sideways
+from tests.web.visitors import Visitors
 from tests.web.workshop import OPERATOR, ROOT, WEB, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")

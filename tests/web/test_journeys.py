@@ -9,13 +9,13 @@ from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
 from rmos.runs.v1 import run_pb2
-from rmos.runs.v1.runs_service_pb2 import GetRunRequest, GetSetupSheetRequest, RequestOverrideRequest
+from rmos.runs.v1.runs_service_pb2 import GetRunRequest, GetSetupSheetRequest
 from tests.builders import YELLOW
 from tests.passing_programs import ring
 from tests.service.advisory_requests import approval
 from tests.service.wire import fail
-from tests.web.conftest import Visitors
 from tests.web.looking import faults, settle, sideways
+from tests.web.visitors import Visitors
 from tests.web.workshop import HEAD, LEAD, NIGHT, NO_STOP, OPERATOR, PASSWORD, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
@@ -32,12 +32,6 @@ def _run(workshop: Workshop, run: run_pb2.Run) -> run_pb2.Run:
     return workshop.runs().GetRun(GetRunRequest(name=run.name)).run
 
 
-def _ask(workshop: Workshop, run: run_pb2.Run, who: str) -> None:
-    reason = f"{who} has tried it on an offcut"
-    asked = RequestOverrideRequest(name=run.name, reason=reason, risk_level=run.decision.risk_level)
-    workshop.runs(who).RequestOverride(asked)
-
-
 def _approve(page: Page, licence: str, caption: str) -> None:
     page.get_by_label("Licence").fill(licence)
     page.get_by_label("Caption for training").fill(caption)
@@ -48,7 +42,7 @@ def _approve(page: Page, licence: str, caption: str) -> None:
 def test_a_shop_lead_reviews_what_waits(enter: Visitors, workshop: Workshop) -> None:
     asked = [workshop.record(f"asked for by {who}", f"J5-{who}", YELLOW) for who in (OPERATOR, NIGHT)]
     for run, who in zip(asked, (OPERATOR, NIGHT), strict=True):
-        _ask(workshop, run, who)
+        workshop.ask(run, f"{who} has tried it on an offcut", who)
     pictures = [workshop.picture(f"herringbone rosette, trial {number}", size_px=64 + number) for number in range(9)]
     texts = [workshop.explanation(asked[0], f"the bit is dull, wording {number}") for number in range(3)]
     waiting = [asset.asset_id for asset in (*pictures, *texts)]
@@ -169,16 +163,7 @@ def test_an_operator_sets_up_and_cuts(enter: Visitors, workshop: Workshop) -> No
         expect(box).to_be_checked()
     expect(lead.locator(".ticks li").last).to_contain_text(OPERATOR)
     expect(lead.locator(".ticks li").first).to_contain_text("2.58")
-    page.emulate_media(media="print")
-    for paper in ("A4", "Letter"):
-        (one,) = PdfDocument(page.pdf(format=paper, print_background=True))
-        colours = np.ptp(one.render(scale=2).to_numpy().astype(int), axis=2)
-        assert colours.max() <= _BLACK_AND_WHITE, paper
-    small = PdfDocument(page.pdf(format="A5"))
-    heads = [sheet_page.get_textpage().get_text_bounded() for sheet_page in list(small)[1:]]
-    assert heads
-    assert all(f"{name} · serial J12-2 · " in head for head in heads)
-    page.emulate_media(media="screen")
+    _see_how_it_prints(page, f"{name} · serial J12-2 · ")
     page.get_by_role("button", name="Sign and start").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Password").fill(PASSWORD)
@@ -194,3 +179,17 @@ def test_an_operator_sets_up_and_cuts(enter: Visitors, workshop: Workshop) -> No
     assert recorded.executions[-1].step == run_pb2.EXECUTION_STEP_FINISHED
     shown = workshop.runs().GetSetupSheet(GetSetupSheetRequest(name=run.name)).sheet
     assert recorded.signatures[0].sheet_sha256 == shown.sha256
+
+
+def _see_how_it_prints(page: Page, begins: str) -> None:
+    """One page without colours; where paper is too small for one, every further page says what it belongs to."""
+    page.emulate_media(media="print")
+    for paper in ("A4", "Letter"):
+        (one,) = PdfDocument(page.pdf(format=paper, print_background=True))
+        colours = np.ptp(one.render(scale=2).to_numpy().astype(int), axis=2)
+        assert colours.max() <= _BLACK_AND_WHITE, paper
+    small = PdfDocument(page.pdf(format="A5"))
+    heads = [sheet_page.get_textpage().get_text_bounded() for sheet_page in list(small)[1:]]
+    assert heads
+    assert all(begins in head for head in heads)
+    page.emulate_media(media="screen")

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from rmos.runs.v1 import run_pb2, runs_service_pb2
 from tests.builders import YELLOW
-from tests.web.conftest import Visitors
 from tests.web.looking import faults
+from tests.web.visitors import Visitors
 from tests.web.workshop import HOSTILE, LEAD, OPERATOR, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
@@ -43,9 +43,7 @@ def test_somebody_asks_and_a_reviewer_opens_the_gate(enter: Visitors, workshop: 
 
 def test_a_request_is_declined_with_a_reason(enter: Visitors, workshop: Workshop) -> None:
     run = workshop.record("declined", "R-2", YELLOW)
-    level = run.decision.risk_level
-    asking = runs_service_pb2.RequestOverrideRequest(name=run.name, reason="the customer waits", risk_level=level)
-    workshop.runs(OPERATOR).RequestOverride(asking)
+    workshop.ask(run, "the customer waits")
     page = enter("/requests", LEAD)
     page.locator(".ask", has_text="declined").get_by_role("button", name="Decline…").click()
     dialog = page.get_by_role("dialog")

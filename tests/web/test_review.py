@@ -7,8 +7,8 @@ from playwright.sync_api import Route, expect
 
 from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
-from tests.web.conftest import Visitors
 from tests.web.looking import faults, tab_to
+from tests.web.visitors import Visitors
 from tests.web.workshop import LEAD, OPERATOR, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")

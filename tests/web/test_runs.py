@@ -11,8 +11,8 @@ from rmos.runs.v1 import run_pb2
 from rmos.runs.v1.runs_service_pb2 import GetRunRequest
 from tests.builders import YELLOW
 from tests.passing_programs import RING
-from tests.web.conftest import Visitors
 from tests.web.looking import faults, settle, tab_to
+from tests.web.visitors import Visitors
 from tests.web.workshop import HOSTILE, LEAD, NO_STOP, OPERATOR, VIEWER, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")

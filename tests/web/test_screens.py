@@ -5,12 +5,11 @@ from playwright.sync_api import ViewportSize, expect
 
 from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
-from rmos.runs.v1 import run_pb2, runs_service_pb2
+from rmos.runs.v1 import run_pb2
 from tests.builders import YELLOW
-from tests.web.conftest import Visitors
 from tests.web.looking import faults, low_buttons, settle, sideways
-from tests.web.test_sessions import waiting_session
-from tests.web.workshop import HOSTILE, LEAD, LONG, NO_STOP, OPERATOR, Workshop
+from tests.web.visitors import Visitors
+from tests.web.workshop import HOSTILE, LEAD, LONG, NO_STOP, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
 SCREENS = (
@@ -68,9 +67,8 @@ def test_hostile_texts_stay_text_on_every_screen(
     run = workshop.record(HOSTILE, HOSTILE, YELLOW)
     workshop.attach(run, "<img src=x onerror=alert(1)><b>.nc", NO_STOP)
     workshop.note(run, HOSTILE)
-    asking = runs_service_pb2.RequestOverrideRequest(name=run.name, reason=HOSTILE, risk_level=run.decision.risk_level)
-    workshop.runs(OPERATOR).RequestOverride(asking)
-    asset, session = workshop.picture(HOSTILE, size_px=101), waiting_session(workshop, HOSTILE)
+    workshop.ask(run, HOSTILE)
+    asset, session = workshop.picture(HOSTILE, size_px=101), workshop.session(HOSTILE)
     visible = HOSTILE.replace("\u202e", "")
     approval = advisory_pb.ReviewAdvisoryAssetRequest(
         name=asset.name, decision=advisory_pb.ASSET_STATE_APPROVED, shown_sha256=asset.content_sha256,

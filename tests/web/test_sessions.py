@@ -5,24 +5,14 @@ from playwright.sync_api import expect
 
 from rmos.workflow.v1 import workflow_service_pb2 as pb
 from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
-from tests.builders import context_message, design_message
-from tests.web.conftest import Visitors
-from tests.web.workshop import HOSTILE, LEAD, OPERATOR, Workshop
+from tests.web.visitors import Visitors
+from tests.web.workshop import HOSTILE, LEAD, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
 
 
-def waiting_session(workshop: Workshop, title: str) -> pb.Session:
-    """A session whose verdict waits for a person."""
-    stub = WorkflowServiceStub(workshop.as_(OPERATOR))
-    session = stub.CreateSession(pb.CreateSessionRequest(title=title)).session
-    stub.SetDesign(pb.SetDesignRequest(name=session.name, design=design_message()))
-    stub.SetContext(pb.SetContextRequest(name=session.name, context=context_message()))
-    return stub.RequestFeasibility(pb.RequestFeasibilityRequest(name=session.name)).session
-
-
 def test_a_session_is_followed_and_approved(enter: Visitors, workshop: Workshop) -> None:
-    session = waiting_session(workshop, f"Top for 0153 {HOSTILE}")
+    session = workshop.session(f"Top for 0153 {HOSTILE}")
     page = enter("/sessions")
     expect(page.locator("header .live")).to_contain_text("Live")
     expect(page.locator("tr", has_text="Top for 0153")).to_contain_text("Verdict kept")
@@ -37,7 +27,7 @@ def test_a_session_is_followed_and_approved(enter: Visitors, workshop: Workshop)
 
 def test_a_session_that_somebody_else_decided_is_shown_so(enter: Visitors, workshop: Workshop) -> None:
     page = enter("/sessions")
-    session = waiting_session(workshop, "sent back elsewhere")
+    session = workshop.session("sent back elsewhere")
     expect(page.locator("tr", has_text="sent back elsewhere")).to_contain_text("waits for a person")
     page.get_by_role("link", name="sent back elsewhere").click()
     expect(page.get_by_role("button", name="Approve…")).to_be_visible()
@@ -48,7 +38,7 @@ def test_a_session_that_somebody_else_decided_is_shown_so(enter: Visitors, works
 
 
 def test_a_session_that_changed_meanwhile_is_not_decided(enter: Visitors, workshop: Workshop) -> None:
-    session = waiting_session(workshop, "changes meanwhile")
+    session = workshop.session("changes meanwhile")
     page = enter(f"/sessions/{session.session_id}")
     page.get_by_role("button", name="Send back…").click()
     page.get_by_role("dialog").get_by_label("Why?").fill("the channel is too deep")

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from rmos.runs.v1 import run_pb2, runs_service_pb2, setup_sheet_pb2
 from tests.builders import RED, YELLOW
 from tests.passing_programs import RING
-from tests.web.conftest import Visitors
 from tests.web.looking import faults, settle
+from tests.web.visitors import Visitors
 from tests.web.workshop import HEAD, HOSTILE, LEAD, NIGHT, NO_STOP, OPERATOR, PASSWORD, VIEWER, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from rmos.runs.v1 import run_pb2, runs_service_pb2
-from tests.web.conftest import Visitors
 from tests.web.looking import settle
 from tests.web.states import answer_with
+from tests.web.visitors import Visitors
 from tests.web.workshop import EVENING, NO_STOP, OPERATOR, PASSWORD, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")

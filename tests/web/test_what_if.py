@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from rmos.runs.v1 import run_pb2, runs_service_pb2
-from tests.web.conftest import Visitors
+from tests.web.visitors import Visitors
 from tests.web.workshop import OPERATOR, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")

@@ -21,9 +21,11 @@ from rmos.runs.v1 import attachments_service_pb2 as attachments_pb
 from rmos.runs.v1 import run_pb2, runs_service_pb2
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
+from rmos.workflow.v1 import workflow_service_pb2 as workflow_pb
+from rmos.workflow.v1.workflow_service_pb2_grpc import WorkflowServiceStub
 from rpckit.authentication.passwords import hash_password
 from testkit.local_servers import LocalServers
-from tests.builders import RED, REMOVED, YELLOW, create_request, design_message, rosette
+from tests.builders import RED, REMOVED, YELLOW, context_message, create_request, design_message, rosette
 from tests.deploy.doors import OpenDoor
 from tests.passing_programs import GRBL, RING
 from tests.people import IdentityFolder, asking_servers, bearer, sending
@@ -122,6 +124,12 @@ class Workshop:
         request = runs_service_pb2.OverrideRunRequest(name=run.name, reason="looked at it closely", risk_level=level)
         self.runs(who).OverrideRun(request)
 
+    def ask(self, run: run_pb2.Run, reason: str, who: str = OPERATOR) -> None:
+        """For the gate of a run to be opened."""
+        level = run.decision.risk_level
+        request = runs_service_pb2.RequestOverrideRequest(name=run.name, reason=reason, risk_level=level)
+        self.runs(who).RequestOverride(request)
+
     def note(self, run: run_pb2.Run, text: str, who: str = OPERATOR) -> None:
         self.runs(who).AnnotateRun(runs_service_pb2.AnnotateRunRequest(name=run.name, note=text))
 
@@ -133,6 +141,14 @@ class Workshop:
     def step(self, run: run_pb2.Run, step: run_pb2.ExecutionStep.ValueType, who: str = OPERATOR) -> None:
         """What happened at the machine."""
         self.runs(who).RecordExecution(runs_service_pb2.RecordExecutionRequest(name=run.name, step=step))
+
+    def session(self, title: str) -> workflow_pb.Session:
+        """A session whose verdict waits for a person."""
+        stub = WorkflowServiceStub(self.as_(OPERATOR))
+        session = stub.CreateSession(workflow_pb.CreateSessionRequest(title=title)).session
+        stub.SetDesign(workflow_pb.SetDesignRequest(name=session.name, design=design_message()))
+        stub.SetContext(workflow_pb.SetContextRequest(name=session.name, context=context_message()))
+        return stub.RequestFeasibility(workflow_pb.RequestFeasibilityRequest(name=session.name)).session
 
     def picture(self, prompt: str, size_px: int = 128, who: str = OPERATOR) -> advisory_pb.AdvisoryAsset:
         """A picture that waits for review."""
