@@ -64,7 +64,7 @@ export function tryNow(): void {
   again?.();
 }
 
-/** Follow the records of the runs that match. Returns how to stop. */
+/** Follow the records of the runs that match, as `follow` does. Returns how to stop. */
 export function watch(filter: string, listener: Listener<WatchRunsResponse>): () => void {
   return follow((resumeToken, signal) => runs.watchRuns({ filter, resumeToken, bookmarkInterval: BOOKMARK_INTERVAL }, { signal, timeoutMs: 0 }), (message) => message.kind !== "", listener);
 }
@@ -80,8 +80,8 @@ export function stayLive(): () => void {
 /**
  * Follow a stream, which makes the screen live.
  *
- * The listener gets every message that tells something, and null whenever something may have been missed: at the
- * beginning, and after a break without a token to go on from. Returns how to stop.
+ * The listener gets every message that tells something, and null whenever something may have been missed: after a break
+ * without a token to go on from, and while no stream is to be had. Returns how to stop.
  */
 export function follow<Message extends { readonly resumeToken: string }>(
   open: (resumeToken: string, signal: AbortSignal) => AsyncIterable<Message>,
@@ -90,6 +90,7 @@ export function follow<Message extends { readonly resumeToken: string }>(
 ): () => void {
   let stopped = false;
   let resume = "";
+  let begun = false;
   let hiddenAt = 0;
   let current = new AbortController();
   const asleep = (): boolean => document.hidden && hiddenAt > 0 && Date.now() - hiddenAt > HIDDEN_MS;
@@ -109,6 +110,10 @@ export function follow<Message extends { readonly resumeToken: string }>(
       };
     });
 
+  const missed = (): void => {
+    if (begun) listener(null); // at the beginning the screen reads by itself
+    begun = true;
+  };
   const goOn = async (): Promise<void> => {
     let failures = 0;
     while (!stopped) {
@@ -119,7 +124,7 @@ export function follow<Message extends { readonly resumeToken: string }>(
           failures = 0;
           heard.value = new Date();
           liveness.value = "live";
-          if (!resume) listener(null);
+          if (!resume) missed();
           resume = message.resumeToken;
           if (tells(message)) listener(message);
         }
@@ -129,7 +134,7 @@ export function follow<Message extends { readonly resumeToken: string }>(
         if (problem.code === Code.InvalidArgument) resume = "";
         if (problem.code === Code.ResourceExhausted) {
           liveness.value = "polling";
-          listener(null);
+          missed();
           await pause(POLL_MS);
           continue;
         }

@@ -1,10 +1,9 @@
 /** Requests: who asks for a gate to be opened, oldest first; an answer opens it or says why not, and stays to be read. */
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { needCatalogue } from "../calls/catalogue.js";
 import { runs } from "../calls/clients.js";
-import { system } from "../calls/system.js";
+import { needServerInfo, serverInfo } from "../calls/system.js";
 import { watch } from "../calls/live.js";
 import { problemOf, type Problem } from "../calls/problem.js";
 import { personName, RUNS } from "../calls/session.js";
@@ -25,23 +24,17 @@ import { GateDialog } from "./run/gate_dialog.js";
 
 const PAGE = 50;
 
-/** Whether nobody may answer what they asked for, as the server says. */
-const fourEyes = signal(false);
-
-function needPolicy(): void {
-  system.getServerInfo({}).then(
-    (answer) => (fourEyes.value = answer.serverInfo?.gatePolicy?.fourEyes ?? false),
-    () => undefined,
-  );
-}
-
 const VIEWS = ["waiting", "answered", "mine"] as const;
 type View = (typeof VIEWS)[number];
 const WORDS = { waiting: "requests_waiting", answered: "requests_answered", mine: "requests_mine" } as const;
 const NOTHING = { waiting: "no_requests", answered: "no_requests_answered", mine: "no_requests_mine" } as const;
+/** What waits is listed oldest first, what was answered newest first. */
+const BEFORE_AND_AFTER = { waiting: ["older", "newer"], answered: ["newer", "older"], mine: ["older", "newer"] } as const;
 const MOST_WALKED = 20;
+/** Kinds of records after which other requests wait. */
+const TOLD: ReadonlySet<string> = new Set(["request", "decline", "override", "tombstone"]);
 
-/** A page of requests; of those somebody asked for themselves all that wait. */
+/** A page of requests; of those somebody asked for themselves all that wait among the next 20,000. */
 async function read(view: View, pageToken: string, signal: AbortSignal): Promise<ListOverrideRequestsResponse> {
   const page = await runs.listOverrideRequests({ pageSize: view === "mine" ? 1000 : PAGE, pageToken, answered: view === "answered" }, { signal });
   if (view !== "mine") return page;
@@ -66,14 +59,8 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
   const [failed, setFailed] = useState<Problem>();
   const waits = waitingRequests.value ?? 0;
   useEffect(needCatalogue, []);
-  useEffect(needPolicy, []);
-  useEffect(() => {
-    let first = true;
-    return watch("", (message) => {
-      if (message ? ["request", "decline", "override", "tombstone"].includes(message.kind) : !first) asked.reload();
-      first = false;
-    });
-  }, []);
+  useEffect(needServerInfo, []);
+  useEffect(() => watch("", (message) => (!message || TOLD.has(message.kind)) && asked.reload()), []);
   useEffect(() => {
     if (asked.data && view !== "answered") waitingRequests.value = Number(asked.data.totalSize);
   }, [asked.data]);
@@ -131,10 +118,10 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
               {(after || page.nextPageToken) && (
                 <nav class="btns pages" aria-label={t("pages")}>
                   <button class="btn" type="button" disabled={!after} onClick={() => history.back()}>
-                    {t("older")}
+                    {t(BEFORE_AND_AFTER[view][0])}
                   </button>
                   <button class="btn" type="button" disabled={!page.nextPageToken} onClick={() => go(withQuery({ after: page.nextPageToken }))}>
-                    {t("newer")}
+                    {t(BEFORE_AND_AFTER[view][1])}
                   </button>
                 </nav>
               )}
@@ -193,7 +180,7 @@ function Waiting({ one, onAnswer, onDecline }: { one: WaitingRequest; onAnswer: 
           </p>
         )}
       </div>
-      {request.state !== OverrideRequestState.WAITING ? null : fourEyes.value && request.person === personName.value ? (
+      {request.state !== OverrideRequestState.WAITING ? null : serverInfo.value?.gatePolicy?.fourEyes && request.person === personName.value ? (
         <p class="small quiet">{t("reason.FOUR_EYES")}</p>
       ) : (
         <div class="btns">

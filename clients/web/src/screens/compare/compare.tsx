@@ -84,13 +84,7 @@ function Choose({ left, right }: { left: string; right: string }): JSX.Element {
 
 function Both({ left, right, programs }: { left: string; right: string; programs: boolean }): JSX.Element {
   const asked = useAsk((signal) => read(left, right, programs, signal), [programs]);
-  useEffect(() => {
-    let first = true;
-    return watch(`run_id = ${left} OR run_id = ${right}`, (message) => {
-      if (message || !first) asked.reload();
-      first = false;
-    });
-  }, []);
+  useEffect(() => watch(`run_id = ${left} OR run_id = ${right}`, () => asked.reload()), []);
   return (
     <Shown asked={asked} title={t("compare_title")}>
       {(compared) => {

@@ -1,13 +1,12 @@
 /** The decision about an asset: rating, licence, concept, caption, note; what was shown is named by its digest. */
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { advisory } from "../../calls/advisory.js";
-import { system } from "../../calls/system.js";
+import { needServerInfo, serverInfo } from "../../calls/system.js";
 import { silence } from "../../calls/live.js";
 import { ADVISORY, may, nobodyAsks, statedName } from "../../calls/session.js";
 import { AssetState, AssetType, RejectionReason, type AdvisoryAsset } from "../../gen/rmos/advisory/v1/advisory_service_pb.js";
-import type { ReviewPolicy } from "../../gen/rmos/system/v1/system_service_pb.js";
 import { ActDialog, Field, InNameOf, person, useAct } from "../../parts/dialog.js";
 import { Note, ProblemNote } from "../../parts/notes.js";
 import { moment, named, t } from "../../words/index.js";
@@ -22,19 +21,6 @@ interface Props {
   readonly onReload: () => void;
 }
 
-/** What the server offers to choose from; anything else may be written. */
-const policy = signal<ReviewPolicy | undefined>(undefined);
-let asked = false;
-
-function needPolicy(): void {
-  if (asked) return;
-  asked = true;
-  system.getServerInfo({}).then(
-    (answer) => (policy.value = answer.serverInfo?.reviewPolicy),
-    () => (asked = false),
-  );
-}
-
 /** Refusals that say that the asset is no longer what is seen. */
 const OUTDATED: ReadonlySet<string> = new Set(["REVIEW_ALREADY_DECIDED", "CONCURRENT_CHANGE", "IDEMPOTENCY_KEY_REUSED"]);
 const REASONS = Object.values(RejectionReason).filter((value): value is RejectionReason => typeof value === "number" && value > 0);
@@ -46,7 +32,8 @@ export function Decision({ asset, shown, onDecided, onReload, ...first }: Props)
   const caption = useSignal(first.caption);
   const note = useSignal("");
   const [dialog, setDialog] = useState<"reject" | "reverse" | undefined>();
-  useEffect(needPolicy, []);
+  useEffect(needServerInfo, []);
+  const policy = serverInfo.value?.reviewPolicy; // offered to choose from; anything else may be written
   const isPicture = asset.assetType === AssetType.IMAGE;
   const decided = asset.state !== AssetState.PENDING;
   const fields = { name: asset.name, rating: rating.value, licence: licence.value.trim(), caption: caption.value.trim(), concept: concept.value.trim(), shownSha256: shown };
@@ -99,7 +86,7 @@ export function Decision({ asset, shown, onDecided, onReload, ...first }: Props)
           </label>
           <input id="licence" list="licences" maxLength={200} value={licence.value} onInput={(event) => (licence.value = event.currentTarget.value)} />
           <datalist id="licences">
-            {policy.value?.licences.map((one) => (
+            {policy?.licences.map((one) => (
               <option key={one} value={one} />
             ))}
           </datalist>
@@ -110,7 +97,7 @@ export function Decision({ asset, shown, onDecided, onReload, ...first }: Props)
           </label>
           <input id="concept" list="concepts" maxLength={100} value={concept.value} onInput={(event) => (concept.value = event.currentTarget.value)} />
           <datalist id="concepts">
-            {policy.value?.concepts.map((one) => (
+            {policy?.concepts.map((one) => (
               <option key={one} value={one} />
             ))}
           </datalist>
@@ -119,7 +106,7 @@ export function Decision({ asset, shown, onDecided, onReload, ...first }: Props)
           <label for="caption">
             {t("caption")} <span class="hint">{t("caption_hint")}</span>
           </label>
-          <textarea id="caption" maxLength={policy.value?.maxCaptionLength || 1000} value={caption.value} onInput={(event) => (caption.value = event.currentTarget.value.replaceAll("\n", " "))} />
+          <textarea id="caption" maxLength={policy?.maxCaptionLength || 1000} value={caption.value} onInput={(event) => (caption.value = event.currentTarget.value.replaceAll("\n", " "))} />
         </div>
         <Field label={t("note")} value={note.value} onInput={(value) => (note.value = value)} most={2000} />
         <InNameOf />

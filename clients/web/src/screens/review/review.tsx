@@ -73,16 +73,14 @@ function Pictures(): JSX.Element {
   const first = queue.data?.assets[0]?.assetId ?? "";
   const current = chosen || first;
   const [news, setNews] = useState(0);
-  useEffect(() => {
-    let first = true;
-    return watchAssets((message) => {
-      if (message || !first) {
+  useEffect(
+    () =>
+      watchAssets(() => {
         queue.reload();
         setNews((count) => count + 1);
-      }
-      first = false;
-    });
-  }, []);
+      }),
+    [],
+  );
   const address = (asset: AdvisoryAsset): string => `/review/${asset.assetId}${state === "waiting" ? "" : `?state=${state}`}`;
   const step = (by: number): void => {
     const assets = queue.data?.assets ?? [];

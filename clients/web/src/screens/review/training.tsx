@@ -20,13 +20,7 @@ export function TrainingSet(): JSX.Element {
     }),
     [],
   );
-  useEffect(() => {
-    let first = true;
-    return watchAssets((message) => {
-      if (message || !first) asked.reload();
-      first = false;
-    });
-  }, []);
+  useEffect(() => watchAssets(() => asked.reload()), []);
   return (
     <Shown asked={asked}>
       {({ ready, left }) => (

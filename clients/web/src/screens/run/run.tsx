@@ -38,12 +38,7 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
   dialog.current = opened !== undefined;
   useEffect(needCatalogue, []);
   useEffect(() => {
-    let first = true;
     return watch(`run_id = ${id}`, (message) => {
-      if (!message && first) {
-        first = false;
-        return;
-      }
       if (message) setNews(message);
       changedBehind.value = dialog.current; // what changed before a dialog was opened is seen behind it
       asked.reload();

@@ -94,11 +94,9 @@ export function RunsScreen(): JSX.Element {
     setFresh(0);
     setChanged(new Map());
     const shown = (): Set<string> => new Set(Array.from(document.querySelectorAll<HTMLElement>("[data-run]"), (row) => row.dataset["run"] ?? ""));
-    let first = true;
     return watch(filterOf(query), (message) => {
       if (!message) {
-        if (!first) asked.reload();
-        first = false;
+        asked.reload();
         return;
       }
       const run = message.run;

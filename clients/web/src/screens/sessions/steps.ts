@@ -10,11 +10,7 @@ export function useSteps(filter: string, asked: Asked<unknown>): void {
   const last = useRef(asked);
   last.current = asked;
   useEffect(() => {
-    let first = true;
-    const stop = watch(filter, (message) => {
-      if (message || !first) last.current.reload();
-      first = false;
-    });
+    const stop = watch(filter, () => last.current.reload());
     const timer = setInterval(() => !document.hidden && !last.current.busy && !last.current.problem && last.current.reload(), LOOK_MS);
     return () => {
       stop();

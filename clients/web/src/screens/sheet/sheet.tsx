@@ -54,13 +54,7 @@ export default function SheetScreen({ id }: { id: string }): JSX.Element {
   const digest = asked.data?.sheet.sha256 ?? "";
   useWakeLock();
   usePageHead(asked.data ? [asked.data.sheet.title, `${t("serial")} ${asked.data.sheet.instrumentSerial || t("not_known")}`, asked.data.sheet.sha256].join(" · ") : "");
-  useEffect(() => {
-    let first = true;
-    return watch(`run_id = ${id}`, (message) => {
-      if (message || !first) asked.reload();
-      first = false;
-    });
-  }, [id]);
+  useEffect(() => watch(`run_id = ${id}`, () => asked.reload()), [id]);
   useEffect(() => {
     if (digest && !seen) setSeen(digest);
   }, [digest]);
@@ -68,7 +62,7 @@ export default function SheetScreen({ id }: { id: string }): JSX.Element {
     if (asked.data) document.title = `${t("sheet_title")} ${asked.data.sheet.title} · RMOS`;
   }, [asked.data]);
   if (asked.problem?.missing) return <NotFound back="/runs" word={t("no_such_run", { run: id })} />;
-  if (asked.problem?.damaged) 
+  if (asked.problem?.damaged)
     return (
       <>
         <Head title={t("sheet_title")} />

@@ -23,13 +23,7 @@ export default function WhatIfScreen({ id }: { id: string }): JSX.Element {
   const name = `runs/${id}`;
   const query = place.value.query;
   const asked = useAsk((signal) => runs.getRun({ name }, { signal }).then((answer) => answer.run as Run), [name]);
-  useEffect(() => {
-    let first = true;
-    return watch(`run_id = ${id}`, (message) => {
-      if (message || !first) asked.reload();
-      first = false;
-    });
-  }, [id]);
+  useEffect(() => watch(`run_id = ${id}`, () => asked.reload()), [id]);
   if (asked.problem?.missing) return <NotFound back="/runs" word={t("no_such_run", { run: id })} />;
   return (
     <Shown asked={asked} title={t("where_green")}>
