@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from rmos.runs.v1 import run_pb2, runs_service_pb2
 from tests.builders import YELLOW
 from tests.web.looking import faults
+from tests.web.states import answer_with
 from tests.web.visitors import Visitors
 from tests.web.workshop import HOSTILE, LEAD, OPERATOR, Workshop
 
@@ -93,3 +94,14 @@ def _open_gate(page: Page, reason: str) -> None:
     page.get_by_role("button", name="Open the gate…").click()
     page.get_by_label("Why may it be cut?").fill(reason)
     page.get_by_role("dialog").get_by_role("button", name="Open the gate").click()
+
+
+def test_pages_lead_on_in_the_order_of_their_list(enter: Visitors) -> None:
+    page = enter("/about", LEAD)
+    answer_with(page, "ListOverrideRequests$", runs_service_pb2.ListOverrideRequestsResponse(next_page_token="more"))
+    for view, words in {
+        "waiting": ["Older", "Newer"], "answered": ["Newer", "Older"], "mine": ["Older", "Newer"],
+    }.items():  # fmt: skip
+        enter.go(page, f"/requests?view={view}")
+        expect(page.locator(".pages button")).to_have_text(words)
+    page.unroute_all()

@@ -79,12 +79,11 @@ def test_hostile_texts_stay_text_on_every_screen(
     for path in (
         "/runs", f"/runs/{run.run_id}", f"/runs/{run.run_id}/sheet", f"/runs/{run.run_id}/what-if", "/requests",
         f"/compare?left={furnished['long'].run_id}&right={run.run_id}&programs=1", f"/review/{asset.asset_id}",
-        "/review?state=approved", "/review?state=training", "/sessions", f"/sessions/{session.session_id}",
+        "/review?state=approved", "/sessions", f"/sessions/{session.session_id}",
     ):  # fmt: skip
         enter.go(page, path)
         settle(page)
-        if "training" not in path:
-            expect(page.get_by_text(HOSTILE).first).to_be_attached()
+        expect(page.get_by_text(HOSTILE).first).to_be_attached()
         markup = page.locator("main img:not([src^='blob:']), main b, main script, main [onerror]")
         assert markup.count() == 0, path
 
