@@ -13,6 +13,7 @@ from runs_svc.adapters.postgres.ledger import PostgresLedger
 from runs_svc.adapters.postgres.start_check import check_database
 from testkit.postgres import PostgresServer
 from tests import builders
+from tests.stores.postgres_connections import connected
 
 pytestmark = pytest.mark.xdist_group("postgres")
 REFUSED = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RestrictViolation)
@@ -102,7 +103,7 @@ def _check_once_told(url: str) -> None:
 def test_a_session_commits_durably_whatever_the_database_is_told(
     postgres_server: PostgresServer, postgres_url: str
 ) -> None:
-    with configured(postgres_server, "synchronous_commit = off"), open_writer(postgres_url).connect() as connection:
+    with configured(postgres_server, "synchronous_commit = off"), connected(open_writer(postgres_url)) as connection:
         assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
 
 

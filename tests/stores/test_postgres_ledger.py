@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import threading
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from foundation import canonical_json
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.postgres import news, writer
+from runs_svc.adapters.postgres import intake, news, writer
 from runs_svc.adapters.postgres.database import PostgresDatabase
 from runs_svc.adapters.postgres.engine import APPLICATION, OFFLINE, as_offline, open_reader, open_writer
 from runs_svc.adapters.postgres.entities import PostgresEntityStore
@@ -33,6 +34,8 @@ from runs_svc.ports import ListQuery
 from testkit.lines import Line, line_to
 from testkit.postgres import PostgresServer
 from tests import builders
+from tests.ends import PATIENCE_S, join_all
+from tests.stores.postgres_connections import connected
 from tests.stores.test_ledger import KEY, add, note_after
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -71,7 +74,7 @@ async def test_the_servers_role_may_change_nothing_and_triggers_refuse_its_owner
 
 
 async def test_the_tables_are_those_that_every_database_shares(postgres_url: str) -> None:
-    with open_reader(postgres_url).connect() as connection:
+    with connected(open_reader(postgres_url)) as connection:
         inspector = sa.inspect(connection)
         for table in tables.metadata.tables.values():
             assert {column["name"] for column in inspector.get_columns(table.name)} == {item.name for item in table.c}
@@ -229,7 +232,7 @@ async def test_every_indexed_field_of_runs_has_an_index_that_its_comparisons_use
     columns = tables.runs.c
     page = sa.select(columns.run_id).where(condition_of(condition, tables.runs, beginnings(condition, tables.runs)))
     page = page.order_by(columns.created_at_utc.desc(), columns.run_id.desc()).limit(5)
-    with open_reader(postgres_url).connect() as connection:
+    with connected(open_reader(postgres_url)) as connection:
         connection.exec_driver_sql("SET enable_seqscan = off")
         connection.exec_driver_sql("SET enable_sort = off")
         compiled = page.compile(connection, compile_kwargs={"literal_binds": True})
@@ -321,6 +324,18 @@ async def test_a_database_that_a_server_uses_takes_in_no_store(database: Postgre
     await recorded(database)
 
 
+def test_a_server_that_is_just_leaving_keeps_no_store_from_moving(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_LEAVES_WITHIN_S", PATIENCE_S)
+    server = open_reader(postgres_url)
+    server.connect().close()  # into its pool
+    leaving = threading.Timer(0.5, server.dispose)
+    leaving.start()
+    leave(postgres_url, "elsewhere")()
+    join_all([leaving])
+
+
 async def test_an_attempt_to_move_takes_back_only_what_it_said_itself(
     postgres_url: str, postgres_server: PostgresServer
 ) -> None:
@@ -346,11 +361,11 @@ async def test_an_attempt_to_move_takes_back_only_what_it_said_itself(
 
 
 async def test_a_url_does_not_hide_a_server_from_those_who_must_be_alone(postgres_url: str) -> None:
-    with open_reader(f"{postgres_url}?application_name=workshop").connect() as connection:
+    with connected(open_reader(f"{postgres_url}?application_name=workshop")) as connection:
         assert connection.exec_driver_sql("SHOW application_name").scalar_one() == APPLICATION
         with pytest.raises(ConfigurationError, match="servers are connected to the database"):
             require_no_servers(connection)
-    with open_reader(as_offline(postgres_url)).connect() as connection:
+    with connected(open_reader(as_offline(postgres_url))) as connection:
         assert connection.exec_driver_sql("SHOW application_name").scalar_one() == OFFLINE
 
 

@@ -1,5 +1,6 @@
 """A store on its way into a database in PostgreSQL, and out of it."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -15,6 +16,10 @@ from runs_svc.adapters.sql.intake import SqlIntake
 _SERVERS = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = :name"
 )
+_LOOK_AFRESH = sa.text("SELECT pg_stat_clear_snapshot()")
+"""Else a transaction goes on seeing who was connected when it first looked."""
+_LEAVES_WITHIN_S, _LOOK_EVERY_S = 3.0, 0.05
+"""PostgreSQL shows whoever has disconnected for a moment longer."""
 
 
 class PostgresIntake(SqlIntake):
@@ -92,16 +97,19 @@ def _unsay(engine: sa.Engine, way: str) -> None:
 
 
 def require_no_servers(connection: sa.Connection) -> None:
-    """See that no server uses a database.
+    """See that no server uses a database; one that is just leaving it is waited for.
 
     Raises:
         ConfigurationError: Servers are connected.
     """
-    count = connection.execute(_SERVERS, {"name": APPLICATION}).scalar_one()
-    if count:
-        raise ConfigurationError(
-            f"servers are connected to the database of the store ({count} connections); stop them first"
-        )
+    patience_ends = time.monotonic() + _LEAVES_WITHIN_S
+    while count := connection.execute(_SERVERS, {"name": APPLICATION}).scalar_one():
+        if time.monotonic() > patience_ends:
+            raise ConfigurationError(
+                f"servers are connected to the database of the store ({count} connections); stop them first"
+            )
+        time.sleep(_LOOK_EVERY_S)
+        connection.execute(_LOOK_AFRESH)
 
 
 def _stay(url: str) -> None:
