@@ -1,7 +1,7 @@
 """Moving a store, put together: from where it is to another database and another place for its bytes."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +25,14 @@ def copy(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgress
     """Copy what a target lacks, while servers go on; to be done again as often as need be.
 
     Raises:
-        ConfigurationError: The target is the store itself, not empty, or not to be reached; or the store is damaged.
+        ConfigurationError: The target is the store itself, not empty, or not to be reached; the store is damaged; or
+            another mover is at work.
     """
-    with _moving(settings, target) as (move, _), progress("copying", None) as on_progress:
-        return move.copy(on_progress=on_progress)
+    with ExitStack() as left:
+        _keep_others_away(settings, left)
+        move, _ = left.enter_context(_moving(settings, target))
+        with progress("copying", None) as on_progress:
+            return move.copy(on_progress=on_progress)
 
 
 def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgress = silent) -> Moved:
@@ -42,6 +46,7 @@ def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgre
     """
     with ExitStack() as left:
         left.enter_context(own(settings, moving_to=name_of(target)))
+        require_alone = _keep_others_away(settings, left)
         undo = left.enter_context(ExitStack())
         if settings.is_postgres:
             from runs_svc.adapters.postgres.intake import leave
@@ -52,6 +57,7 @@ def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgre
             moved = move.copy(on_progress=on_progress)
         with progress("comparing", None) as on_progress:
             move.compare(on_progress=on_progress)
+        require_alone()
         if not settings.is_postgres:
             _mark(settings.runs_dir / MOVED, name_of(target))
             undo.callback((settings.runs_dir / MOVED).unlink)
@@ -76,6 +82,26 @@ def target_of(settings: RunsSettings, url: str, blobs: str | None, runs_dir: Pat
     if found.ledger_url == settings.ledger_url:
         raise ConfigurationError("the target is the store itself")
     return found
+
+
+def _keep_others_away(settings: RunsSettings, left: ExitStack) -> Callable[[], None]:
+    """Be the only mover out of a store in a database; returns what sees that this is still so.
+
+    Raises:
+        ConfigurationError: Another one is at work.
+    """
+    if not settings.is_postgres:
+        return lambda: None  # a store in files has one owner, and its target one name
+    from runs_svc.adapters.postgres.mover import OUT_OF, SoleMover
+
+    mover = SoleMover(settings.ledger_url, OUT_OF)
+    left.callback(mover.close)
+
+    def require_alone() -> None:
+        with mover.still_alone():
+            pass
+
+    return require_alone
 
 
 @contextmanager

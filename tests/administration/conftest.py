@@ -11,7 +11,8 @@ from testkit.local_servers import LocalServer, LocalServers
 from testkit.postgres import PostgresServer
 from testkit.seaweed import S3Server
 from tests.administration.filled_store import Filled, answers, fill
-from tests.administration.grown_store import Grown
+from tests.administration.grown_store import Grown, sha256_in
+from tests.administration.offline import offline
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +42,13 @@ def filled(recorded: Filled, tmp_path: Path) -> Iterator[Filled]:
 def grown(postgres_server: PostgresServer, s3_server: S3Server) -> Grown:
     """An empty one, for tests of the group "postgres"."""
     return Grown(postgres_server, s3_server)
+
+
+@pytest.fixture
+def kept(filled: Filled, grown: Grown, tmp_path: Path) -> Grown:
+    """What a backup of a store in files has become in PostgreSQL and a bucket, before any server was there."""
+    taken = offline("backup", tmp_path / "files", "--runs-dir", filled.root)
+    back = grown.offline(tmp_path / "own", "restore", tmp_path / "files")
+    assert (taken.returncode, back.returncode) == (0, 0), taken.stderr + back.stderr
+    assert sha256_in(back.stdout) == sha256_in(taken.stdout)
+    return grown

@@ -13,6 +13,10 @@ from tests.administration.filled_store import Filled
 from tests.administration.offline import offline
 
 
+def sha256_in(text: str) -> str:
+    return text.split("sha256 ")[1].split(maxsplit=1)[0]
+
+
 class Grown:
     """An empty database and an empty prefix of a bucket."""
 

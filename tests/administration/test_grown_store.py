@@ -19,7 +19,7 @@ from runs_svc.usecases.upkeep import collect_blobs
 from testkit.seaweed import S3Server
 from tests import builders
 from tests.administration.filled_store import Filled, answers
-from tests.administration.grown_store import Grown
+from tests.administration.grown_store import Grown, sha256_in
 from tests.administration.offline import offline
 from tests.legacy.v1_store import build
 
@@ -27,10 +27,6 @@ pytestmark = pytest.mark.xdist_group("postgres")
 NOBODYS = b"nobody needs this"
 DIGEST = hashlib.sha256(NOBODYS).hexdigest()
 KEY = f"attachments/{DIGEST[:2]}/{DIGEST[2:4]}/{DIGEST}"
-
-
-def sha256_in(text: str) -> str:
-    return text.split("sha256 ")[1].split(maxsplit=1)[0]
 
 
 @contextmanager
@@ -45,16 +41,6 @@ def bucket_of(grown: Grown) -> Iterator[S3Store]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-@pytest.fixture
-def kept(filled: Filled, grown: Grown, tmp_path: Path) -> Grown:
-    """What a backup of a store in files has become in PostgreSQL and a bucket, before any server was there."""
-    taken = offline("backup", tmp_path / "files", "--runs-dir", filled.root)
-    back = grown.offline(tmp_path / "own", "restore", tmp_path / "files")
-    assert (taken.returncode, back.returncode) == (0, 0), taken.stderr + back.stderr
-    assert sha256_in(back.stdout) == sha256_in(taken.stdout)
-    return grown
 
 
 def test_backups_go_from_files_to_a_database_and_back_with_the_same_bytes(

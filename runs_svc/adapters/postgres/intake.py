@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.postgres import schema
 from runs_svc.adapters.postgres.engine import APPLICATION, as_offline, open_offline_writer
+from runs_svc.adapters.postgres.mover import INTO, SoleMover
 from runs_svc.adapters.postgres.offline_ledger import PostgresOfflineLedger
 from runs_svc.adapters.postgres.transaction import HEAD, MOVES
 from runs_svc.adapters.sql.intake import SqlIntake
@@ -33,18 +35,29 @@ class PostgresIntake(SqlIntake):
             source: What people call the store that is moved.
 
         Raises:
-            ConfigurationError: It is not, or servers are connected.
+            ConfigurationError: It is not, or servers are connected, or another move into it is at work.
         """
         done = schema.applied(as_offline(url))
         if len(done) < len(schema.known()):
             raise ConfigurationError("the target lacks migrations; run `schema apply` on it first, as its owner")
         super().__init__(open_offline_writer(url))
         self._url = url
+        self._mover = SoleMover(url, INTO)
+        with ExitStack() as unfit:
+            unfit.callback(self.close)
+            self._refuse_taken()
+            _announce(self._engine, "in", source)
+            unfit.pop_all()
+
+    def _refuse_taken(self) -> None:
         with self._engine.begin() as connection:
             begun = connection.execute(sa.select(MOVES.c.is_done).where(MOVES.c.way == "in")).scalar_one_or_none()
-            if begun or (begun is None and self.newest() > 0):
-                raise ConfigurationError("the target holds a store already; give an empty database")
-        _announce(self._engine, "in", source)
+        if begun or (begun is None and self.newest() > 0):
+            raise ConfigurationError("the target holds a store already; give an empty database")
+
+    def close(self) -> None:
+        super().close()
+        self._mover.close()
 
     def counted(self, connection: sa.Connection, place: int) -> None:
         connection.execute(HEAD.update().where(HEAD.c.id == 1).values(place=place))
@@ -53,7 +66,7 @@ class PostgresIntake(SqlIntake):
         return PostgresOfflineLedger(self._url)
 
     def settle(self) -> None:
-        with self._engine.begin() as connection:
+        with self._mover.still_alone() as connection:
             connection.execute(MOVES.update().where(MOVES.c.way == "in").values(is_done=True))
 
 
@@ -63,14 +76,25 @@ def leave(url: str, target: str) -> Callable[[], None]:
     Returns the function that takes this back. What an earlier attempt has said stays: the other store may count.
 
     Raises:
-        ConfigurationError: Servers are connected.
+        ConfigurationError: Servers are connected, or it was moved to another place, or half the way to it.
     """
     engine = open_offline_writer(url)
     try:
+        with engine.connect() as connection:
+            _refuse_elsewhere(connection, target)
         is_new = _announce(engine, "out", target)
     finally:
         engine.dispose()
     return partial(_stay, url) if is_new else lambda: None
+
+
+def _refuse_elsewhere(connection: sa.Connection, target: str) -> None:
+    before = connection.execute(sa.select(MOVES.c.place).where(MOVES.c.way == "out")).scalar_one_or_none()
+    if before not in (None, target):
+        raise ConfigurationError(
+            f"the store was moved to {before}, or a move there was broken off: use that, or give that target again; "
+            "where it is certain that nothing counts there, remove the row 'out' of the table moves"
+        )
 
 
 def _announce(engine: sa.Engine, way: str, place: str) -> bool:

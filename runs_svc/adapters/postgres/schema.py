@@ -33,7 +33,7 @@ def applied(url: str) -> Mapping[str, str]:
     """
     engine = open_reader(url)
     try:
-        with _reached(engine) as connection:
+        with reached(engine) as connection:
             return _MIGRATIONS.applied(connection)
     finally:
         engine.dispose()
@@ -51,7 +51,7 @@ def migrate_url(url: str, *, service_role: str | None = None) -> Sequence[str]:
     """
     engine = open_offline_writer(url)
     try:
-        with _reached(engine) as guard:
+        with reached(engine) as guard:
             if service_role is not None:
                 _require_role(guard, service_role)
             guard.exec_driver_sql(_ONE_AT_A_TIME)  # until this connection is closed
@@ -70,7 +70,12 @@ def migrate_url(url: str, *, service_role: str | None = None) -> Sequence[str]:
         engine.dispose()
 
 
-def _reached(engine: sa.Engine) -> sa.Connection:
+def reached(engine: sa.Engine) -> sa.Connection:
+    """A connection.
+
+    Raises:
+        ConfigurationError: The database cannot be reached.
+    """
     try:
         return engine.connect()
     except sa.exc.OperationalError as error:

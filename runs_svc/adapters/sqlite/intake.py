@@ -1,5 +1,7 @@
 """A store on its way into a database file. The file has another name until it is whole."""
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
@@ -39,14 +41,18 @@ class SqliteIntake(SqlIntake):
         """A file that is not there yet, or left by an earlier attempt.
 
         Raises:
-            ConfigurationError: There is a ledger already.
+            ConfigurationError: There is a ledger already, or another move into this file is at work.
         """
-        if path.exists():
-            raise ConfigurationError(f"{path} is there already; give a place where no ledger is")
+        _refuse_taken(path)
         make_directory(path.parent)
         self._path, self._staged = path, path.with_name(f"{path.name}.moving")
+        self._held = _held(self._staged, path)
         super().__init__(open_writer(f"sqlite:///{self._staged}"))
         migrate(self._engine)
+
+    def close(self) -> None:
+        super().close()
+        os.close(self._held)  # last: closing a file takes SQLite's locks on it away
 
     def arrived(self) -> SqliteOfflineLedger:
         return SqliteOfflineLedger(f"sqlite:///{self._staged}")
@@ -64,3 +70,24 @@ class SqliteIntake(SqlIntake):
         sync_file(self._staged)
         self._staged.rename(self._path)
         sync_directory(self._path.parent)
+
+
+def _held(staged: Path, path: Path) -> int:
+    """A descriptor that keeps other movers away while it is open. SQLite's own locks are of another kind."""
+    held = os.open(staged, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with suppress(OSError):  # a file system that knows no such locks
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise ConfigurationError(f"another move into {path} is at work; wait for its end") from error
+        _refuse_taken(path)  # by a mover that came to its end since
+    except ConfigurationError:
+        os.close(held)
+        raise
+    return held
+
+
+def _refuse_taken(path: Path) -> None:
+    if path.exists():
+        raise ConfigurationError(f"{path} is there already; give a place where no ledger is")
