@@ -116,7 +116,7 @@ class InterceptorChain(grpc.aio.ServerInterceptor):
 
     def _wrap(self, name: str, handler: Handler) -> Handler:
         streams = (handler.request_streaming, handler.response_streaming)
-        method = Method(name, streaming=any(streams), upload=streams == (True, False), request_streaming=streams[0])
+        method = Method(name, any(streams), streams == (True, False), *streams)
         chain = [interceptor for interceptor in self._chain if interceptor.covers(method)]
         codec = Codec(handler.request_deserializer or _as_it_is, _or_bytes(handler.response_serializer))
         for interceptor in reversed(chain):
@@ -134,7 +134,7 @@ class InterceptorChain(grpc.aio.ServerInterceptor):
 class _Hooks:
     """The hooks around one method, those that nobody overrides left out."""
 
-    __slots__ = ("_steps", "_successes", "answers")
+    __slots__ = ("_answering", "_steps", "_successes", "answers")
 
     def __init__(self, chain: Sequence[Interceptor]) -> None:
         self._steps: list[tuple[_Before, tuple[FailureHook, ...]]] = []
@@ -148,6 +148,7 @@ class _Hooks:
             if self._steps:
                 self._steps[-1] = (self._steps[-1][0], failures)
         self.answers = [item.wrap_answers for item in reversed(chain) if _overrides(item, "wrap_answers")]
+        self._answering = [item.answering for item in reversed(chain) if _overrides(item, "answering")]
         self._successes = [item.succeeded for item in reversed(chain) if _overrides(item, "succeeded")]
 
     async def begin(self, call: ServedCall) -> None:
@@ -162,6 +163,12 @@ class _Hooks:
                 await pending
             call.failures = failures
 
+    async def answer(self, call: ServedCall) -> None:
+        for answering in self._answering:
+            pending = answering(call)
+            if pending is not None:
+                await pending
+
     def succeed(self, call: ServedCall) -> None:
         for succeeded in self._successes:
             succeeded(call)
@@ -173,6 +180,7 @@ def _answering_once(method: Method, source: Any, hooks: _Hooks, write: Callable[
         try:
             await hooks.begin(call)
             response = write(await source(call.request, context))
+            await hooks.answer(call)
         except BaseException as error:  # interceptors give back what they hold, also of a call that was cancelled
             await _fail(call, error)
             raise

@@ -1,4 +1,4 @@
-"""What an interceptor is: one concern of every call, as up to three hooks around its handler."""
+"""What an interceptor is: one concern of every call, as hooks around its handler."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ class Method:
     upload: bool
     """A stream of requests with one answer."""
     request_streaming: bool
+    answer_streaming: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class ServedCall:
     """One call being served: what interceptors learn of it and leave for each other."""
 
     __slots__ = (
-        "code", "context", "deadline_at", "failures", "identity", "metadata", "method", "notes", "recorded",
-        "request", "request_id", "request_id_minted",
+        "code", "context", "deadline_at", "failures", "has_initial_metadata", "identity", "metadata", "method", "notes",
+        "recorded", "request", "request_id", "request_id_minted",
     )  # fmt: skip
 
     def __init__(self, method: Method, context: ServicerContext, request: Any, metadata: Metadata) -> None:
@@ -52,6 +53,8 @@ class ServedCall:
         """The request, or the stream of requests, as the handler will get it."""
         self.request_id = ""
         self.request_id_minted = False
+        self.has_initial_metadata = False
+        """Whether they have left."""
         self.deadline_at: float | None = None
         """`time.monotonic()` at which the caller gives up; None when it waits for ever. [s]"""
         self.identity: Identity | None = None
@@ -93,6 +96,9 @@ class Interceptor:
 
     def before(self, call: ServedCall) -> Awaitable[None] | None:
         """The call begins. What is raised fails the call, and the handler does not run."""
+
+    def answering(self, call: ServedCall) -> Awaitable[None] | None:
+        """The one answer of a call is there, and leaves next; what is raised fails the call."""
 
     def wrap_answers(self, call: ServedCall, answers: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """The stream of answers as the transport takes it from the handler."""
