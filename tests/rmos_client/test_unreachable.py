@@ -8,10 +8,13 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf import any_pb2
+from google.rpc import error_details_pb2, status_pb2
 
 from rmos.runs.v1.runs_service_pb2 import ListRunsRequest
 from rmos_client import Rmos, RmosError
 from rmos_client.credentials import Credentials, Tls
+from rmos_client.errors import from_rpc_error
 from rmos_client.unreachable import in_words
 
 ALL = "connections to all backends failing; last error: "
@@ -73,6 +76,10 @@ SAID = {
     ),
     f"{ALL}UNAVAILABLE: ipv4:127.0.0.1:7: Socket closed": ("127.0.0.1:7 closes connections", "RMOS_CERTIFICATE"),
     "Socket closed": ("the server has closed the connection", "ask again"),
+    "Stream removed (RST_STREAM (Received RST_STREAM with error code 2))": (
+        "the server was lost in the middle of its answer",
+        "ask again",
+    ),
     "something new": ("something new", "make serve"),
 }
 
@@ -82,6 +89,30 @@ def test_each_sentence_of_the_transport_is_put_into_words(details: str) -> None:
     said, remedy = SAID[details]
     assert in_words(details)[0] == said
     assert remedy in in_words(details)[1]
+
+
+class FailedCall(grpc.RpcError):
+    def __init__(self, details: str, *trailing: tuple[str, bytes]) -> None:
+        self._details, self._trailing = details, trailing
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.INTERNAL
+
+    def details(self) -> str:
+        return self._details
+
+    def trailing_metadata(self) -> Any:
+        return self._trailing
+
+
+def test_an_answer_that_a_proxy_reset_may_be_asked_for_again_and_a_fault_of_the_server_stays_one() -> None:
+    reset = "Received RST_STREAM with error code 2"
+    assert from_rpc_error(FailedCall(reset), "mine").code is grpc.StatusCode.UNAVAILABLE
+    details = any_pb2.Any()
+    details.Pack(error_details_pb2.ErrorInfo(reason="INTERNAL"))
+    said = status_pb2.Status(code=13, message=reset, details=[details]).SerializeToString()
+    assert from_rpc_error(FailedCall(reset, ("grpc-status-details-bin", said)), "").code is grpc.StatusCode.INTERNAL
+    assert from_rpc_error(FailedCall("a fault"), "mine").code is grpc.StatusCode.INTERNAL
 
 
 class NeverAnswering(grpc.GenericRpcHandler):

@@ -12,6 +12,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from rmos_client.unreachable import in_words
 
+_RESET = "RST_STREAM"
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -62,6 +63,8 @@ def from_rpc_error(error: grpc.RpcError, request_id: str, limit_s: float | None 
     if status.details:
         return from_status(status, code=code, message=message, request_id=request_id)
     remedy = ""
+    if code is grpc.StatusCode.INTERNAL and _RESET in message:
+        code = grpc.StatusCode.UNAVAILABLE  # said by a proxy whose server was lost in an answer: servers add details
     if code is grpc.StatusCode.UNAVAILABLE:
         message, remedy = in_words(message)
     elif code is grpc.StatusCode.DEADLINE_EXCEEDED:

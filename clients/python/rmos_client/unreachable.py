@@ -40,6 +40,7 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "{address} closes connections",
         "a server with TLS wants RMOS_CA, and one that asks for certificates RMOS_CERTIFICATE and RMOS_KEY",
     ),
+    r"RST_STREAM": ("the server was lost in the middle of its answer", "ask again"),
     r"Socket closed|reset by peer|GOAWAY": ("the server has closed the connection", "ask again"),
 }
 """What a sentence of the transport has in it, what that means, and what to do about it; the first that fits holds."""
