@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 from tests.promises import (
     abandoned_calls,
@@ -83,8 +84,10 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "rebuilds": (100, rebuild),
     "controls": (1, controls.on_grown),
     "servers": (100, on_grown(many_servers.try_servers)),
+    "balanced_servers": (100, on_grown(partial(many_servers.try_servers, is_balanced=True))),
     "moves": (50, on_grown(moves.try_moves)),
     "traffic_seconds": (300, on_grown(traffic.try_traffic)),
+    "balanced_traffic_seconds": (300, on_grown(partial(traffic.try_traffic, is_balanced=True))),
     "resumed_uploads": (
         2_000,
         lambda trials, seed, store: resumed_uploads.try_cuts(trials, seed=seed, start=store.start),
@@ -105,7 +108,7 @@ EVERYWHERE = ("kills", "flipped_bits", "writers", "models", "rebuilds", "resumed
 """Those that are tried on every back end."""
 WITH_FOLDERS = ("failed_calls",)
 """Those that need files, whatever holds the ledger."""
-WITH_A_BUCKET = ("servers", "moves", "traffic_seconds")
+WITH_A_BUCKET = ("servers", "balanced_servers", "moves", "traffic_seconds", "balanced_traffic_seconds")
 """Those that need a database and a bucket, whatever else is tried."""
 
 

@@ -1,4 +1,4 @@
-"""What may happen to servers of one database and one bucket, and to the lines between them."""
+"""What may happen to servers of one database and one bucket, to the lines between them, and to a balancer in front."""
 
 import os
 import signal
@@ -6,8 +6,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from testkit.balancer import Balancer
 from testkit.lines import RunningLine, running_line_to
 from testkit.local_servers import LocalServer
+from testkit.postgres import PostgresServer
+from testkit.seaweed import S3Server
 from tests.promises.back_ends import PostgresBackEnd
 
 _PAUSE_S, _BAD_LINE_S, _CUT_EVERY_S = 6.0, 3.0, 0.2
@@ -27,6 +30,7 @@ NAMES = (
     "pause the bucket",
     "drip through the lines to the bucket",
 )
+WITH_BALANCER = (*NAMES, "kill the balancer", "pause the balancer")
 
 
 class Faults:
@@ -36,6 +40,8 @@ class Faults:
         assert place.bucket is not None
         self._database, self._bucket = place.database, place.bucket
         self._lines = {"database": to_database, "bucket": to_bucket}
+        self.balancer: Balancer | None = None
+        """What clients call, where they do not call the servers themselves."""
         self.places = place.places()
         """Settings of servers, through the lines."""
         url = self.places["RMOS_DATABASE_URL"].replace(f":{place.database.port}/", f":{to_database.port}/")
@@ -50,7 +56,7 @@ class Faults:
             yield cls(place, database, bucket)
 
     def do(self, name: str, servers: Sequence[LocalServer]) -> None:
-        """One of `NAMES`; afterwards everything is well again."""
+        """One of `WITH_BALANCER`; afterwards everything is well again."""
         deed, _, victim = name.partition(" ")
         if victim.startswith(("the lines", "through")):
             self._worsen(deed, self._lines[victim.rpartition(" ")[2]])
@@ -64,7 +70,7 @@ class Faults:
             servers[0].kill()
             servers[0].restart()
             return
-        process = self._database if victim == "the database" else self._bucket
+        process = self._process(victim)
         process.kill()
         process.start()
 
@@ -74,10 +80,16 @@ class Faults:
             time.sleep(_PAUSE_S)
             os.kill(servers[1].pid, signal.SIGCONT)
             return
-        process = self._database if victim == "the database" else self._bucket
+        process = self._process(victim)
         process.pause()
         time.sleep(_PAUSE_S)
         process.go_on()
+
+    def _process(self, victim: str) -> PostgresServer | S3Server | Balancer:
+        if victim == "the balancer":
+            assert self.balancer is not None
+            return self.balancer
+        return self._database if victim == "the database" else self._bucket
 
     @staticmethod
     def _worsen(deed: str, line: RunningLine) -> None:

@@ -26,6 +26,7 @@ from rmos.runs.v1 import run_pb2
 from rmos.runs.v1 import runs_service_pb2 as pb
 from rmos.runs.v1.attachments_service_pb2_grpc import AttachmentsServiceStub
 from rmos.runs.v1.runs_service_pb2_grpc import RunsServiceStub
+from testkit.balancer import balancer
 from testkit.local_servers import LocalServer
 from tests import builders
 from tests.promises.back_ends import PostgresBackEnd, problems_of
@@ -40,15 +41,16 @@ _LARGE_BYTES = 9 * 1024 * 1024
 _MORE_BYTES, _MORE_DESCRIPTORS = 24 * 1024 * 1024, 8
 """By how much a server may be larger at the end, and how many descriptors more it may have."""
 _CACHE_MIB = "8"
+_PROCESSES = ("server 1", "server 2", "balancer")
 
 
 class _Client(threading.Thread):
     """Does what people and programs do, in random order."""
 
-    def __init__(self, number: int, servers: Sequence[LocalServer], stop: threading.Event) -> None:
+    def __init__(self, number: int, addresses: Sequence[str], stop: threading.Event) -> None:
         super().__init__(daemon=True)
         self._dice, self._stop_asking = random.Random(number), stop
-        channels = [grpc.insecure_channel(server.address) for server in servers]
+        channels = [grpc.insecure_channel(address) for address in addresses]
         self._runs = [RunsServiceStub(channel) for channel in channels]
         self._files = [AttachmentsServiceStub(channel) for channel in channels]
         self.recorded: list[tuple[str, str]] = []
@@ -154,18 +156,23 @@ def record_some(address: str, runs: int) -> None:
             stub.AnnotateRun(noted, timeout=TIMEOUT_S)
 
 
-def try_traffic(seconds: int, *, seed: int, place: PostgresBackEnd) -> Tally:
-    """So many seconds of mixed traffic."""
-    tally = Tally("P9 mixed traffic", seed=seed)
+def try_traffic(seconds: int, *, seed: int, place: PostgresBackEnd, is_balanced: bool = False) -> Tally:
+    """So many seconds of mixed traffic, at two servers or at a balancer in front of them."""
+    tally = Tally("P9 balanced traffic" if is_balanced else "P9 mixed traffic", seed=seed)
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         places = place.places()
         servers = start_two(folder, places, opened, flags=("--cache-mib", _CACHE_MIB))
         stop = threading.Event()
-        clients = [_Client(seed * 100 + number, servers, stop) for number in range(CLIENTS)]
+        addresses = [server.address for server in servers]
+        watched = [server.pid for server in servers]
+        if is_balanced:
+            running = opened.enter_context(balancer(folder / "balancer", addresses))
+            addresses, watched = [running.address], [*watched, running.pid]
+        clients = [_Client(seed * 100 + number, addresses, stop) for number in range(CLIENTS)]
         for client in clients:
             client.start()
-        sizes = _look(servers, seconds)
+        sizes = _look(watched, seconds)
         stop.set()
         for client in clients:
             client.join(TIMEOUT_S)
@@ -182,27 +189,27 @@ def try_traffic(seconds: int, *, seed: int, place: PostgresBackEnd) -> Tally:
     return tally
 
 
-def _look(servers: Sequence[LocalServer], seconds: int) -> list[list[tuple[int, int]]]:
-    """Of each server how much memory and how many descriptors it has, every two seconds."""
-    sizes: list[list[tuple[int, int]]] = [[] for _ in servers]
+def _look(processes: Sequence[int], seconds: int) -> list[list[tuple[int, int]]]:
+    """Of each process how much memory and how many descriptors it has, every two seconds."""
+    sizes: list[list[tuple[int, int]]] = [[] for _ in processes]
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         time.sleep(_LOOK_EVERY_S)
-        for server, found in zip(servers, sizes, strict=True):
-            found.append((_resident_bytes(server), _descriptors(server)))
+        for process, found in zip(processes, sizes, strict=True):
+            found.append((_resident_bytes(process), _descriptors(process)))
     return sizes
 
 
 def _judge_size(sizes: list[list[tuple[int, int]]], tally: Tally) -> None:
-    for number, found in enumerate(sizes, start=1):
+    for number, found in enumerate(sizes):
         fifth = max(1, len(found) // 5)
         early, late = found[fifth : 2 * fifth], found[-fifth:]
         (bytes_early, open_early), (bytes_late, open_late) = (
             [median(column) for column in zip(*part, strict=True)] for part in (early, late)
         )
         tally.remarks.append(
-            f"server {number}: {bytes_early / 2**20:.0f} MiB and {open_early:.0f} descriptors in the second fifth, "
-            f"{bytes_late / 2**20:.0f} MiB and {open_late:.0f} in the last"
+            f"{_PROCESSES[number]}: {bytes_early / 2**20:.0f} MiB and {open_early:.0f} descriptors in the second fifth,"
+            f" {bytes_late / 2**20:.0f} MiB and {open_late:.0f} in the last"
         )
         tally.wrong += bytes_late - bytes_early > _MORE_BYTES
         tally.wrong += open_late - open_early > _MORE_DESCRIPTORS
@@ -235,11 +242,11 @@ def _listed(stub: Any) -> Iterator[pb.RunSummary]:
             return
 
 
-def _resident_bytes(server: LocalServer) -> int:
-    return int(Path(f"/proc/{server.pid}/statm").read_text().split()[1]) * _PAGE_BYTES
+def _resident_bytes(process: int) -> int:
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE_BYTES
 
 
-def _descriptors(server: LocalServer) -> int:
+def _descriptors(process: int) -> int:
     with suppress(OSError):
-        return len(list(Path(f"/proc/{server.pid}/fd").iterdir()))
+        return len(list(Path(f"/proc/{process}/fd").iterdir()))
     return 0
