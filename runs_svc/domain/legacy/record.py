@@ -40,7 +40,7 @@ from runs_svc.domain.runs.run_document import SCHEMA, read
 from runs_svc.domain.runs.run_index import index_of
 
 NOT_EVALUATED = "not evaluated in v1"
-RULES = 5
+RULES = 6
 """Version of the rules by which a record becomes a run. Runs of earlier rules stay as they are."""
 RECORD_KIND, RECORD_MIME = "v1_record", "application/json"
 _LINKAGE = {
@@ -279,6 +279,8 @@ def _origin(conversion: Conversion, source_sha256: str, files: Mapping[str, Lega
 
 def _markers(conversion: Conversion) -> list[str]:
     found = [] if conversion.value.get("feasibility") else [NOT_EVALUATED]
+    if found:
+        conversion.lines.append(f"feasibility: absent; marked {NOT_EVALUATED!r}")
     return found if conversion.value.get("status") else [*found, NO_STATUS]
 
 

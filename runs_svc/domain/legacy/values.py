@@ -25,7 +25,7 @@ _SCORE_KEYS = ("score", "overall_score")
 def find_level(record: JsonMapping, lines: list[str]) -> RiskLevel:
     """The worst level v1 wrote: in the decision, in the feasibility, under its `safety`, in the record itself.
 
-    UNKNOWN when nowhere.
+    UNKNOWN when nowhere, and no better than that without a feasibility: what was not evaluated is not known to be safe.
     """
     found: dict[str, RiskLevel] = {}
     for where, holder in verdict_holders(record):
@@ -44,7 +44,10 @@ def find_level(record: JsonMapping, lines: list[str]) -> RiskLevel:
     if len(set(found.values())) > 1:
         said = ", ".join(f"{where} {level}" for where, level in found.items())
         lines.append(f"risk level: v1 names several ({said}); {worst} counts")
-    return worst
+    if record.get("feasibility") or _WORST_LAST.index(worst) >= _WORST_LAST.index(RiskLevel.UNKNOWN):
+        return worst
+    lines.append(f"risk level: v1 says {worst} without a feasibility; UNKNOWN")
+    return RiskLevel.UNKNOWN
 
 
 def worst_level(given: Sequence[Any]) -> str:

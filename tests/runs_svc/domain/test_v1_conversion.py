@@ -32,7 +32,7 @@ def converted(files: dict[str, LegacyFile] | None = None, **fields: Any) -> tupl
 @pytest.mark.parametrize(
     "fields",
     [
-        {"decision": {"risk_level": "GREEN"}},
+        {"decision": {"risk_level": "GREEN"}, "feasibility": {"engine": "v1"}},
         {"feasibility": {"risk_level": "GREEN"}},
         {"feasibility": {"risk_bucket": "green"}},
         {"feasibility": {"safety": {"risk_level": "GREEN"}}},
@@ -49,6 +49,20 @@ def test_without_feasibility_the_level_is_unknown_and_the_run_is_marked() -> Non
     assert document["origin"]["markers"] == [NOT_EVALUATED, NO_STATUS]
     assert (document["status"], document["decision"]["gate_decision"]) == ("BLOCKED", "BLOCKED")
     assert "risk level: v1 names none" in lines
+    assert "feasibility: absent; marked 'not evaluated in v1'" in lines
+
+
+@pytest.mark.parametrize("absent", [{}, {"feasibility": None}, {"feasibility": {}}])
+@pytest.mark.parametrize(
+    ("said", "level"), [("GREEN", "UNKNOWN"), ("YELLOW", "UNKNOWN"), ("UNKNOWN", "UNKNOWN"), ("RED", "RED")]
+)
+def test_a_level_without_feasibility_never_reads_better_than_unknown(
+    absent: dict[str, Any], said: str, level: str
+) -> None:
+    document, lines = converted(decision={"risk_level": said}, **absent)
+    assert document["decision"]["risk_level"] == level
+    assert document["origin"]["markers"] == [NOT_EVALUATED, NO_STATUS]
+    assert (f"risk level: v1 says {said} without a feasibility; UNKNOWN" in lines) == (said in {"GREEN", "YELLOW"})
 
 
 @pytest.mark.parametrize("number", [2**53, -(2**53), 2.0**53, 1e16, -1e18, 1e20, 1e300, float("inf")])
