@@ -60,8 +60,9 @@ def test_an_auditor_finds_what_is_missing_altered_and_unreferenced(filled: Fille
 
     amended = filled.run_ids[2]
     copy = Filled(cold, filled.runs, filled.run_ids, filled.before)
-    altered = "CAST(replace(CAST(document AS TEXT), '0147', '0148') AS BLOB)"
+    altered = "CAST(replace(CAST(document AS TEXT), '_utc', '_UTC') AS BLOB)"
     copy.alter(f"UPDATE ledger SET document = {altered} WHERE kind = 'execution' AND subject_id = ?", amended)
+    copy.alter(f"UPDATE ledger SET document = {altered} WHERE ordinal = 1 AND subject_id = ?", filled.run_ids[3])
     gone = copy.published(filled.run_ids[7])
     gone.unlink()
     stray = cold / "attachments" / "ab" / "cd" / f"abcd{'0' * 60}"
@@ -72,9 +73,12 @@ def test_an_auditor_finds_what_is_missing_altered_and_unreferenced(filled: Fille
     named = {item["item"] for item in found["problems"]}
     assert any(amended in item for item in named), "the altered record"
     assert any(filled.run_ids[7] in item for item in named), "the missing file"
+    broken = {item["item"]: item["detail"] for item in found["problems"] if item["item"].startswith("chain:")}
+    assert list(broken) == [f"chain:{filled.run_ids[3]}:{place}" for place in (2, 3)], "from there on"
+    assert all("the chain is broken before it, at ledger:" in detail for detail in broken.values())
     assert found["unreferenced"] == [f"attachment:{stray.name}"]
     assert {item["outcome"] for item in found["problems"]} == {"MISMATCH", "MISSING"}
-    assert len(named) <= 4, "nothing else is called damaged"
+    assert len(named) <= 7, "nothing else is called damaged"
 
     v1_alone, since = audit(cold, report, *V1_YEAR), audit(cold, report, "--from", "2026-01-01")
     assert [(code, {item["item"] for item in found["problems"]}) for code, found, _ in (v1_alone, since)] == [

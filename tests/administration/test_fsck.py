@@ -60,7 +60,8 @@ def test_an_altered_record_is_named_and_had_back_from_its_file(filled: Filled) -
     altered = "CAST(replace(CAST(document AS TEXT), 'rosette', 'Rosette') AS BLOB)"
     filled.alter(f"UPDATE ledger SET document = {altered} WHERE record_id = ?", filled.run_ids[3])
     code, problems = check(filled)
-    assert (code, problems) == (1, [f"MISMATCH ledger:run:{filled.run_ids[3]}"])
+    broken = [f"MISMATCH chain:{filled.run_ids[3]}:{later}" for later in (1, 2, 3)]
+    assert (code, problems) == (1, [f"MISMATCH ledger:run:{filled.run_ids[3]}", *broken])
     assert check(filled, "--repair", "ledger") == (0, [])
     assert filled.answers() == filled.before
     assert list((filled.root / ".damaged").glob("*/rmos.db")), "what was replaced is kept"

@@ -50,6 +50,25 @@ def compare(item: str, *, expected_sha256: str, actual_sha256: str) -> Check:
     )
 
 
+def prove_links(before: Iterable[Check], links: Iterable[Check]) -> Iterator[Check]:
+    """The links of a chain, each after the check of the record it names: behind a break none of them proves anything.
+
+    Args:
+        before: The check of the record that each link names.
+        links: Whether each record names the digest that is recorded for the one before it.
+    """
+    broken = ""
+    for record, link in zip(before, links, strict=True):
+        if not broken and record.outcome is Outcome.MISMATCH:
+            broken = record.item
+        if broken and link.outcome.sound:
+            yield replace(link, outcome=Outcome.MISMATCH, detail=f"the chain is broken before it, at {broken}")
+        else:
+            yield link
+        if not broken and not link.outcome.sound:
+            broken = link.item
+
+
 def not_published_yet(item: str, sha256: str) -> Check:
     """A record whose file is still to come."""
     return Check(item, Outcome.PENDING, sha256, detail="PENDING: not yet published; the archive is behind")

@@ -23,7 +23,15 @@ from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
 from runs_svc.domain.runs.document import StoredDocument
 from runs_svc.domain.runs.run import idempotency_of
-from runs_svc.domain.upkeep.verification import Check, Outcome, check_digests, check_exact, compare, not_published_yet
+from runs_svc.domain.upkeep.verification import (
+    Check,
+    Outcome,
+    check_digests,
+    check_exact,
+    compare,
+    not_published_yet,
+    prove_links,
+)
 from runs_svc.ports.offline import LedgerRow, OfflineArchive, OfflineBlobs, OfflineLedger
 from runs_svc.usecases.entity_kinds import check_index, index_fields
 
@@ -47,6 +55,8 @@ class Days(NamedTuple):
 
 
 EVERY_DAY = Days()
+_NO_RECORD = Check("", Outcome.VERIFIED)
+"""Stands before the first record of a subject."""
 
 
 @dataclass(slots=True)
@@ -132,13 +142,15 @@ class Fsck:
         placed = sorted(((row.document, row.place) for row in rows if row.document), key=lambda item: item[0].ordinal)
         documents = [document for document, _ in placed]
         parsed: list[JsonMapping] = []
-        for ordinal, (document, place) in enumerate(placed):
+        records = [_read_record(document) for document in documents]
+        links = prove_links(
+            [_NO_RECORD, *(check for check, _ in records[:-1])][: len(placed)], _check_places(documents)
+        )
+        for (document, place), (check, read), link in zip(placed, records, links, strict=True):
             self._report.records += 1
-            check, read = _read_record(document)
             yield check
             yield self._check_published(document, place)
-            before = documents[ordinal - 1].sha256 if ordinal else ""
-            yield _check_place(document, ordinal, before, named=document.previous_sha256)
+            yield link
             if read is not None:
                 parsed.append(read)
                 if not says_the_same(document, read):
@@ -253,9 +265,13 @@ def _read_record(document: StoredDocument) -> tuple[Check, JsonMapping | None]:
     return check_exact(check, document.document, parsed), parsed
 
 
-def _check_place(document: StoredDocument, ordinal: int, before: str, *, named: str) -> Check:
-    """Whether a record stands where it says, after the record it names."""
-    item = f"chain:{document.subject_id}:{document.ordinal}"
-    if document.ordinal != ordinal:
-        return Check(item, Outcome.MISSING, detail=f"record {ordinal} of {document.subject_id} is not there")
-    return compare(item, expected_sha256=named, actual_sha256=before)
+def _check_places(documents: Sequence[StoredDocument]) -> Iterator[Check]:
+    """Whether each record of a subject stands where it says, after the record it names."""
+    before = ""
+    for ordinal, document in enumerate(documents):
+        item = f"chain:{document.subject_id}:{document.ordinal}"
+        if document.ordinal != ordinal:
+            yield Check(item, Outcome.MISSING, detail=f"record {ordinal} of {document.subject_id} is not there")
+        else:
+            yield compare(item, expected_sha256=document.previous_sha256, actual_sha256=before)
+        before = document.sha256

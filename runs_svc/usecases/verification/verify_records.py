@@ -1,7 +1,7 @@
 """Verify the records of a run or of a versioned entity, as far as they are alike.
 
 1. each document against its recorded digest
-2. the chain: each record names the digest of the one before it
+2. the chain: each record names the digest of the one before it; behind a break every link is broken
 3. the published file of each document, byte for byte
 4. the bytes of everything they name
 """
@@ -15,7 +15,7 @@ from runs_svc.domain.errors import RunCorruptError
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment_paths import blobs_named
 from runs_svc.domain.runs.document import StoredDocument, read_document
-from runs_svc.domain.upkeep.verification import Check, Outcome, check_exact, compare, not_published_yet
+from runs_svc.domain.upkeep.verification import Check, Outcome, check_exact, compare, not_published_yet, prove_links
 from runs_svc.ports import Archive, BlobStore
 
 UNREADABLE_RECORDS = Check("records", Outcome.UNREADABLE, detail="its records do not fit together, or cannot be read")
@@ -28,9 +28,10 @@ class VerifyRecords:
 
     async def verify(self, documents: Sequence[StoredDocument]) -> Sequence[Check]:
         """Every check of a subject's records, which come in their order."""
+        records = [_check_document(document) for document in documents]
         return [
-            *(_check_document(document) for document in documents),
-            *_check_chain(documents),
+            *records,
+            *prove_links(records[:-1], _check_chain(documents)),
             *[await self._check_archive(document) for document in documents],
             *await self.attachments(documents),
         ]

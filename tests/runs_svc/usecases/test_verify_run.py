@@ -123,6 +123,15 @@ async def test_an_altered_record_with_a_new_digest_is_found_inside(
     assert outcomes["chain:1"] is Outcome.MISMATCH
 
 
+async def test_every_link_behind_an_altered_record_is_broken(store: Store) -> None:
+    altered = bytearray(store.document(0).document)
+    altered[100] ^= 1
+    store.alter(0, document=bytes(altered))
+    checks = await VerifyRun(store.ledger, VerifyRecords(store.blobs, store.archive)).verify(RUN)
+    (link,) = (check for check in checks if check.item == "chain:1")
+    assert (link.outcome, link.detail) == (Outcome.MISMATCH, "the chain is broken before it, at document")
+
+
 async def test_bytes_that_are_not_json_are_unreadable(store: Store) -> None:
     store.alter(0, **redigested(b"not json"))
     assert (await store.outcomes())["document"] is Outcome.UNREADABLE
