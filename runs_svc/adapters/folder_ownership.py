@@ -55,6 +55,15 @@ def own_folders(root: Path, *, blobs: Path, ledger: Path | None) -> Callable[[],
         return held.pop_all().close
 
 
+def store_id(root: Path) -> str:
+    """What a store's folder is known by, wherever it is moved to; it is given one where it has none."""
+    found = _read(root / STORE)
+    if found is None:
+        make_directory(root)
+        found = _mark_of(root)
+    return found.store
+
+
 def adopted_at(blobs: Path) -> float | None:
     """Since when a folder of attachments is known to be one store's alone; None when it always was. [s since 1970]"""
     mark = _read(blobs / OWNER)  # one within a store never holds another's bytes

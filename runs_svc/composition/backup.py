@@ -11,6 +11,7 @@ from runs_svc.adapters.backup_into_database import BackupIntoDatabase
 from runs_svc.adapters.catalogue_copy import FOLDER, Catalogue, copy_catalogue, require_empty
 from runs_svc.adapters.sqlite.intake import write_new
 from runs_svc.composition.offline import ShowProgress, blobs_of, ledger_of, name_of, now_utc, silent
+from runs_svc.composition.place_of_bytes import claim_place
 from runs_svc.composition.store import own
 from runs_svc.config import RunsSettings
 from runs_svc.ports.moving import MovedLedger, MoveTarget
@@ -49,7 +50,9 @@ def _restore_into_database(settings: RunsSettings, source: Path, on_progress: Ca
         copy = BackupIntoDatabase(source, intake, blobs_of(settings), name=name_of(settings), copy=_copy)
         if settings.blobs_url is None:
             begin_place(settings.runs_dir)
-        return backup.restore(copy, on_progress=on_progress)
+        contents = backup.restore(copy, on_progress=on_progress)
+    claim_place(settings)
+    return contents
 
 
 def _origin(settings: RunsSettings) -> Origin:

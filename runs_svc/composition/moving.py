@@ -12,6 +12,7 @@ from runs_svc.adapters.archive.tree import days
 from runs_svc.adapters.durable_files import sync_directory, sync_file
 from runs_svc.adapters.sqlite.intake import SqliteIntake
 from runs_svc.composition.offline import ShowProgress, blobs_of, ledger_of, name_of, silent
+from runs_svc.composition.place_of_bytes import claim_place
 from runs_svc.composition.store import MOVED, own
 from runs_svc.config import RunsSettings
 from runs_svc.ports.moving import MoveTarget
@@ -58,6 +59,7 @@ def switch(settings: RunsSettings, target: RunsSettings, *, progress: ShowProgre
         with progress("comparing", None) as on_progress:
             move.compare(on_progress=on_progress)
         require_alone()
+        claim_place(target)
         if not settings.is_postgres:
             _mark(settings.runs_dir / MOVED, name_of(target))
             undo.callback((settings.runs_dir / MOVED).unlink)

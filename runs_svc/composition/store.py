@@ -19,6 +19,7 @@ from runs_svc.adapters.folder_ownership import own_folders
 from runs_svc.adapters.image_providers.registry import Providers
 from runs_svc.adapters.image_providers.settings import read_providers
 from runs_svc.composition.feasibility_channel import open_catalogue, open_feasibility, open_gcode
+from runs_svc.composition.place_of_bytes import claim_place
 from runs_svc.composition.records import Database, open_blobs, open_records, readable, refuse_lost
 from runs_svc.config import RunsSettings
 from runs_svc.ports import Archive, EntityStore, LanguageModel, Ledger
@@ -139,13 +140,15 @@ def open_store(
 
     Raises:
         ConfigurationError: Another process owns it, it comes from a newer version, its ledger holds less than was
-            published of it, or a file of it cannot be opened or written.
+            published of it, the servers of its database keep attachments elsewhere, or a file of it cannot be opened
+            or written.
     """
     with told_at_start(), ExitStack() as unopened:
         require_folder(settings.exports_path)
         lock = own(settings)
         unopened.callback(lock.release)
         refuse_lost(settings)
+        claim_place(settings)
         if before_upgrade is not None:
             with readable():
                 before_upgrade()

@@ -17,6 +17,8 @@ _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 ATTACHMENTS, ARCHIVE, UPLOADS, DAMAGED = "attachments", "archive", "uploads", "damaged"
 """What a store keeps below its prefix: bytes by their digest, published documents by day, uploads on their way,
 and what a repair replaced."""
+STORE = "store"
+"""The id that a bucket is known by."""
 
 
 def open_bucket(url: str) -> S3Store:
@@ -31,17 +33,21 @@ def open_bucket(url: str) -> S3Store:
     found = _URL.fullmatch(url)
     if found is None:
         raise ConfigurationError(f"{url!r} is no URL of a bucket; write s3://BUCKET/PREFIX")
-    endpoint = next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), "")
     prefix = (found["prefix"] or "").strip("/")
-    given = {"endpoint": endpoint} if endpoint else {}
+    given = {"endpoint": endpoint()} if endpoint() else {}
     return S3Store(
         found["bucket"],
         prefix=prefix or None,
         region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
-        client_options={"allow_http": endpoint.startswith("http://"), "connect_timeout": "3s", "timeout": "20s"},
+        client_options={"allow_http": endpoint().startswith("http://"), "connect_timeout": "3s", "timeout": "20s"},
         retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=5)},
         **given,  # type: ignore[arg-type] # a setting by its name
     )
+
+
+def endpoint() -> str:
+    """The address of the object store; empty where it is Amazon's."""
+    return next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), "")
 
 
 @contextmanager
