@@ -36,7 +36,7 @@ async def _serve(settings: RunsSettings) -> None:
         running = await server.start(settings, store, admission)
         tune_collector()
         tune_threads()
-        watch = asyncio.create_task(server.tell_when_broken(store, running))
+        watch = asyncio.create_task(server.tell_whether_it_serves(store, running))
         left_s = await run_until_stopped(running, grace_s=settings.grace_s, address_file=settings.address_file)
         watch.cancel()
     finally:

@@ -1,6 +1,8 @@
 """The runs server put together: the only place that names concrete classes."""
 
 import asyncio
+import time
+from contextlib import suppress
 
 from foundation.batch_window import BatchWindow
 from rmos.advisory.v1 import advisory_service_pb2, advisory_service_pb2_grpc
@@ -115,12 +117,23 @@ _JOBS = jobs_service_pb2.DESCRIPTOR.services_by_name["JobsService"].full_name
 _IMPORTS = imports_service_pb2.DESCRIPTOR.services_by_name["ImportsService"].full_name
 _ADVISORY = advisory_service_pb2.DESCRIPTOR.services_by_name["AdvisoryService"].full_name
 _TEACHING = teaching_service_pb2.DESCRIPTOR.services_by_name["TeachingService"].full_name
+_LOOK_EVERY_S, _AWAY_AFTER_S = 1.0, 5.0
 _BYPASSED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: served only when asked for
 
 
-async def tell_when_broken(store: Store, running: RunningServer) -> None:
-    """Say NOT_SERVING once the store accepts no more writes; reads go on."""
-    await store.broken.wait()
+async def tell_whether_it_serves(store: Store, running: RunningServer) -> None:
+    """Say NOT_SERVING once a commit of unknown outcome has ended all writes, reads go on; and as long as PostgreSQL is
+    away, so that balancers look for a server that has a line to it. One that is lost and made again is no outage.
+    """
+    serving, heard_at = True, time.monotonic()
+    while not store.broken.is_set():
+        now = time.monotonic()
+        heard_at = now if store.database.load().accepts_writes else heard_at
+        if serving != (now - heard_at < _AWAY_AFTER_S):
+            serving = not serving
+            await running.set_serving(serving=serving)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(store.broken.wait(), _LOOK_EVERY_S)
     await running.set_serving(serving=False)
 
 

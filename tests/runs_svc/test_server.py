@@ -3,8 +3,10 @@
 import asyncio
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import grpc
+import pytest
 import sqlalchemy as sa
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
@@ -14,6 +16,7 @@ from rpckit.interceptors.admission import Admission
 from runs_svc.composition import server
 from runs_svc.composition.store import open_store
 from runs_svc.config import RunsSettings
+from runs_svc.ports import LedgerLoad
 from tests import builders
 
 
@@ -21,7 +24,7 @@ async def test_a_store_that_accepts_no_more_writes_says_so_in_health_and_goes_on
     settings = RunsSettings(runs_dir=tmp_path, listen="127.0.0.1:0", feasibility_address="127.0.0.1:1")
     store = open_store(settings)
     running = await server.start(settings, store, Admission(most_calls=8, most_streams=8))
-    watch = asyncio.create_task(server.tell_when_broken(store, running))
+    watch = asyncio.create_task(server.tell_whether_it_serves(store, running))
     async with grpc.aio.insecure_channel(running.address) as channel:
         health: Any = health_pb2_grpc.HealthStub(channel)
         runs: Any = RunsServiceStub(channel)
@@ -43,6 +46,26 @@ async def test_a_store_that_accepts_no_more_writes_says_so_in_health_and_goes_on
     reopened = open_store(settings)
     await reopened.close()
     assert not (tmp_path / ".suspect").exists()
+
+
+async def test_while_the_database_is_away_health_says_so_and_no_longer_than_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "_LOOK_EVERY_S", 0.001)
+    store, running = mock.Mock(broken=asyncio.Event()), mock.AsyncMock()
+    looks = iter([True, False, False, True, True])
+
+    def load() -> LedgerLoad:
+        accepts = next(looks, None)
+        if accepts is None:
+            store.broken.set()
+        return LedgerLoad(waiting=0, groups=0, writes=0, accepts_writes=bool(accepts), size_bytes=0)
+
+    store.database.load = load
+    monkeypatch.setattr(server, "_AWAY_AFTER_S", 1e-9)
+    await asyncio.wait_for(server.tell_whether_it_serves(store, running), 60)
+    said = [call.kwargs["serving"] for call in running.set_serving.await_args_list]
+    assert said[:2] == [False, True]
 
 
 def fail(_: sa.Connection) -> None:
