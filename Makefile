@@ -87,6 +87,7 @@ check-deploy: $(UV) ## Check Dockerfile, compose file, manifests and alert rules
 	.tools/deploy/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/docker/compose.yaml
 	.tools/deploy/bin/kubernetes-validate --strict $(wildcard deploy/kubernetes/*/*.yaml)
 	promtool check config deploy/prometheus/prometheus.yaml
+	promtool test rules tests/deploy/alerts.test.yaml
 
 bench: .venv/.test ## Measure, and print each ratio beside its demand
 	@$(BIN)/python -m bench

@@ -89,6 +89,11 @@ class PostgresServer:
                 raise TimeoutError(self._said())
             time.sleep(0.05)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs; it ends by itself where its disk is full."""
+        return self._process is not None and self._process.poll() is None
+
     def _said(self) -> str:
         return (self.folder / "log").read_text(errors="replace")
 

@@ -27,6 +27,7 @@ from tests.promises import (
     model,
     moves,
     nonsense,
+    outages,
     power_cut,
     rebuilds,
     resumed_uploads,
@@ -85,6 +86,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "controls": (1, controls.on_grown),
     "servers": (100, on_grown(many_servers.try_servers)),
     "balanced_servers": (100, on_grown(partial(many_servers.try_servers, is_balanced=True))),
+    "outages": (7, on_grown(outages.try_outages)),
     "moves": (50, on_grown(moves.try_moves)),
     "traffic_seconds": (300, on_grown(traffic.try_traffic)),
     "balanced_traffic_seconds": (300, on_grown(partial(traffic.try_traffic, is_balanced=True))),
@@ -108,7 +110,7 @@ EVERYWHERE = ("kills", "flipped_bits", "writers", "models", "rebuilds", "resumed
 """Those that are tried on every back end."""
 WITH_FOLDERS = ("failed_calls",)
 """Those that need files, whatever holds the ledger."""
-WITH_A_BUCKET = ("servers", "balanced_servers", "moves", "traffic_seconds", "balanced_traffic_seconds")
+WITH_A_BUCKET = ("servers", "balanced_servers", "outages", "moves", "traffic_seconds", "balanced_traffic_seconds")
 """Those that need a database and a bucket, whatever else is tried."""
 
 

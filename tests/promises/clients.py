@@ -25,7 +25,7 @@ IMPATIENT = (
 """Each client has connections of its own, and tries anew at once."""
 _EXPECTED = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
 """What a client may see: the second where it was the client's own patience that ended."""
-_PATIENCE_S = 30.0
+_PATIENCE_S, _PIECE_BYTES = 30.0, 1 << 20
 
 
 def is_expected(error: grpc.RpcError, *, is_stream: bool = False) -> bool:
@@ -63,7 +63,7 @@ class Client(threading.Thread):
         digest = hashlib.sha256(content).hexdigest()
         request.attachments.append(pb.AttachmentReference(sha256=digest, kind="debug", filename="notes.txt"))
         try:
-            AttachmentsServiceStub(here).UploadAttachment(_parts(content), timeout=_PATIENCE_S)
+            AttachmentsServiceStub(here).UploadAttachment(parts(content), timeout=_PATIENCE_S)
             run = RunsServiceStub(here).CreateRun(request, timeout=_PATIENCE_S).run
         except grpc.RpcError as error:
             self._note(error)
@@ -97,8 +97,10 @@ class Client(threading.Thread):
             self.refusals.append(f"{error.code()} {error.details()}")
 
 
-def _parts(content: bytes) -> Iterator[attachments_pb.UploadAttachmentRequest]:
+def parts(content: bytes) -> Iterator[attachments_pb.UploadAttachmentRequest]:
+    """The messages of an upload."""
     digest = hashlib.sha256(content).hexdigest()
     header = attachments_pb.UploadHeader(sha256=digest, size_bytes=len(content), kind="debug", filename="notes.txt")
     yield attachments_pb.UploadAttachmentRequest(header=header)
-    yield attachments_pb.UploadAttachmentRequest(chunk=content)
+    for start in range(0, len(content), _PIECE_BYTES):
+        yield attachments_pb.UploadAttachmentRequest(chunk=content[start : start + _PIECE_BYTES])

@@ -30,6 +30,7 @@ from testkit.balancer import balancer
 from testkit.local_servers import LocalServer
 from tests import builders
 from tests.promises.back_ends import PostgresBackEnd, problems_of
+from tests.promises.clients import parts
 from tests.promises.many_servers import start_two
 from tests.promises.tally import Tally
 
@@ -76,7 +77,7 @@ class _Client(threading.Thread):
 
     def _record(self, content: bytes) -> None:
         sha256 = hashlib.sha256(content).hexdigest()
-        self._dice.choice(self._files).UploadAttachment(_parts(content, sha256), timeout=TIMEOUT_S)
+        self._dice.choice(self._files).UploadAttachment(parts(content), timeout=TIMEOUT_S)
         request = builders.create_request(idempotency_key=str(uuid.UUID(int=self._dice.getrandbits(128))))
         request.attachments.append(pb.AttachmentReference(sha256=sha256, kind="debug", filename="notes.txt"))
         created = self._dice.choice(self._runs).CreateRun(request, timeout=TIMEOUT_S).run
@@ -134,13 +135,6 @@ _SHARES = {
 }
 
 
-def _parts(content: bytes, sha256: str) -> Iterator[attachments_pb.UploadAttachmentRequest]:
-    header = attachments_pb.UploadHeader(sha256=sha256, size_bytes=len(content), kind="debug", filename="notes.txt")
-    yield attachments_pb.UploadAttachmentRequest(header=header)
-    for start in range(0, len(content), 1 << 20):
-        yield attachments_pb.UploadAttachmentRequest(chunk=content[start : start + (1 << 20)])
-
-
 def record_some(address: str, runs: int) -> None:
     """Runs with attachments, and a note on each."""
     with grpc.insecure_channel(address) as channel:
@@ -148,7 +142,7 @@ def record_some(address: str, runs: int) -> None:
         for number in range(runs):
             content = str(number).encode() * 500
             sha256 = hashlib.sha256(content).hexdigest()
-            files.UploadAttachment(_parts(content, sha256), timeout=TIMEOUT_S)
+            files.UploadAttachment(parts(content), timeout=TIMEOUT_S)
             request = builders.create_request(idempotency_key=str(uuid.uuid4()))
             request.attachments.append(pb.AttachmentReference(sha256=sha256, kind="debug", filename="notes.txt"))
             name = stub.CreateRun(request, timeout=TIMEOUT_S).run.name
