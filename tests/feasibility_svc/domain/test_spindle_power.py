@@ -9,7 +9,8 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.dimensions.spindle_power import SpindlePower
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel
-from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, kinds, situation
+from tests.builders import REMOVED
+from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, SPEED, assess, kinds, situation
 
 HEAVY: dict[str, Any] = {
     "tool.tool_id": "end_mill_12700",
@@ -113,3 +114,65 @@ def test_the_volume_that_is_removed_is_told(catalogue: Catalogue) -> None:
     assert details["removal_rate"] == pytest.approx(6.0 * 5.0 * 4_000 / 60)
     looked_at = situation(catalogue, trimming)
     assert SpindlePower().score(looked_at) == assess(SpindlePower(), looked_at).score
+
+
+@pytest.mark.parametrize(
+    ("machine", "speed_rpm", "score"),
+    [
+        ({}, 30_000.0, 100.0),
+        ({}, 10_000.0, 100.0),
+        ({}, 31_500.0, 80.0),
+        ({}, 45_000.0, 0.0),
+        ({}, 1_600.0, 0.0),
+        ({"machine.machine_id": "avid_pro"}, 60_000.0, 50.0),  # a range that is assumed
+        ({"machine.machine_id": "avid_pro", "machine.max_spindle_speed_rpm": 24_000.0}, 60_000.0, 0.0),
+        ({"machine.max_spindle_speed_rpm": 50_000.0}, 45_000.0, 100.0),
+        ({"machine.spindle_power_w": 2_200.0, "machine.spindle_rated_speed_rpm": 24_000.0}, 8_000.0, 100.0),
+    ],
+)
+def test_a_speed_that_the_spindle_does_not_turn_at_is_no_setup(
+    catalogue: Catalogue, machine: dict[str, float | str], speed_rpm: float, score: float
+) -> None:
+    looked_at = situation(
+        catalogue, {"cut.axial_depth_mm": 0.3, "machine.dial_speeds_rpm": REMOVED, **machine, SPEED: speed_rpm}
+    )
+    assert assess(SpindlePower(), looked_at).score == pytest.approx(score, abs=1e-9)
+    assert SpindlePower().score(looked_at) == pytest.approx(score, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("speed_rpm", "limit_rpm", "finding"),
+    [
+        (45_000.0, 30_000.0, "the spindle turns at most at 30000 rpm, not at 45000"),
+        (1_600.0, 10_000.0, "the spindle turns at least at 10000 rpm, not at 1600"),
+    ],
+)
+def test_the_end_of_the_range_is_said_and_advised(
+    catalogue: Catalogue, speed_rpm: float, limit_rpm: float, finding: str
+) -> None:
+    assessment = assess(SpindlePower(), situation(catalogue, {SPEED: speed_rpm}))
+    assert (assessment.risk, assessment.finding) == (RiskLevel.RED, finding)
+    assert [advice.suggested_value for advice in assessment.recommendations] == [limit_rpm]
+    again = assess(SpindlePower(), situation(catalogue, {SPEED: limit_rpm}))
+    assert again.risk is RiskLevel.GREEN
+
+
+def test_a_saw_that_a_hand_feeds_too_fast_is_fed_more_slowly_and_a_machine_is_not_told(catalogue: Catalogue) -> None:
+    heavy = {
+        "material.material_id": "maple_hard",
+        "stock.thickness_mm": 45.0,
+        "tool": {"tool_id": "saw_254_24t"},
+        "machine": {"machine_id": "table_saw_10in"},
+        "cut.spindle_speed_rpm": 4_000.0,
+        "cut.feed_rate_mm_per_min": 3_000.0,
+    }
+    design = {"saw_cut": {"depth_mm": 45.0, "length_mm": 600.0, "through": True}}
+    by_hand = assess(SpindlePower(), situation(catalogue, heavy, design=design))
+    assert by_hand.risk is RiskLevel.RED
+    (advice,) = by_hand.recommendations
+    again = situation(catalogue, {**heavy, "cut.feed_rate_mm_per_min": advice.suggested_value}, design=design)
+    assert assess(SpindlePower(), again).risk is RiskLevel.GREEN
+    by_machine = {**heavy, "machine": {"machine_id": "table_saw_10in", "hand_feed": False}}
+    assert assess(SpindlePower(), situation(catalogue, by_machine, design=design)).recommendations == []
+    hopeless = {**heavy, "machine": {"machine_id": "table_saw_10in", "spindle_power_w": 100.0}}
+    assert assess(SpindlePower(), situation(catalogue, hopeless, design=design)).recommendations == []
