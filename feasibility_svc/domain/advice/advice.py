@@ -22,6 +22,7 @@ from feasibility_svc.domain.scoring.levels import Category, RiskLevel
 from feasibility_svc.domain.search.sweep import score_rows
 
 FRESH_EDGE = "change the dull bit first"
+_FEED = "context.cut.feed_rate_mm_per_min"
 _MOST_TOOLS, _MOST_TRIED_TOOLS = 3, 12
 
 
@@ -84,7 +85,7 @@ def _redesigned(engine: Engine, situation: Situation, report: Report) -> Redesig
         advice.field: advice.suggested_value
         for item in report.assessments
         for advice in item.recommendations
-        if advice.field.startswith("design.") and advice.suggested_value is not None
+        if advice.field.startswith("design.") and advice.field.endswith("_mm") and advice.suggested_value is not None
     }
     changed, lengths = situation, []
     for path, wanted_mm in asked.items():
@@ -144,18 +145,23 @@ def _suits_tops(diameter_mm: float, flute_direction: str | None) -> bool:
 def _obstacles(report: Report, never_green: Sequence[Category], situation: Situation) -> list[str]:
     """What has to be stated first, else what no speed, feed or depth makes GREEN and what else may help.
 
-    What is fine is no obstacle.
+    What is fine is no obstacle, nor what a hand mends.
     """
     asides = [item.text for item in report.recommendations if item.resulting_risk is None]
     if report.verdict.risk is RiskLevel.UNKNOWN or not never_green:
         return asides if report.verdict.risk is RiskLevel.UNKNOWN else []
+    by_hand = {
+        advice.category
+        for advice in report.recommendations
+        if advice.field == _FEED and advice.suggested_value is None and advice.resulting_risk is RiskLevel.GREEN
+    }
     dull = [FRESH_EDGE] if situation.context.tool.wear == "DULL" else []
     return [
         *dull,
         *(
             f"no setting of this machine mends {CALLED[item.category]}: {item.finding}"
             for item in sorted(report.assessments, key=lambda item: -item.risk.rank)
-            if item.category in never_green and item.risk in {RiskLevel.YELLOW, RiskLevel.RED}
+            if item.category in {*never_green} - by_hand and item.risk in {RiskLevel.YELLOW, RiskLevel.RED}
         ),
         *asides,
     ]

@@ -19,6 +19,8 @@ _OTHERS: Sequence[Node] = ((3.0, 100.0), (5.0, 80.0), (8.0, 50.0))
 _GREEN_UP_TO = {True: 2.0, False: 5.0}
 """Depth over diameter of a full slot that is still GREEN, in metal and elsewhere. [-]"""
 
+_WIDEN = "widen the slot by half a diameter and clear it in two passes side by side, or blow the chips out"
+
 
 class ChipClearance:
     profile = Profile(
@@ -51,16 +53,23 @@ class ChipClearance:
         findings.detail("depth_over_diameter", depth_over_diameter, "", limit=usual, source="charts end at 3 D")
         findings.detail("enclosure", _enclosure(situation), "")
         if not is_green(findings.score):
-            text = "widen the slot by half a diameter and clear it in two passes side by side, or blow the chips out"
-            findings.recommendations.append(
-                Recommendation(Category.CHIP_CLEARANCE, "design.pocket.width_mm", None, None, "mm", text)
-            )
+            findings.recommendations.append(_advice(situation))
         return findings.assessment(
             self.profile.category,
             finding=f"the slot is {depth_over_diameter:.1f} diameters deep, up to {usual:g} the chips get out",
             grade=Grade.C,
             utilization=depth_over_diameter / usual,
         )
+
+
+def _advice(situation: Situation) -> Recommendation:
+    """Room beside the cutter where the design leaves the width open, else air."""
+    name = situation.design.operation_name
+    path, text = {
+        "pocket": ("design.pocket.width_mm", _WIDEN),
+        "profile": ("design.profile.depth_mm", _WIDEN),
+    }.get(name, ("context.cut.cooling", "blow the chips out of the slot"))
+    return Recommendation(Category.CHIP_CLEARANCE, path, None, None, "mm" if path.endswith("_mm") else "", text)
 
 
 def enclosure_of_cut(radial_ratio: float) -> float:

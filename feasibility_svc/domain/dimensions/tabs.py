@@ -1,5 +1,6 @@
 """Tabs: what holds a part while it is cut free?"""
 
+from collections.abc import Mapping
 from math import ceil
 
 from feasibility_svc.domain.cut.cutting_forces import peak_force_n
@@ -7,12 +8,24 @@ from feasibility_svc.domain.cut.situation import Situation
 from feasibility_svc.domain.dimensions.dimension import FORCE_INPUTS
 from feasibility_svc.domain.dimensions.dimension import Profile as DimensionProfile
 from feasibility_svc.domain.inputs.design import Profile, RosetteRings
+from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.scoring.assessment import Assessment, Findings, Recommendation
 from feasibility_svc.domain.scoring.levels import Category, Grade, is_green
 from feasibility_svc.domain.scoring.score_curves import GREEN_EDGE, one_sided
 
-TAB_STRENGTH_N_PER_MM2 = 2.0
-"""Force that a tab bears over its section [A]. [N/mm2]"""
+TAB_STRENGTHS_N_PER_MM2: Mapping[MaterialClass, float] = {
+    MaterialClass.WOOD: 2.0,
+    MaterialClass.BOARD: 2.0,
+    MaterialClass.PLASTIC: 7.5,
+    MaterialClass.METAL: 50.0,
+    MaterialClass.PHENOLIC: 10.0,
+    MaterialClass.LAMINATE: 25.0,
+    MaterialClass.BRITTLE: 15.0,
+    MaterialClass.OTHER: 2.0,
+}
+"""Force that a tab bears over its section [A]: what splits wood; elsewhere half the shear strength of the weakest sheet
+of its class [M]: polyethylene 15, aluminium 3003 97, between layers of paper phenolic 20 and of carbon fibre in epoxy
+50, nacre 30 N/mm2. [N/mm2]"""
 SAFETY_FACTOR = 2.0
 """How many times the peak force the tabs must bear. [-]"""
 THINNEST_SKIN_MM = 0.3
@@ -52,14 +65,15 @@ class HeldPart:
         if holds is not None:
             return findings.assessment(self.profile.category, finding=f"{holds} to the end", grade=Grade.A)
         if not _has_tabs(situation.operation):
-            return self._unheld(findings)
+            return self._unheld(findings, situation)
         peak_n, capacity_n = peak_force_n(situation), _capacity_n(situation)
         findings.detail("peak_force", peak_n, "N", limit=capacity_n / SAFETY_FACTOR)
-        findings.detail("tab_capacity", capacity_n, "N", source="assumed strength")
+        findings.detail("tab_capacity", capacity_n, "N", source="strength of the class, assumed")
         if not is_green(findings.score):
             (count,) = situation.need_design("tab_count")
             needed = ceil(count * SAFETY_FACTOR * peak_n / (GREEN_EDGE * capacity_n))
-            findings.recommendations.append(_advise(f"leave {needed} tabs of this section, or thicker ones"))
+            text = f"leave {needed} tabs of this section, or thicker ones"
+            findings.recommendations.append(_advise(situation, "tab_count", text, present=count, wanted=needed))
         return findings.assessment(
             self.profile.category,
             finding=f"the tabs bear about {capacity_n:.0f} N, twice the {peak_n:.0f} N of the cut are asked",
@@ -67,19 +81,20 @@ class HeldPart:
             utilization=SAFETY_FACTOR * peak_n / capacity_n,
         )
 
-    def _unheld(self, findings: Findings) -> Assessment:
-        findings.recommendations.append(_advise("leave tabs or a skin, or say that the part itself is held"))
+    def _unheld(self, findings: Findings, situation: Situation) -> Assessment:
+        advice = "leave tabs or a skin, or say that the part itself is held"
+        findings.recommendations.append(_advise(situation, "tab_count", advice))
         text = "the part comes free at the end: leave tabs or a skin"
         return findings.assessment(self.profile.category, finding=text, grade=Grade.D)
 
 
-def tab_capacity_n(*, count: float, width_mm: float, thickness_mm: float) -> float:
+def tab_capacity_n(*, count: float, width_mm: float, thickness_mm: float, strength_n_per_mm2: float) -> float:
     """Force that tabs bear together. [N]
 
-    >>> tab_capacity_n(count=4, width_mm=6, thickness_mm=3)
-    144.0
+    >>> tab_capacity_n(count=4, width_mm=6, thickness_mm=3, strength_n_per_mm2=2)
+    144
     """
-    return count * width_mm * thickness_mm * TAB_STRENGTH_N_PER_MM2
+    return count * width_mm * thickness_mm * strength_n_per_mm2
 
 
 def tab_score(*, peak_force_n: float, capacity_n: float) -> float:
@@ -101,7 +116,8 @@ def _has_tabs(operation: object) -> bool:
 
 def _capacity_n(situation: Situation) -> float:
     count, width_mm, thickness_mm = situation.need_design("tab_count", "tab_width_mm", "tab_thickness_mm")
-    return tab_capacity_n(count=count, width_mm=width_mm, thickness_mm=thickness_mm)
+    strength = TAB_STRENGTHS_N_PER_MM2[situation.material_class]
+    return tab_capacity_n(count=count, width_mm=width_mm, thickness_mm=thickness_mm, strength_n_per_mm2=strength)
 
 
 def _held_by(situation: Situation) -> str | None:
@@ -116,5 +132,8 @@ def _held_by(situation: Situation) -> str | None:
     return f"the {holder} holds the part itself" if held else None
 
 
-def _advise(text: str) -> Recommendation:
-    return Recommendation(Category.TABS, "design.tabs", None, None, "", text)
+def _advise(
+    situation: Situation, name: str, text: str, *, present: float | None = None, wanted: float | None = None
+) -> Recommendation:
+    path = f"design.{situation.design.operation_name}.{name}"
+    return Recommendation(Category.TABS, path, present, wanted, "", text)

@@ -28,7 +28,7 @@ _SENTENCES = {
     "tool.stickout_mm": "let the tool stick out {:g} mm",
     "tool.diameter_mm": "take a tool of {:g} mm",
 }
-_TRIED = frozenset({"tool.flute_count", "tool.runout_mm"})
+_TRIED = frozenset({"tool.flute_count", "tool.runout_mm", "design.profile.tab_count", "design.rosette_rings.tab_count"})
 """Numbers that are tried as they are advised, and said in the words of the advice."""
 _FEEDS = frozenset({"cut.feed_rate_mm_per_min", "cut.plunge_rate_mm_per_min"})
 _CHOICES: Mapping[str, Mapping[str | None, str]] = {

@@ -12,6 +12,7 @@ from feasibility_svc.domain.dimensions.precedent import Precedent
 from feasibility_svc.domain.dimensions.tabs import HeldPart
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel
+from tests import builders
 from tests.builders import REMOVED
 from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, assess, fret_situation, kinds, situation
 
@@ -163,6 +164,29 @@ def test_weak_tabs_are_refused_and_the_advised_number_holds(catalogue: Catalogue
     enough = {"tab_count": count, "tab_width_mm": 1.0, "tab_thickness_mm": 0.5}
     assert held(catalogue, enough).risk is RiskLevel.GREEN
     assert held(catalogue, {**enough, "tab_count": count - 1}).risk is not RiskLevel.GREEN
+
+
+@pytest.mark.parametrize(
+    ("material", "bears_n"),
+    [("maple_hard", 24.0), ("acrylic", 90.0), ("aluminium_6061", 600.0), ("carbon_fibre", 300.0), ("bone", 180.0)],
+)
+def test_tabs_bear_what_their_material_bears(catalogue: Catalogue, material: str, bears_n: float) -> None:
+    small = {"profile": {**THROUGH["profile"], "tab_count": 4, "tab_width_mm": 5.0, "tab_thickness_mm": 0.6}}
+    looked_at = situation(catalogue, {**THICK, "material.material_id": material}, design=small)
+    assert f"the tabs bear about {bears_n:.0f} N" in assess(HeldPart(), looked_at).finding
+
+
+def test_advice_of_slots_and_tabs_names_fields_that_the_design_has(catalogue: Catalogue) -> None:
+    rings = {"rosette_rings": {"rings": [{"inner_radius_mm": 40.0, "width_mm": 9.0}], "depth_mm": 2.0, "through": True}}
+    (of_rings,) = assess(HeldPart(), situation(catalogue, design=rings)).recommendations
+    assert of_rings.field == "design.rosette_rings.tab_count"
+    deep = {"profile": {"length_mm": 900.0, "depth_mm": 9 * 3.175}}
+    full = {**THICK, "cut.radial_width_mm": 3.175}
+    (of_profile,) = assess(ChipClearance(), situation(catalogue, full, design=deep)).recommendations
+    assert of_profile.field == "design.profile.depth_mm"
+    frets = {"fret_slots": {**builders.FRET_SLOTS["fret_slots"], "slot_depth_mm": 4.0}}
+    (of_frets,) = assess(ChipClearance(), fret_situation(catalogue, design=frets)).recommendations
+    assert (of_frets.field, of_frets.text) == ("context.cut.cooling", "blow the chips out of the slot")
 
 
 def test_tabs_without_their_section_are_unknown(catalogue: Catalogue) -> None:

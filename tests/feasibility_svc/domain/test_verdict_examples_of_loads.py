@@ -281,7 +281,10 @@ def test_climb_by_hand(example: Numbers) -> None:
 def test_tabs(example: Numbers) -> None:
     given = example["inputs"]
     capacity = tabs.tab_capacity_n(
-        count=given["tabs"], width_mm=given["tab_width_mm"], thickness_mm=given["tab_thickness_mm"]
+        count=given["tabs"],
+        width_mm=given["tab_width_mm"],
+        thickness_mm=given["tab_thickness_mm"],
+        strength_n_per_mm2=tabs.TAB_STRENGTHS_N_PER_MM2[MaterialClass.WOOD],
     )
     score = tabs.tab_score(peak_force_n=given["F_peak_N"], capacity_n=capacity)
     actual = {
