@@ -14,6 +14,7 @@ from feasibility_svc.domain.advice.change import UNITS, FieldChange, SetupChange
 from feasibility_svc.domain.advice.usual_practice import is_one_line
 from feasibility_svc.domain.cut.settable import settable
 from feasibility_svc.domain.cut.situation import CUT_NUMBERS, Situation
+from feasibility_svc.domain.dimensions.tear_out import STRAIGHT_ONLY
 from feasibility_svc.domain.engine.engine import Engine
 from feasibility_svc.domain.inputs.material_class import MaterialClass
 from feasibility_svc.domain.scoring.levels import RiskLevel
@@ -210,7 +211,8 @@ def words_of(situation: Situation) -> Iterator[tuple[str, str, Sequence[str]]]:
     may_be_wet = situation.context.material.kind is not None and situation.material_class in _WET_IS_FINE
     yield "cut", "cooling", ("AIR", "MIST") if may_be_wet else ("AIR",)
     yield "cut", "direction", ("CONVENTIONAL",) if situation.context.machine.hand_feed else ("CLIMB", "CONVENTIONAL")
-    yield "tool", "flute_direction", ("DOWN",)
+    if situation.context.tool.kind not in STRAIGHT_ONLY:
+        yield "tool", "flute_direction", ("DOWN",)
 
 
 def _price(change: SetupChange) -> tuple[float, float]:

@@ -29,6 +29,8 @@ _FACE = {
     ("STRAIGHT", "BOTTOM"): 0.6,
 }
 _COMPRESSION = 0.2
+STRAIGHT_ONLY = frozenset({"V_BIT", "ENGRAVING"})
+"""Kinds of tools that are not sold with flutes that press down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ def _advice(situation: Situation, tear: _Tear) -> Iterator[Recommendation]:
     if _may_climb(situation) and not (pulls_up and tear.demand <= 1.0):
         text = "climb where the cut runs against the grain, or score the edge first"
         yield Recommendation(Category.TEAR_OUT, "context.cut.direction", None, None, "", text)
-    if pulls_up or tear.face > _COMPRESSION + 0.05:
+    sold_with_other_flutes = situation.context.tool.kind not in STRAIGHT_ONLY
+    if sold_with_other_flutes and (pulls_up or tear.face > _COMPRESSION + 0.05):
         text = "use flutes that press the seen face down, or score the edge"
         yield Recommendation(Category.TEAR_OUT, "context.tool.flute_direction", None, None, "", text)
     if not _may_climb(situation) and tear.demand > GREEN_EDGE:

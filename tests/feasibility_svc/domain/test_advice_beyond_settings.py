@@ -2,7 +2,7 @@
 
 import pytest
 
-from feasibility_svc.domain.advice.advice import advise
+from feasibility_svc.domain.advice.advice import _redesigned, advise
 from feasibility_svc.domain.advice.explanation import Explanation, Request, explain
 from feasibility_svc.domain.advice.single_change import ChangeSearch, words_of
 from feasibility_svc.domain.catalogue.catalogue import Catalogue
@@ -145,3 +145,29 @@ def test_a_change_costs_the_dimensions_that_lose_a_point_by_it(catalogue: Catalo
             if score is not None and (now := after[category]) is not None and score - now >= 1.0
         }
         assert {cost.category for cost in change.costs} == lost
+
+
+def test_no_other_flutes_are_looked_for_where_a_bit_is_not_sold_with_them(catalogue: Catalogue) -> None:
+    v_bit = situation(catalogue, {"tool": {"tool_id": "v_bit_60"}}, design={"v_carve": {"widest_line_mm": 1.0}})
+    assert "flute_direction" not in {name for _, name, _ in words_of(v_bit)}
+    assert "flute_direction" in {name for _, name, _ in words_of(situation(catalogue))}
+
+
+def test_what_a_hand_mends_is_no_obstacle_and_more_tabs_are_no_length(catalogue: Catalogue) -> None:
+    overloaded = {
+        "material.material_id": "maple_hard",
+        "stock.thickness_mm": 45.0,
+        "tool": {"tool_id": "saw_254_24t"},
+        "machine": {"machine_id": "table_saw_10in"},
+        "cut.spindle_speed_rpm": 4_000.0,
+        "cut.feed_rate_mm_per_min": 3_000.0,
+    }
+    ripping = {"saw_cut": {"depth_mm": 45.0, "length_mm": 400.0, "through": True}}
+    told = explain(advise(ENGINE, situation(catalogue, overloaded, design=ripping)), [], Request("", "x", "METRIC"))
+    assert what_to_change(told) == "To GREEN: feed steadily so that the saw keeps its note; chips, not dust."
+    weak = {"length_mm": 200.0, "depth_mm": 2.6, "through": True, "tab_count": 1}
+    profile = {"profile": {**weak, "tab_width_mm": 2.0, "tab_thickness_mm": 1.0}}
+    held = situation(catalogue, design=profile)
+    told = explain(advise(ENGINE, held), [], Request("", "x", "METRIC"))
+    assert "To GREEN: leave 2 tabs of this section, or thicker ones." in what_to_change(told)
+    assert _redesigned(ENGINE, held, ENGINE.evaluate(held)) is None
