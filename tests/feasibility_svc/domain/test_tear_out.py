@@ -196,17 +196,12 @@ def test_it_matters_in_solid_wood_where_a_face_is_seen(
     assert TearOut().applies(situation(catalogue, context, design=design)) is applies
 
 
-def test_a_v_bit_is_advised_no_flutes_that_it_is_not_sold_with(catalogue: Catalogue) -> None:
-    v_bit = {"tool": {"tool_id": "v_bit_60", "wear": "SHARP"}, "material.material_id": "maple_hard", **TOP}
-    carving = {"v_carve": {"length_mm": 100.0, "widest_line_mm": 1.2}}
-    fields = {
-        kind: [
-            advice.field
-            for advice in assess(
-                TearOut(), situation(catalogue, {**v_bit, "tool.kind": kind}, design=carving)
-            ).recommendations
-        ]
-        for kind in ("V_BIT", "END_MILL")
-    }
-    assert "context.tool.flute_direction" not in fields["V_BIT"]
-    assert "context.tool.flute_direction" in fields["END_MILL"]
+@pytest.mark.parametrize(("tool_id", "is_advised"), [("v_bit_60", False), ("straight_12700_12700", True)])
+def test_a_v_bit_is_advised_no_flutes_that_it_is_not_sold_with(
+    catalogue: Catalogue, tool_id: str, is_advised: bool
+) -> None:
+    straight = {"tool": {"tool_id": tool_id}, "material.figured": True, "cut.feed_rate_mm_per_min": 5_000.0, **TOP}
+    assessment = assess(TearOut(), situation(catalogue, straight, design=POCKET))
+    assert assessment.risk is RiskLevel.YELLOW
+    fields = {advice.field for advice in assessment.recommendations}
+    assert ("context.tool.flute_direction" in fields) is is_advised
