@@ -109,6 +109,15 @@ async def test_when_the_publisher_is_gone_another_one_goes_on_and_the_first_one_
     assert first.publication.progress().place == 1
 
 
+def test_a_lease_that_a_clock_set_back_has_made_long_keeps_nobody_from_publishing(postgres_url: str) -> None:
+    with closing(Publication(postgres_url)) as gone, closing(Publication(postgres_url)) as other:
+        assert gone.acquire()
+        with psycopg.connect(postgres_url, autocommit=True) as database:
+            database.execute("UPDATE leases SET until = until + interval '1 hour'")  # as seen from an hour earlier
+        assert other.acquire()
+        assert not gone.acquire()
+
+
 def test_a_database_that_is_paused_does_not_keep_the_publisher_waiting(
     postgres_url: str, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
