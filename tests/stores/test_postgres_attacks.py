@@ -5,12 +5,16 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
+from runs_svc.adapters.postgres import start_check
 from runs_svc.adapters.postgres.database import PostgresDatabase
 from runs_svc.adapters.postgres.engine import open_writer
+from runs_svc.adapters.postgres.failures import is_undone
 from runs_svc.adapters.postgres.ledger import PostgresLedger
 from runs_svc.adapters.postgres.start_check import check_database
+from runs_svc.domain.errors import StorageFullError
 from testkit.postgres import PostgresServer
 from tests import builders
 from tests.stores.postgres_connections import connected
@@ -105,6 +109,69 @@ def test_a_session_commits_durably_whatever_the_database_is_told(
 ) -> None:
     with configured(postgres_server, "synchronous_commit = off"), connected(open_writer(postgres_url)) as connection:
         assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
+
+
+@pytest.mark.parametrize(
+    ("damage", "repair", "words"),
+    [
+        (
+            "GRANT UPDATE (document) ON ledger TO rmos_service",
+            "REVOKE UPDATE (document) ON ledger FROM rmos_service",
+            "has the right to UPDATE columns of ledger",
+        ),
+        (
+            "ALTER TABLE ledger ENABLE REPLICA TRIGGER ledger_refuses_change",
+            "ALTER TABLE ledger ENABLE TRIGGER ledger_refuses_change",
+            "the triggers that keep ledger from being changed are gone",
+        ),
+    ],
+)
+def test_rights_to_parts_of_a_record_and_triggers_that_sleep_are_seen(
+    postgres_server: PostgresServer, postgres_url: str, damage: str, repair: str, words: str
+) -> None:
+    postgres_server.run(damage, database="store")
+    try:
+        with pytest.raises(ConfigurationError, match=words):
+            check_database(postgres_url)
+    finally:
+        postgres_server.run(repair, database="store")
+    check_database(postgres_url)
+
+
+def test_a_pooler_that_keeps_no_sessions_is_refused(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one does that pools transactions: each of a connection's statements may come to another process."""
+    monkeypatch.setattr(start_check, "_SESSION", sa.text("SELECT floor(random() * 1e9)"))
+    with pytest.raises(ConfigurationError, match=r"a pooler .* pool_mode = session"):
+        check_database(postgres_url)
+
+
+async def test_a_database_whose_disk_is_full_says_so_at_once_and_takes_writes_once_there_is_room(
+    postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    full = """
+        CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$
+    """
+    postgres_server.run(
+        full, "CREATE TRIGGER full_disk BEFORE INSERT ON runs EXECUTE FUNCTION full_disk()", database="store"
+    )
+    database = PostgresDatabase(postgres_url)
+    try:
+        with pytest.raises(StorageFullError, match="the disk of the database is full"):
+            await PostgresLedger(database).create(builders.record(1))
+    finally:
+        postgres_server.run("DROP FUNCTION full_disk CASCADE", database="store")
+    recorded = await PostgresLedger(database).create(builders.record(1))
+    await database.close()
+    assert recorded.run.subject_id == builders.record(1).run_id.text
+
+
+def test_what_a_database_says_it_does_not_know_is_no_certainty() -> None:
+    def said(code: str) -> sa.exc.DBAPIError:
+        error = psycopg.errors.lookup(code)()
+        return sa.exc.DBAPIError("COMMIT", None, error)
+
+    assert [is_undone(said(code)) for code in ("40001", "23505", "40003", "57P01")] == [True, True, False, False]
 
 
 def test_every_key_holds_the_column_that_rows_can_be_spread_by_and_nothing_refers_to_another_table(

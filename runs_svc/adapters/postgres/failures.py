@@ -14,6 +14,8 @@ _LOST_CLASSES = frozenset({"08", "57"})
 _STOPPED = "25P03"
 """The database ended a transaction that did nothing for too long: this process was stopped in the middle of it."""
 _FULL = frozenset({"53100"})
+_UNCERTAIN = "40003"
+"""Of the class of what is undone, and says that nobody knows: CockroachDB answers a commit so."""
 
 
 def code_of(error: BaseException) -> str:
@@ -23,9 +25,9 @@ def code_of(error: BaseException) -> str:
 
 
 def may_pass(error: BaseException) -> bool:
-    """Whether the same may go well a moment later: a lost line, a lock, a database that restarts or is full."""
-    if code_of(error) == _CANCELLED:
-        return False
+    """Whether the same may go well a moment later: a lost line, a lock, a database that restarts."""
+    if code_of(error) == _CANCELLED or code_of(error) in _FULL:
+        return False  # the one asks for too much, the other waits for somebody who makes room
     if code_of(error) == _STOPPED:
         return True
     return code_of(error)[:2] in _PASSING_CLASSES if code_of(error) else is_about_connection(error)
@@ -43,7 +45,7 @@ def is_about_connection(error: BaseException) -> bool:
 
 def is_undone(error: BaseException) -> bool:
     """Whether a transaction whose commit failed so has left nothing behind."""
-    return code_of(error)[:2] in _UNDONE_CLASSES
+    return code_of(error)[:2] in _UNDONE_CLASSES and code_of(error) != _UNCERTAIN
 
 
 def caller_error(error: BaseException) -> ServiceError:

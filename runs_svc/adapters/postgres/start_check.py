@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.postgres import schema
-from runs_svc.adapters.postgres.engine import open_reader
+from runs_svc.adapters.postgres.engine import open_reader, open_unwatched_writer
 from runs_svc.adapters.postgres.intake import refuse_moving
 from runs_svc.adapters.postgres.transaction import HEAD
 from runs_svc.adapters.sql import tables
@@ -25,9 +25,13 @@ _OWNER = sa.text(
     "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = CAST(:name AS regclass)"
 )
 _MAY = sa.text("SELECT has_table_privilege(current_user, :name, :right)")
+_MAY_CHANGE_PARTS = sa.text("SELECT has_any_column_privilege(current_user, :name, 'UPDATE')")
 _TRIGGERS = sa.text(
-    "SELECT count(*) FROM pg_trigger WHERE tgrelid = CAST(:name AS regclass) AND NOT tgisinternal AND tgenabled <> 'D'"
+    "SELECT count(*) FROM pg_trigger "
+    "WHERE tgrelid = CAST(:name AS regclass) AND NOT tgisinternal AND tgenabled IN ('O', 'A')"
 )
+_SESSION = sa.text("SELECT pg_backend_pid()")
+
 _FORBIDDEN = ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
 # In one statement: between two of them another server records something.
 _COUNTED = sa.select(HEAD.c.place, sa.select(sa.func.max(tables.ledger.c.seq)).scalar_subquery()).where(HEAD.c.id == 1)
@@ -39,6 +43,7 @@ def check_database(url: str) -> None:
     Raises:
         ConfigurationError: It does not; says what to do.
     """
+    _require_sessions(url)
     done = schema.applied(url)
     pending = [migration.revision for migration in schema.known() if migration.revision not in done]
     if pending:
@@ -51,6 +56,29 @@ def check_database(url: str) -> None:
         with engine.connect() as connection:
             for objection in _objections(connection):
                 raise ConfigurationError(f"the database is not fit for records: {objection}")
+    finally:
+        engine.dispose()
+
+
+def _require_sessions(url: str) -> None:
+    """See that a connection keeps its session, while another one is in a transaction.
+
+    What sessions are told (to commit durably, to read only, when to give up) would hold for anybody's statements.
+
+    Raises:
+        ConfigurationError: It does not, or the database cannot be reached.
+    """
+    engine = open_unwatched_writer(url)
+    try:
+        with schema.reached(engine) as ours, schema.reached(engine) as others:
+            before = ours.execute(_SESSION).scalar_one()
+            ours.commit()
+            others.execute(_SESSION)
+            if ours.execute(_SESSION).scalar_one() != before:
+                raise ConfigurationError(
+                    "a pooler in front of the database gives connections no session of their own: "
+                    "have it pool sessions (PgBouncer: pool_mode = session), or name the database itself"
+                )
     finally:
         engine.dispose()
 
@@ -81,5 +109,7 @@ def _rights(connection: sa.Connection) -> Iterator[str]:
         for right in _FORBIDDEN:
             if connection.execute(_MAY, {"name": table, "right": right}).scalar_one():
                 yield f"the role {role} has the right to {right} {table}; take it away, or {remedy}"
+        if connection.execute(_MAY_CHANGE_PARTS, {"name": table}).scalar_one():
+            yield f"the role {role} has the right to UPDATE columns of {table}; take it away, or {remedy}"
         if connection.execute(_TRIGGERS, {"name": table}).scalar_one() < 2:
             yield f"the triggers that keep {table} from being changed are gone; restore a backup"
