@@ -9,7 +9,7 @@ from typing import Any
 from feasibility_svc.adapters.tool_libraries import shapes
 from feasibility_svc.adapters.tool_libraries.fusion_presets import value_of
 from feasibility_svc.adapters.tool_libraries.numbers import read_json, shown
-from feasibility_svc.adapters.tool_libraries.quantities import angle_deg, count, length_mm
+from feasibility_svc.adapters.tool_libraries.quantities import angle_deg, count, feed_mm_per_min, length_mm, mm_per
 from feasibility_svc.adapters.tool_libraries.shapes import Members
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
@@ -63,7 +63,12 @@ def read_freecad_bit(data: bytes, *, file_name: str = "") -> LibraryTool:
     remarks: list[str] = []
     parameters = mapping(bit, "parameter")
     attributes = {**parameters, **mapping(bit, "attribute")}
-    factor = 25.4 if str(attributes.get("Units", "")).lower() == "imperial" else 1.0
+    factor = mm_per(str(attributes.get("Units") or "metric"))
+    skipped = "" if factor is not None else f"its unit {shown(attributes['Units'])} is not known"
+    if not skipped and shapes.profiled(name):
+        skipped = f"by its name it is a {shapes.profiled(name).lower()} bit, which is not supported"
+    if skipped or factor is None:
+        return LibraryTool(identity, None, name, {}, skipped=skipped)
     numbers: dict[str, Any] = {"kind": kind, **dict(_numbers(parameters, factor, remarks))}
     _shape(numbers, parameters, factor, remarks)
     substrate = _SUBSTRATES.get(str(attributes.get("Material", "")).lower())
@@ -128,6 +133,8 @@ def _read(values: Members, name: str, read: Callable[[object], float], remarks: 
 
 def _presets(found: object, numbers: Members, remarks: list[str]) -> Iterator[CuttingPreset]:
     """The presets of a bit, from surface speed [m/min], chip load [mm] and the share of the feed for plunges."""
+    if found and not isinstance(found, list):
+        remarks.append("its presets are no list and are not read")
     for preset in found if isinstance(found, list) else ():
         if not isinstance(preset, dict):
             continue
@@ -142,12 +149,11 @@ def _presets(found: object, numbers: Members, remarks: list[str]) -> Iterator[Cu
 
 
 def _preset(name: str, material: str, preset: Members, numbers: Members) -> CuttingPreset:
-    surface, chip, share = (
-        value_of(preset.get(key), partial(length_mm, factor=1.0))
-        for key in ("surface_speed", "chipload", "vert_feed_ratio")
-    )
+    length = partial(length_mm, factor=1.0)
+    surface = value_of(preset.get("surface_speed"), partial(feed_mm_per_min, factor=1_000.0))
+    chip, share = value_of(preset.get("chipload"), length), value_of(preset.get("vert_feed_ratio"), length)
     diameter, flutes = numbers.get("diameter_mm"), numbers.get("flute_count")
-    speed = round(surface * 1_000 / (pi * diameter), 3) if surface and diameter and diameter > 0 else None
+    speed = round(surface / (pi * diameter), 3) if surface and diameter and diameter > 0 else None
     feed = round(chip * speed * flutes, 6) if chip and speed and flutes else None
     return CuttingPreset(
         name=name,

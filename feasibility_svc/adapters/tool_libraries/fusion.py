@@ -1,5 +1,6 @@
 """Fusion tool libraries: `.json`, and `.tools`, which is a zip with `tools.json`."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -68,7 +69,9 @@ def read_fusion_tool(item: Members) -> LibraryTool:
     skipped = "a holder is not a tool" if kind == "holder" else ""
     if not skipped and kind not in _KINDS:
         skipped = f"{kind or 'a tool without type'} is not supported"
-    if not skipped and str(item.get("tapered-type", "")).strip().lower() == "tapered_bull_nose":
+    if not skipped and kind != "slot mill" and shapes.profiled(name):
+        skipped = f"by its name it is a {shapes.profiled(name).lower()} bit, which is not supported"
+    if not skipped and re.sub(r"\W", "_", str(item.get("tapered-type", "")).strip().lower()) == "tapered_bull_nose":
         skipped = "a tapered mill without a ball at its tip is not supported"
     if not skipped and factor is None:
         skipped = f"its unit {shown(unit)} is not known"
@@ -102,7 +105,7 @@ def _tool(entry: LibraryTool, item: Members, kind: str, factor: float) -> Librar
 def _numbers(geometry: Members, factor: float, remarks: list[str]) -> Iterator[tuple[str, float]]:
     for key, field in _LENGTHS.items():
         value = _read(geometry, key, partial(length_mm, factor=factor), remarks)
-        if value is not None and (value > 0 or key == "DC"):
+        if value is not None and (value != 0 or key == "DC"):  # 0 stands for "not stated"
             yield field, value
     flutes = _read(geometry, "NOF", count, remarks)
     if flutes is not None:
@@ -115,19 +118,23 @@ def _shape(numbers: dict[str, Any], geometry: Members, factor: float, remarks: l
     length = partial(length_mm, factor=factor)
     radius, tip = _read(geometry, "RE", length, remarks), _read(geometry, "tip-diameter", length, remarks)
     side = _read(geometry, "TA", angle_deg, remarks)
+    most = 90 if kind in _POINTED else 45
+    if side and kind in _POINTED | {"TAPERED_BALL"} and not 0 < side < most:
+        remarks.append(f"TA: {side:g} is no angle of its side")
+        side = None
     point = _read(geometry, "SIG", angle_deg, remarks)
     if kind == "DRILL" and point and 0 < point < 180:
         numbers["tip_angle_deg"] = point
-    if kind == "BULL_NOSE" and radius:
-        numbers["corner_radius_mm"] = radius
+    if kind in {"BULL_NOSE", "END_MILL"} and radius:
+        numbers["kind"], numbers["corner_radius_mm"] = "BULL_NOSE", radius
     if kind in _POINTED:
         numbers["tip_diameter_mm"] = tip or 0.0
-        if side and 0 < side < 90:
+        if side:
             numbers["tip_angle_deg"] = round(2 * side, 9)  # Fusion gives the angle per side
     if kind == "TAPERED_BALL":
         if tip:
             numbers["tip_diameter_mm"] = tip
-        if side and 0 < side < 45:
+        if side:
             numbers["taper_angle_deg"] = side
         shapes.tapered(numbers, ball_radius_mm=radius, remarks=remarks)
 

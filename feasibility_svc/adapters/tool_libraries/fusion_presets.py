@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from math import isfinite
 
-from feasibility_svc.adapters.tool_libraries.numbers import LARGEST
+from feasibility_svc.adapters.tool_libraries.numbers import LARGEST, shown
 from feasibility_svc.adapters.tool_libraries.quantities import feed_mm_per_min, length_mm, speed_rpm
 from feasibility_svc.domain.catalogue.presets import CuttingPreset
 from foundation.canonical_json import JsonMapping
@@ -24,7 +24,7 @@ def read_presets(values: object, factor: float, remarks: list[str]) -> Iterator[
         factor: Millimetres per unit of the tool.
         remarks: Gets what could not be read.
     """
-    presets = values.get("presets", values) if isinstance(values, dict) else None
+    presets = values.get("presets", values) if isinstance(values, dict) else values
     for key, preset in _keyed(presets):
         if isinstance(preset, dict):
             yield _preset(preset, key, factor, remarks)
@@ -64,15 +64,17 @@ def _preset(preset: JsonMapping, key: str, factor: float, remarks: list[str]) ->
 
 
 def value_of(value: object, read: Callable[[object], float]) -> float | None:
-    """A number of a preset; None for none, for zero, and for one beyond anything that turns or moves.
+    """A number of a preset; None for none and for zero.
 
     Raises:
-        ValueError: It is something else.
+        ValueError: It is something else, negative, or beyond anything that turns or moves.
     """
     if value is None or value == "":
         return None
     found = read(value)
-    return round(found, 9) if isfinite(found) and 0 < found <= LARGEST else None
+    if not isfinite(found) or not 0 <= found <= LARGEST:
+        raise ValueError(f"{shown(value)} is not allowed")
+    return round(found, 9) or None
 
 
 def _used(preset: JsonMapping, flag: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from feasibility_svc.adapters.tool_libraries.entries import UNIT_ASKED, limited
-from feasibility_svc.adapters.tool_libraries.numbers import number_of, shown, tool_number
+from feasibility_svc.adapters.tool_libraries.numbers import count_of, number_of, shown, tool_number
 from feasibility_svc.domain.catalogue.tool_identity import exported_id
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
@@ -55,10 +55,15 @@ def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
             yield LibraryTool("", None, name, {}, skipped=skipped)
             continue
         try:
-            number = tool_number(int(number_of(words["T"])))
+            number = tool_number(int(count_of(words["T"])))
             diameter = number_of(words.get("D", "0")) * factor
         except (ValueError, OverflowError):
             yield LibraryTool("", None, name, {}, skipped=f"line {place} cannot be read")
+            continue
+        if number is None or number < 0:
+            yield LibraryTool(
+                "", None, name, {}, skipped=f"line {place} cannot be read: T{words['T'][:20]} is no number"
+            )
             continue
         if diameter < 0:
             skipped = f"the diameter {shown(words['D'])} is not allowed: it should be greater than 0"
@@ -71,6 +76,8 @@ def _tools(text: str, factor: float) -> Iterator[LibraryTool]:
             yield LibraryTool("", number, name, {}, skipped="it has angles of its edges: a tool of a lathe")
             continue
         remarks = ["kind and flutes are not in a LinuxCNC table"]
+        if factor != 1.0:
+            remarks.append(f"read as inches: {diameter:g} mm")
         yield LibraryTool(identity, number, name, {"diameter_mm": round(diameter, 9)}, remarks=remarks)
 
 

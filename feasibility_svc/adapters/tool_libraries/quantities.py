@@ -60,6 +60,15 @@ def length_mm(value: object, *, factor: float | None) -> float:
     return number * scale
 
 
+def length_unit(value: object) -> str:
+    """What stands behind the number of a length.
+
+    >>> length_unit("6 mm"), length_unit("6")
+    ('mm', '')
+    """
+    return _quantity(value)[1]
+
+
 class UnitMissingError(ValueError):
     """A length without a unit, in a library that does not say which it uses."""
 
@@ -91,13 +100,34 @@ def feed_mm_per_min(value: object, *, factor: float | None) -> float:
     1200.0
     """
     number, unit = _quantity(value)
-    scale = _RATES.get(unit) if unit else factor
-    length, _, time = unit.partition("/")
-    if scale is None and mm_per(length) is not None and time in _PER_MINUTE:
-        scale = (mm_per(length) or 0.0) * _PER_MINUTE[time]
+    scale = rate_per(unit) if unit else factor
     if number is None or scale is None:
         raise ValueError(f"{shown(value)} is not a feed")
     return number * scale
+
+
+def rate_per(word: str) -> float | None:
+    """Millimetres per minute in a unit of feed by its name; None for what is none.
+
+    >>> rate_per("mm/min"), rate_per("IPM"), rate_per("m/min"), rate_per("mm/s"), rate_per("furlongs/min")
+    (1.0, 25.4, 1000.0, 60.0, None)
+    """
+    unit = word.strip().lower()
+    length, _, time = unit.partition("/")
+    per_minute, scale = _PER_MINUTE.get(time.strip()), mm_per(length)
+    if unit in _RATES or per_minute is None or scale is None:
+        return _RATES.get(unit)
+    return scale * per_minute
+
+
+def says_degrees(word: str) -> bool:
+    """Whether a word behind an angle leaves it in degrees."""
+    return word.strip().lower() in _DEGREES
+
+
+def says_rpm(word: str) -> bool:
+    """Whether a word behind a speed leaves it in turns a minute."""
+    return word.strip().lower() in _SPEEDS
 
 
 def speed_rpm(value: object) -> float:

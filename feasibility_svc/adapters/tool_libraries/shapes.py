@@ -11,7 +11,7 @@ Members: TypeAlias = Mapping[str, Any]
 
 _SURFACING = re.compile(r"surfac|spoil ?board|fly ?cut|slab", re.IGNORECASE)
 _PROFILED = re.compile(
-    r"key ?-?hole|dove ?-?tail|t ?-?slot|woodruff|round ?-?over|ogee|undercut|lollipop|thread|rabbet|cove\b",
+    r"key ?-?hole|dove ?-?tail|t ?-?slot|woodruff|round ?-?over|ogee|undercut|lollipop|thread(?!ed)|rabbet|cove\b",
     re.IGNORECASE,
 )
 _BLADE = re.compile(r"\bsaws?\b|slitting|blade", re.IGNORECASE)

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 
 from feasibility_svc.adapters.tool_libraries.entries import limited
 from feasibility_svc.adapters.tool_libraries.fusion_table import is_fusion_table, read_fusion_table
-from feasibility_svc.adapters.tool_libraries.quantities import MM_PER_INCH, mm_per
+from feasibility_svc.adapters.tool_libraries.numbers import shown
+from feasibility_svc.adapters.tool_libraries.quantities import (
+    MM_PER_INCH,
+    length_unit,
+    mm_per,
+    rate_per,
+    says_degrees,
+    says_rpm,
+)
 from feasibility_svc.adapters.tool_libraries.table_columns import ANGLES, LENGTHS, PRESETS, field_of
 from feasibility_svc.adapters.tool_libraries.table_rows import Row, read_rows
 from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 from feasibility_svc.domain.scoring.errors import LibraryUnreadableError
 
-_METRIC = {"1": 1.0, "true": 1.0, "yes": 1.0, "0": MM_PER_INCH, "false": MM_PER_INCH, "no": MM_PER_INCH}
+_METRIC = dict.fromkeys(("1", "true", "yes", "y"), 1.0) | dict.fromkeys(("0", "false", "no", "n"), MM_PER_INCH)
+_LENGTH_FIELDS = frozenset(LENGTHS.values()) | {"stepdown", "stepover"}
+_RATE_FIELDS = frozenset({"feed", "plunge"})
 _CARBIDE_CREATE = frozenset({"numflutes", "flutelength", "shaftdiameter", "metric"})
 """Columns of Carbide Create, in whose tables 0 stands for "not stated"."""
 
@@ -25,7 +35,9 @@ class Column:
     title: str
     field: str
     factor: float | None
-    """Millimetres per unit where the title says it."""
+    """Millimetres per unit, or millimetres a minute, where the title says it."""
+    unknown: bool = False
+    """Whether the title names a unit that is none of such a quantity."""
 
 
 def read_table(data: bytes, *, factor: float | None) -> list[LibraryTool]:
@@ -43,21 +55,23 @@ def read_table(data: bytes, *, factor: float | None) -> list[LibraryTool]:
     if is_fusion_table(header):
         return read_fusion_table(header, rows)
     columns = [_column(title) for title in header]
-    if not any(column.field == "diameter_mm" for column in columns):
+    diameters = [column for column in columns if column.field == "diameter_mm"]
+    if not diameters:
         raise LibraryUnreadableError("it is no tool table: no column is called diameter")
     zero_is_nothing = {column.title.strip().lower() for column in columns} >= _CARBIDE_CREATE
-    factor = factor or next((column.factor for column in columns if column.field == "diameter_mm"), None)
+    factor = factor or diameters[0].factor
     return read_rows([_row(columns, row, factor, zero_is_nothing=zero_is_nothing) for row in rows])
 
 
 def _cells(data: bytes) -> tuple[list[str], list[list[str]]]:
     text = _decoded(data)
-    first = text.lstrip("\r\n").split("\n", 1)[0]
+    first = text.lstrip("\r\n").replace("\r", "\n").split("\n", 1)[0]
     if not first.strip():
         raise LibraryUnreadableError("it is no table: no text with a header line")
     separator = max(";\t,", key=first.count)
     try:
-        header, *rows = limited(row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row))
+        lines = io.StringIO(text, newline=None)  # a lone CR ends a line too
+        header, *rows = limited(row for row in csv.reader(lines, delimiter=separator) if any(row))
     except (csv.Error, ValueError) as error:
         raise LibraryUnreadableError(f"it is no table: {error}") from error
     return header, rows
@@ -78,11 +92,23 @@ def _column(title: str) -> Column:
     """The meaning of a title, and its unit, as in "Diameter (in)" or "d_mm"."""
     plain, _, unit = title.lower().replace("[", "(").partition("(")
     plain, unit = plain.strip().replace("_", " "), unit.strip().removesuffix("]").removesuffix(")").strip()
-    factor = mm_per(unit) if unit else None
     head, _, last = plain.rpartition(" ")
-    if not unit and head and mm_per(last) is not None and field_of(plain) not in {*LENGTHS.values()}:
-        plain, factor = head, mm_per(last)
-    return Column(title, field_of(plain.removesuffix(" deg")), factor)
+    if not unit and head and not field_of(plain) and _factor(field_of(head), last) is not None:
+        plain, unit = head, last
+    field = field_of(plain.removesuffix(" deg"))
+    factor = _factor(field, unit) if unit else None
+    measured = field in _LENGTH_FIELDS | _RATE_FIELDS | {*ANGLES.values(), "speed"}
+    return Column(title, field, factor, unknown=bool(unit) and measured and factor is None)
+
+
+def _factor(field: str, unit: str) -> float | None:
+    """What a unit makes of a quantity; None where it is no unit of it."""
+    if field in _LENGTH_FIELDS:
+        return mm_per(unit)
+    if field in _RATE_FIELDS:
+        return rate_per(unit) or mm_per(unit)
+    plain = says_degrees(unit) if field in ANGLES.values() else field == "speed" and says_rpm(unit)
+    return 1.0 if plain else None
 
 
 def _row(columns: Sequence[Column], cells: Sequence[str], factor: float | None, *, zero_is_nothing: bool) -> Row:
@@ -90,21 +116,27 @@ def _row(columns: Sequence[Column], cells: Sequence[str], factor: float | None, 
     row: dict[str, str] = {}
     factors: dict[str, float] = {}
     unread: list[str] = []
+    unclear: list[Column] = []
     for column, cell in zip(columns, cells, strict=False):
         text = cell.strip()
         if not text or (zero_is_nothing and column.field in {*LENGTHS.values(), *ANGLES.values()} and _is_zero(text)):
             continue
-        if not column.field:
+        if not column.field or (column.unknown and column.field != "diameter_mm"):
             unread.append(column.title)
             continue
+        if column.unknown and column.field not in row:
+            unclear.append(column)
         row.setdefault(column.field, text)
         if column.factor is not None:
             factors.setdefault(column.field, column.factor)
     own, unknown = _unit(row)
     if unknown:
         return Row(row, {}, tuple(unread), skipped=f"its unit {unknown!r} is not known")
+    if unclear and own is None and length_unit(row[unclear[0].field]) == "":
+        raise LibraryUnreadableError(f"the unit in the title {shown(unclear[0].title)} is not known: write mm or in")
     lengths = {field for field in row if field in {*LENGTHS.values()} or field in PRESETS.values()}
-    known = {field: own or factors.get(field) or factor for field in lengths}
+    rates = {field: value for field, value in factors.items() if field in _RATE_FIELDS}
+    known = {field: rates.get(field) or own or factors.get(field) or factor for field in lengths}
     return Row(row, {field: value for field, value in known.items() if value is not None}, tuple(unread))
 
 

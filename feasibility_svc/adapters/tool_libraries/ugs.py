@@ -66,7 +66,7 @@ def _tool(item: Mapping[str, Any]) -> LibraryTool:
         if item.get("vBitAngleDegrees") is not None and shape == "V_BIT":
             numbers["tip_angle_deg"] = angle_deg(item["vBitAngleDegrees"])
     except ValueError as error:
-        remarks.append(str(error))
+        remarks.append(f"diameter or angle: {error}")
     preset = _preset(item, numbers.get("diameter_mm"), remarks)
     return LibraryTool(entry.source_id, number, name, numbers, (preset,), remarks)
 
@@ -90,6 +90,8 @@ def _preset(item: Mapping[str, Any], diameter_mm: float | None, remarks: list[st
         except ValueError as error:
             remarks.append(f"{key}: {error}")
     share = values.get("stepOverPercent")
+    if share is not None and share > 1:
+        remarks.append(f"stepOverPercent: {share:g} is no share of the diameter from 0 to 1")
     width = None if share is None or share > 1 or diameter_mm is None else round(share * diameter_mm, 9)
     return CuttingPreset(
         name="default",

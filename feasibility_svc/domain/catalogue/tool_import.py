@@ -28,6 +28,7 @@ _MOST_PRESETS = 100
 """Presets kept with one tool, so that an entry of the catalogue always fits into a response."""
 _REQUIRED = frozenset({"diameter_mm"})
 _MOST_SHOWN = 40
+_EXACT_MM = 1e-6
 _NO_DIAMETER = "it has no diameter that can be read"
 
 
@@ -124,6 +125,8 @@ def _ready(entry: LibraryTool) -> LibraryTool:
         remarks.append(f"{_MOST_PRESETS} of its {len(presets)} presets are kept")
         presets = presets[:_MOST_PRESETS]
     numbers, wrong = _allowed(entry.numbers)
+    wrong |= _too_wide(numbers)
+    numbers = {name: value for name, value in numbers.items() if name not in wrong}
     skipped = entry.skipped
     if not skipped and not _REQUIRED & numbers.keys():
         skipped = wrong.pop("diameter_mm", _NO_DIAMETER)
@@ -139,6 +142,21 @@ def _allowed(numbers: JsonMapping) -> tuple[JsonMapping, dict[str, str]]:
         wrong = {str(item["loc"][0]): _plain(item["msg"], str(item["loc"][0]), numbers) for item in error.errors()}
         return {name: value for name, value in numbers.items() if name not in wrong}, wrong
     return numbers, {}
+
+
+def _too_wide(numbers: JsonMapping) -> dict[str, str]:
+    """What is wider than the tool that has it, by its field."""
+    diameter = numbers.get("diameter_mm")
+    found: dict[str, str] = {}
+    for name, share in (("corner_radius_mm", 0.5), ("tip_diameter_mm", 1.0)):
+        value = numbers.get(name)
+        if (
+            isinstance(diameter, int | float)
+            and isinstance(value, int | float)
+            and value > share * diameter + _EXACT_MM
+        ):
+            found[name] = f"{name} {value:g} does not fit a diameter of {diameter:g} mm"
+    return found
 
 
 def _plain(message: str, field: str, numbers: JsonMapping) -> str:

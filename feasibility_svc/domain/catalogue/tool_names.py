@@ -6,8 +6,8 @@ from feasibility_svc.domain.catalogue.tool_library import LibraryTool
 
 _FLUTED = frozenset({None, "END_MILL", "COMPRESSION", "BALL_NOSE", "BULL_NOSE", "TAPERED_BALL", "FRET_SLOT_END_MILL"})
 _WORDS = {
-    "UP": re.compile(r"\bup[- ]?(?:cut|spiral)|\bUC\b", re.IGNORECASE),
-    "DOWN": re.compile(r"\bdown[- ]?(?:cut|spiral)|\bDC\b", re.IGNORECASE),
+    "UP": re.compile(r"\bup[- ]?(?:cut|spiral|shear)|\bUC\b", re.IGNORECASE),
+    "DOWN": re.compile(r"\bdown[- ]?(?:cut|spiral|shear)|\bDC\b", re.IGNORECASE),
     "COMPRESSION": re.compile(r"\bcompression\b|\bup ?[-/&] ?down", re.IGNORECASE),
     "STRAIGHT": re.compile(r"\bstraight[- ]?(?:flute|cut|bit|end)", re.IGNORECASE),
 }

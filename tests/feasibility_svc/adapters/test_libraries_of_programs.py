@@ -122,7 +122,7 @@ def test_presets_of_freecad_become_speeds_and_feeds_of_the_tool() -> None:
             plunge_rate_mm_per_min=636.61976,
         ),
     )
-    assert tool.remarks == ["preset 'drill': 'fast' is not a length"]
+    assert tool.remarks == ["preset 'drill': 'fast' is not a feed"]
 
 
 def test_presets_filed_under_their_material_are_read_too() -> None:

@@ -196,6 +196,19 @@ def test_what_is_no_preset_is_refused_in_a_journal() -> None:
             CuttingPreset.from_json(value)
 
 
+@pytest.mark.parametrize(
+    ("field", "fits", "too_wide"), [("corner_radius_mm", 3.0, 3.01), ("tip_diameter_mm", 6.0, 6.01)]
+)
+def test_what_is_wider_than_its_tool_is_left_out_and_told(
+    field: str, fits: float, too_wide: float, catalogue: Catalogue
+) -> None:
+    entries = [entry(str(value), diameter_mm=6.0, **{field: value}) for value in (fits, too_wide)]
+    whole, without = library(*entries, LibraryTool("c", 1, "odd", {field: 9.0}), catalogue=catalogue)[:2]
+    assert (getattr(whole.tool.tool, field), whole.remarks) == (fits, [])
+    assert getattr(without.tool.tool, field) is None
+    assert without.remarks == [f"{field} {too_wide:g} does not fit a diameter of 6 mm; it was left out"]
+
+
 def test_a_number_that_no_rule_allows_is_left_out_and_a_tool_without_diameter_is_named(catalogue: Catalogue) -> None:
     without_flutes, small, nothing = plan_import(
         catalogue,
@@ -215,6 +228,8 @@ def test_a_number_that_no_rule_allows_is_left_out_and_a_tool_without_diameter_is
     ("name", "direction", "kind"),
     [
         ("1/4 Downcut", "DOWN", "END_MILL"),
+        ("6 mm down-shear", "DOWN", "END_MILL"),
+        ("upshear helix", "UP", "END_MILL"),
         ("6 mm down-cut spiral", "DOWN", "END_MILL"),
         ("UC 3.175", "UP", "END_MILL"),
         ('1/8" Upcut', "UP", "END_MILL"),
