@@ -142,7 +142,7 @@ stores: .venv/.test ## Every test of the stores, and the promises on PostgreSQL 
 	@$(BIN)/pytest tests/stores tests/administration/test_move.py tests/administration/test_move_refused.py \
 		tests/administration/test_grown_store.py tests/end_to_end/test_two_servers.py tests/journeys/test_growing.py
 	@$(BIN)/python -m tests.promises store=postgres+folder $(STORES)
-	@$(BIN)/python -m tests.promises store=postgres+s3 $(STORES) servers=12 moves=8
+	@$(BIN)/python -m tests.promises store=postgres+s3 $(STORES) servers=12 balanced_servers=14 moves=8
 
 traffic: .venv/.test ## Five minutes of mixed traffic at two servers on PostgreSQL and S3: a sound store, flat memory and descriptors
 	@$(BIN)/python -m tests.promises store=postgres+s3 traffic_seconds=300

@@ -139,7 +139,7 @@ class S3Archive:
             try:
                 await self._publish_committed()
             except (NotReadableNowError, StoreBusyError) as error:
-                log.warning("publishing failed; trying again", extra={"why": str(error)[:200]})
+                log.warning("publishing failed; trying again", extra={"why": str(error.__cause__ or error)[:300]})
             if last:
                 return
             with suppress(TimeoutError):
