@@ -80,7 +80,13 @@ def _small_bucket(place: PostgresBackEnd, opened: ExitStack) -> Place:
     bucket = S3Server(folder)
     bucket.start()
     opened.callback(bucket.kill)
-    return Place(PostgresBackEnd(place.database, bucket).places(), disk.fill, disk.empty)
+
+    def end() -> None:
+        disk.empty()
+        bucket.kill()  # its own database of names refuses writes for ever once it found no room
+        bucket.start()
+
+    return Place(PostgresBackEnd(place.database, bucket).places(), disk.fill, end)
 
 
 def _small_folder(place: PostgresBackEnd, opened: ExitStack) -> Place:
