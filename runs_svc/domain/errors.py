@@ -166,7 +166,13 @@ class TooManyWatchersError(RunsError):
 class StoreBusyError(RunsError):
     """The store takes no writes at the moment."""
 
-    retry_after_s = 1.0
+    retry_after_s: float | None = 1.0
+
+
+class ObjectStoreFullError(StoreBusyError):
+    """The object store says that it has no room: somebody has to make some before the same is sent again."""
+
+    retry_after_s = None
 
 
 class DeadlinePassedError(RunsError):

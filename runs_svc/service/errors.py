@@ -34,6 +34,7 @@ ANSWERS: ErrorStatusTable = {
     errors.RunWithdrawnError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RUN_WITHDRAWN"),
     errors.InputsNotRecordedError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "INPUTS_NOT_RECORDED"),
     errors.RecordTooLargeError: ErrorStatus(StatusCode.FAILED_PRECONDITION, "RECORD_TOO_LARGE"),
+    errors.ObjectStoreFullError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
     errors.StorageFullError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "STORAGE_FULL"),
     errors.ComparisonTooLargeError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "COMPARISON_TOO_LARGE"),
     errors.TooManyPacksError: ErrorStatus(StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_PACKS"),

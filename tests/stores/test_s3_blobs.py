@@ -1,6 +1,8 @@
 """What blobs in a bucket promise beyond the port."""
 
+import threading
 import uuid
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import obstore
@@ -11,9 +13,10 @@ from runs_svc.adapters.s3 import blobs as s3_blobs
 from runs_svc.adapters.s3.blobs import S3BlobStore
 from runs_svc.adapters.s3.bucket import UPLOADS, key_of, open_bucket
 from runs_svc.adapters.s3.offline import BucketBlobs
-from runs_svc.domain.errors import AttachmentCorruptError, DigestMismatchError, StoreBusyError
+from runs_svc.domain.errors import AttachmentCorruptError, DigestMismatchError, ObjectStoreFullError, StoreBusyError
 from runs_svc.domain.runs.attachment import CHUNK_DIGEST_BYTES
 from runs_svc.ports import BlobUpload
+from tests.ends import join_all
 from tests.stores.test_blobs import BIG, digest_of, get, put
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -148,3 +151,40 @@ async def test_a_bucket_that_is_away_says_nothing_of_the_bytes(
         await put(away, b"abc")
     with pytest.raises(StoreBusyError):
         await away.is_there(blob)
+
+
+class _FullServer(BaseHTTPRequestHandler):
+    """Has nothing and takes nothing."""
+
+    def do_GET(self) -> None:
+        self._answer(200, b"<ListBucketResult></ListBucketResult>")
+
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(507, b"<Error><Code>InsufficientStorage</Code></Error>")
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+async def test_a_bucket_without_room_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _FullServer)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+        store = S3BlobStore(open_bucket("s3://rmos/full"), local=tmp_path)
+        with pytest.raises(ObjectStoreFullError, match="has no room"):
+            await put(store, b"abc")
+    finally:
+        server.shutdown()
+        server.server_close()
+        join_all([thread])

@@ -10,9 +10,11 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from rpckit.settings import ConfigurationError
-from runs_svc.domain.errors import StoreBusyError
+from runs_svc.domain.errors import ObjectStoreFullError, StoreBusyError
 
 _URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9._/-]*))?")
+_FULL = re.compile(r"status code: 507\b")
+"""Insufficient Storage, as several S3 servers say it; others answer 500, which says nothing."""
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 ATTACHMENTS, ARCHIVE, UPLOADS, DAMAGED = "attachments", "archive", "uploads", "damaged"
 """What a store keeps below its prefix: bytes by their digest, published documents by day, uploads on their way,
@@ -55,11 +57,16 @@ def reachable() -> Iterator[None]:
     """Says in words that a bucket cannot be reached. What it does not hold is a `FileNotFoundError`.
 
     Raises:
+        ObjectStoreFullError: It has no room.
         StoreBusyError: It cannot be reached, or refuses.
     """
     try:
         yield
     except BaseError as error:
+        if _FULL.search(str(error)):
+            raise ObjectStoreFullError(
+                "the object store has no room: nothing was stored; make room there and send it again"
+            ) from error
         raise StoreBusyError("the object store cannot be reached at the moment; try again") from error
 
 
