@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import httpx2
 
-from rpckit.threads import in_thread
 from runs_svc.adapters.image_providers.http import client
-from runs_svc.adapters.rendering.images import read_picture
+from runs_svc.adapters.rendering.images import PictureReader
 from runs_svc.domain.advisory.errors import ProviderUnavailableError
 
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
@@ -39,7 +38,7 @@ async def keep_good(
     for number, fetch in enumerate(coming):
         try:
             data = await fetch()
-            good.append(Sent(number, data, await in_thread(check_image, name, data)))
+            good.append(Sent(number, data, await check_image(name, data)))
         except ProviderUnavailableError as error:
             faults.append(error)
     if not good:
@@ -81,13 +80,13 @@ async def fetched(name: str, link: str, base_url: str) -> bytes:
     return answer.content
 
 
-def check_image(name: str, data: bytes) -> str:
+async def check_image(name: str, data: bytes) -> str:
     """The media type of a picture.
 
     Raises:
         ProviderUnavailableError: The bytes are no picture that can be used.
     """
-    picture = read_picture(data)
+    picture = await PictureReader().read(data)
     if picture is None or picture.format not in _FORMATS:
         raise ProviderUnavailableError(f"{name} sent {len(data)} bytes that are no picture")
     return _FORMATS[picture.format]

@@ -5,9 +5,12 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from runs_svc.adapters.rendering.beside import CostlyWorkError, Limits, run_beside
 from runs_svc.adapters.rendering.workers import Workers
 from runs_svc.domain.advisory.asset import Picture
 
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
 """What is decoded, and nothing else: other plug-ins of Pillow start programs (EPS) or fail in ways of their own."""
 _MOST_PIXELS = 64_000_000
+_SMALL_BYTES = 2 * 1024**2
+_SMALL_PIXELS = 4 * 1024**2
+_LIMITS = Limits(processor_s=20, wall_s=120.0, memory_bytes=2 * 1024**3)
+"""The largest pictures take three to six seconds, and up to 1 GiB."""
 _UNREADABLE = (
     OSError,
     ValueError,
@@ -39,6 +46,11 @@ _METADATA = frozenset(
     {"exif", "xmp", "XML:com.adobe.xmp", "parameters", "comment", "photoshop", "Comment", "Description"}
 )
 _SHADES, _OPAQUE = 256, 255
+_PNG, _PNG_SIZE = b"\x89PNG\r\n\x1a\n", slice(16, 24)
+_STRIP = 256
+_WORKERS = Workers(1)
+"""Of the whole server: pictures that come from a provider are decoded here, too."""
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +63,39 @@ class _Upright:
 
 
 class PictureReader:
-    """Decodes one picture after the other: the largest takes 320 MB."""
+    """Decodes one picture after the other, in a process of its own unless it is small.
 
-    def __init__(self) -> None:
-        self._workers = Workers(1)
+    The largest hold the interpreter for a second, and the allocator keeps what they took. A JPEG is decoded once for
+    each of its scans, of which it has as many as it likes, in twelve bytes each: an hour of work fits into a megabyte.
+    """
+
+    def __init__(self, limits: Limits = _LIMITS) -> None:
+        self._limits = limits
 
     async def read(self, data: bytes) -> Picture | None:
-        return await self._workers.run(read_picture, data)
+        try:
+            return await self._decode(read_picture, data)
+        except CostlyWorkError:
+            return None
 
     async def normalise(self, data: bytes) -> bytes:
-        return await self._workers.run(upright_png, data)
+        try:
+            return await self._decode(upright_png, data)
+        except CostlyWorkError as error:
+            raise ValueError(f"it cannot be decoded: {error}") from error
+
+    async def _decode(self, decode: Callable[[bytes], Made], data: bytes) -> Made:
+        if is_small(data):
+            return await _WORKERS.run(decode, data)
+        return await _WORKERS.run(run_beside, partial(decode, data), self._limits)
+
+
+def is_small(data: bytes) -> bool:
+    """Whether decoding takes a moment: a PNG, which is gone through once, of few bytes and pixels."""
+    if len(data) > _SMALL_BYTES or not data.startswith(_PNG) or len(data) < _PNG_SIZE.stop:
+        return False
+    width, height = struct.unpack(">II", data[_PNG_SIZE])
+    return bool(width * height <= _SMALL_PIXELS)
 
 
 def read_picture(data: bytes) -> Picture | None:
@@ -81,16 +116,23 @@ def read_picture(data: bytes) -> Picture | None:
             place = row * (_HASH_SIDE + 1) + column
             bits = bits << 1 | (grey[place] < grey[place + 1])
     detail = rgb.resize((_DETAIL_SIDE, _DETAIL_SIDE), sampling.BOX).tobytes()
-    pixels = hashlib.sha256(f"{rgb.width}x{rgb.height} RGB ".encode() + rgb.tobytes()).hexdigest()
     return Picture(
         rgb.width,
         rgb.height,
         upright.format,
         f"{bits:016x}",
-        pixel_sha256=pixels,
+        pixel_sha256=_pixel_digest(rgb),
         detail=detail.hex(),
         changes=upright.changes,
     )
+
+
+def _pixel_digest(rgb: "Image.Image") -> str:
+    """Of size and pixels, row by row."""
+    digest = hashlib.sha256(f"{rgb.width}x{rgb.height} RGB ".encode())
+    for top in range(0, rgb.height, _STRIP):
+        digest.update(rgb.crop((0, top, rgb.width, min(top + _STRIP, rgb.height))).tobytes())
+    return digest.hexdigest()
 
 
 def upright_png(data: bytes) -> bytes:
@@ -133,7 +175,7 @@ def _upright(data: bytes) -> _Upright:
             turned = opened.getexif().get(_ORIENTATION, 1) in range(2, 9)
             changes = ["turned upright"] if turned else []
             changes += ["metadata left out"] if opened.getexif() or opened.info.keys() & _METADATA else []
-            image = ImageOps.exif_transpose(opened) if turned else opened.copy()
+            image = ImageOps.exif_transpose(opened) if turned else opened
             name = "JPEG" if opened.format == "MPO" else opened.format or ""
     rgb = _srgb(_eight_bit(image, changes), changes)
     rgb.info = {}
@@ -153,13 +195,14 @@ def _srgb(image: "Image.Image", changes: list[str]) -> "Image.Image":
     profile = image.info.get("icc_profile")
     alpha = None
     if image.has_transparency_data:
-        alpha = image.convert("RGBA").getchannel("A")
-        image = image.convert("RGBA").convert("RGB")
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+        alpha = image.getchannel("A")
+        image = image.convert("RGB")
     rgb = image if image.mode in {"RGB", "CMYK"} else image.convert("RGB")
     if profile and (converted := _from_profile(rgb, profile)) is not None:
         changes.append("colours converted to sRGB")
         rgb = converted
-    rgb = rgb.convert("RGB")
+    rgb = rgb if rgb.mode == "RGB" else rgb.convert("RGB")
     if alpha is None or alpha.getextrema() == (_OPAQUE, _OPAQUE):
         return rgb
     changes.append("laid over white")

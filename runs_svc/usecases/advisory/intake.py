@@ -13,7 +13,7 @@ from runs_svc.ports import BlobStore, Ledger, PictureReader
 from runs_svc.usecases.runs.attach import Attach
 
 LARGEST_ASSET_BYTES = 32 * 1024**2
-_DECODED = "allowed: PNG, JPEG, WebP and BMP of at most 64,000,000 pixels"
+_DECODED = "allowed: PNG, JPEG, WebP and BMP of at most 64,000,000 pixels, decoded within 20 s"
 
 
 class ImageIntake:
@@ -39,7 +39,9 @@ class ImageIntake:
         if mime.startswith("image/"):
             picture = await self._pictures.read(await self.read(sha256))
             if picture is None:
-                raise InvalidFieldsError.one("header.mime", f"{mime}: the bytes are no picture; {_DECODED}")
+                raise InvalidFieldsError.one(
+                    "header.mime", f"{mime}: the bytes are no picture that can be decoded; {_DECODED}"
+                )
         return Content(sha256, size_bytes, mime, picture)
 
     async def keep(self, data: bytes, mime: str, *, call: Call) -> Content:

@@ -3,13 +3,15 @@
 import asyncio
 import io
 import random
+import struct
 import threading
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
-from runs_svc.adapters.rendering.images import FORMATS, read_picture, upright_png
+from runs_svc.adapters.rendering.beside import Limits
+from runs_svc.adapters.rendering.images import FORMATS, PictureReader, is_small, read_picture, upright_png
 from runs_svc.adapters.rendering.workers import Workers
 from runs_svc.domain.advisory.twins import looks_alike
 
@@ -194,3 +196,26 @@ def test_a_picture_that_lets_nothing_through_is_not_changed() -> None:
     picture = read_picture(written.getvalue())
     assert picture is not None
     assert list(picture.changes) == []
+
+
+async def test_a_jpeg_of_very_many_scans_is_no_picture() -> None:
+    data = io.BytesIO()
+    Image.new("L", (1024, 1024), 77).save(data, "JPEG", progressive=True)
+    whole = data.getvalue()
+    scan = whole[whole.rindex(b"\xff\xda") : -2]
+    reader = PictureReader(Limits(processor_s=1, wall_s=60.0, memory_bytes=1024**3))
+    assert await reader.read(whole) == read_picture(whole)
+    many = whole[:-2] + scan * 40_000 + whole[-2:]
+    assert len(many) < 2**20
+    assert await reader.read(many) is None
+    with pytest.raises(ValueError, match="1 s of a processor"):
+        await reader.normalise(many)
+
+
+def test_what_is_decoded_in_a_moment_is_a_png_of_few_bytes_and_pixels() -> None:
+    small = written("PNG")
+    assert is_small(small)
+    assert not is_small(small + bytes(2 * 1024**2))
+    assert not is_small(small[:16] + struct.pack(">II", 2049, 2048) + small[24:])
+    assert not is_small(small[:20])
+    assert not any(is_small(written(name)) for name in FORMATS if name != "PNG")
