@@ -5,6 +5,7 @@ import hashlib
 import os
 import random
 import shutil
+import sys
 import tempfile
 import traceback
 from collections.abc import AsyncIterator, Coroutine
@@ -274,7 +275,19 @@ def try_models(trials: int, *, seed_value: int, steps: int = 30, kind: type[Stor
         asyncio.run(_make(empty))
 
         class Machine(kind):  # type: ignore[misc, valid-type]
-            pass
+            failure: Exception | None = None
+            """What ended the last walk that failed: of one that fails only once Hypothesis does not say it."""
+
+            def teardown(self) -> None:
+                ended_by = sys.exc_info()[1]
+                try:
+                    super().teardown()
+                except Exception as error:
+                    ended_by = error  # which says what was before
+                    raise
+                finally:
+                    if isinstance(ended_by, Exception):
+                        Machine.failure = ended_by
 
         Machine.empty, Machine.tally = empty, tally
         chosen = settings(
@@ -290,7 +303,7 @@ def try_models(trials: int, *, seed_value: int, steps: int = 30, kind: type[Stor
             seed(seed_value)(Machine)
             run_state_machine_as_test(Machine, settings=chosen)
         except (AssertionError, RunsError, Flaky) as error:
-            first = _first(error)
+            first = _first(error, Machine.failure)
             if not isinstance(first, AssertionError | RunsError):
                 raise first from error
             tally.wrong += 1
@@ -298,11 +311,11 @@ def try_models(trials: int, *, seed_value: int, steps: int = 30, kind: type[Stor
     return tally
 
 
-def _first(error: BaseException) -> BaseException:
+def _first(error: BaseException, failure: Exception | None) -> BaseException:
     """What went wrong once and went well when it was walked again: that is told as a flaw of the walk."""
     if isinstance(error, FlakyFailure):
         return error.exceptions[0]
-    return error.__context__ or error if isinstance(error, Flaky) else error
+    return failure or error if isinstance(error, Flaky) else error
 
 
 def told(error: BaseException) -> str:
