@@ -17,6 +17,15 @@ class CredentialsInvalidError(ServiceError):
     """What the call says of who calls cannot be believed."""
 
 
+class LoginRefusedError(CredentialsInvalidError):
+    """Name or password are wrong, or the person is disabled: which, nobody is told."""
+
+    def __init__(self, tries_left: int, wait_s: float) -> None:
+        """Says how often the name may be tried at once, and for how long it waits then. [s]"""
+        self.metadata = {"tries_left": str(tries_left), "wait_s": f"{wait_s:g}"}
+        super().__init__("name or password is wrong")
+
+
 class CredentialsUncheckedError(ServiceError):
     """The keys of the issuer cannot be had, so nobody knows."""
 

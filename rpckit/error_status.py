@@ -42,6 +42,7 @@ SHARED_ANSWERS: ErrorStatusTable = {
     errors.MethodNotFoundError: ErrorStatus(StatusCode.UNIMPLEMENTED, "METHOD_NOT_FOUND"),
     access_errors.CredentialsMissingError: ErrorStatus(StatusCode.UNAUTHENTICATED, "CREDENTIALS_MISSING"),
     access_errors.CredentialsInvalidError: ErrorStatus(StatusCode.UNAUTHENTICATED, "CREDENTIALS_INVALID"),
+    access_errors.LoginRefusedError: ErrorStatus(StatusCode.UNAUTHENTICATED, "CREDENTIALS_INVALID"),
     access_errors.CredentialsUncheckedError: ErrorStatus(StatusCode.UNAVAILABLE, "PROVIDER_UNAVAILABLE"),
     access_errors.RoleRequiredError: ErrorStatus(StatusCode.PERMISSION_DENIED, "ROLE_REQUIRED"),
     access_errors.PersonNeededError: ErrorStatus(StatusCode.PERMISSION_DENIED, "ROLE_REQUIRED"),

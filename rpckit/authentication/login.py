@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from foundation.access_errors import CredentialsInvalidError, TooFastError
+from foundation.access_errors import LoginRefusedError, TooFastError
 from foundation.errors import InvalidFieldsError, TooManyCallsError
 from foundation.identity import Identity
 from foundation.names import LONGEST_NAME, canonical_name
@@ -45,7 +45,7 @@ class PasswordLogin:
 
         Raises:
             InvalidFieldsError: A field is empty or too long, or nothing of the name is visible.
-            CredentialsInvalidError: Name or password are wrong, or the person is disabled: which, nobody is told.
+            LoginRefusedError: Name or password are wrong, or the person is disabled: which, nobody is told.
             TooFastError: The name was tried too often, or too much was wrong from this address.
             TooManyCallsError: Too many log in at the moment.
         """
@@ -60,7 +60,8 @@ class PasswordLogin:
         hashed = None if person is None or person.disabled else person.password_hash
         right = await self._check(password, hashed)
         if not right or person is None or person.disabled:
-            raise CredentialsInvalidError("name or password is wrong")
+            tries_left = min(self._tries.left(canonical_name(name)), self._failures.left(address))
+            raise LoginRefusedError(tries_left, 1 / _TRIES_PER_S)
         self._failures.give_back(address)
         return person.name, self._signer.for_person(person.name, self._clock())
 

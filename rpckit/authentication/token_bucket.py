@@ -34,6 +34,12 @@ class TokenBuckets:
             self._levels.popitem(last=False)
         return 0.0 if taken else (1.0 - level) / self.per_s
 
+    def left(self, caller: str) -> int:
+        """How many may be taken now."""
+        now = self._stopwatch()
+        level, since = self._levels.get(caller, (self._burst, now))
+        return int(min(self._burst, level + (now - since) * self.per_s))
+
     def give_back(self, caller: str) -> None:
         """What was taken does not count after all."""
         level, since = self._levels.get(caller, (self._burst, self._stopwatch()))

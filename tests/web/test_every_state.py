@@ -53,7 +53,7 @@ def test_before_anybody_has_logged_in(newcomer: Looker, workshop: Workshop) -> N
     looker.look("wrong password")
     with nobody_may_watch(workshop):
         looker.log_in()
-        expect(page.locator("header .live")).to_have_text(re.compile("^Every 15 s"))
+        expect(page.locator("header .live")).to_have_text(re.compile(r"^Every 15\ss"))
         settle(page)
         looker.look("read instead of live", views=4)
 

@@ -35,6 +35,7 @@ def test_a_wrong_password_is_told_and_nothing_opens(enter: Visitors, workshop: W
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("alert")).to_contain_text("Name or password is not right.")
+    expect(page.get_by_role("alert")).to_contain_text(re.compile(r"\d more (try|tries), then this name waits 30\ss"))
     expect(page.get_by_role("alert")).to_contain_text("web_")
     expect(page.get_by_label("Password")).to_have_value("")
     assert page.locator("header.bar").count() == 0
@@ -74,7 +75,10 @@ def test_a_run_is_found_by_its_serial_and_its_program(enter: Visitors, furnished
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("link", name="Herringbone rosette, cedar top").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Herringbone rosette, cedar top")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page).to_have_title("Herringbone rosette, cedar top · RMOS")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name="Runs")).to_be_focused()
 
 
 def test_a_program_file_finds_its_run(enter: Visitors, furnished: Furnished) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from foundation.access_errors import CredentialsInvalidError, CredentialsMissingError, TooFastError
+from foundation.access_errors import CredentialsInvalidError, CredentialsMissingError, LoginRefusedError, TooFastError
 from foundation.errors import InvalidFieldsError
 from foundation.identity import IdentityKind, ProofMethod, Role
 from rpckit.authentication import login as login_module
@@ -114,6 +114,12 @@ async def test_guessing_a_password_is_slowed_down_for_that_name_alone(people: Id
     ]
     failures = await asyncio.gather(*tries, return_exceptions=True)
     assert [type(failure) for failure in failures].count(TooFastError) == 1
+    told = [failure.metadata for failure in failures if isinstance(failure, LoginRefusedError)]
+    assert {one["wait_s"] for one in told} == {"30"}
+    assert min(int(one["tries_left"]) for one in told) == 0
+    with pytest.raises(LoginRefusedError) as other:
+        await asked.login("Ann", "wrong horse battery", address=HERE)
+    assert other.value.metadata["tries_left"] == "4"
     assert (await asked.login("M. Sato", PASSWORD, address=HERE))[0] == "M. Sato"
 
 
@@ -130,7 +136,7 @@ async def test_guessing_names_is_slowed_down_for_that_address_alone(
         with pytest.raises((CredentialsInvalidError, TooFastError)) as caught:
             await asked.login(f"Guess {number}", "wrong horse battery", address="ipv4:10.0.0.7")
         failures.append(caught.type)
-    assert failures == [CredentialsInvalidError] * 30 + [TooFastError] * 2
+    assert failures == [LoginRefusedError] * 30 + [TooFastError] * 2
     with pytest.raises(TooFastError, match="failed login"):
         await asked.login("Person 1", PASSWORD, address="ipv4:10.0.0.7")
     with pytest.raises(CredentialsInvalidError):

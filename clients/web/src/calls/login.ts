@@ -35,9 +35,10 @@ export async function logIn(name: string, password: string): Promise<void> {
 /** Somebody proves who they are, and goes on where the page is: to sign on a tablet that others use as well. */
 export async function prove(name: string, password: string): Promise<void> {
   const answer = await auth.login({ name, password }).catch((thrown: unknown) => {
-    const { code, reason, sentence, fields, requestId } = problemOf(thrown);
-    // the same reason as that of a token which has ended
-    throw new Problem(code, reason === "CREDENTIALS_INVALID" ? "LOGIN_REFUSED" : reason, sentence, fields, requestId);
+    const problem = problemOf(thrown);
+    if (problem.reason !== "CREDENTIALS_INVALID") throw problem;
+    // the same reason as that of a token which has ended; what the server says of it, the page's words say, too
+    throw new Problem(problem.code, "LOGIN_REFUSED", "", [], problem.requestId, problem.metadata);
   });
   token.text = answer.token;
   await whoAmI();

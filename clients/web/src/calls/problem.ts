@@ -16,6 +16,10 @@ export class Problem extends Error {
     readonly sentence: string,
     readonly fields: readonly FieldError[],
     readonly requestId: string,
+    /** ErrorInfo.metadata. */
+    readonly metadata: Readonly<Record<string, string>> = {},
+    /** After what time it may be tried again. [s] */
+    readonly retryAfterS?: number,
   ) {
     super(sentence);
   }
@@ -59,7 +63,7 @@ export function problemOf(thrown: unknown): Problem {
   const error = ConnectError.from(thrown);
   const read = readDetails(error);
   const id = read.requestId || error.metadata.get("x-request-id") || "";
-  return new Problem(error.code, read.reason, error.rawMessage, read.fields, id);
+  return new Problem(error.code, read.reason, error.rawMessage, read.fields, id, read.metadata, read.retryAfterS);
 }
 
 /** A part of the page that comes when it is needed; a server that was replaced meanwhile has it no longer. */
@@ -73,15 +77,21 @@ interface Details {
   reason: string;
   requestId: string;
   fields: FieldError[];
+  metadata: Record<string, string>;
+  retryAfterS: number | undefined;
 }
 
-/** google.rpc.ErrorInfo, RequestInfo, BadRequest and PreconditionFailure, of which the contract ships no stubs. */
+/** google.rpc.ErrorInfo, RequestInfo, RetryInfo, BadRequest and PreconditionFailure, of which the contract ships no stubs. */
 function readDetails(error: ConnectError): Details {
-  const found: Details = { reason: "", requestId: "", fields: [] };
+  const found: Details = { reason: "", requestId: "", fields: [], metadata: {}, retryAfterS: undefined };
   for (const detail of error.details) {
     if (!("type" in detail)) continue;
     const value = detail.value as Uint8Array;
-    if (detail.type === "google.rpc.ErrorInfo") found.reason = texts(value)[1] ?? "";
+    if (detail.type === "google.rpc.ErrorInfo") {
+      found.reason = texts(value)[1] ?? "";
+      for (const entry of messages(value, 3)) found.metadata[texts(entry)[1] ?? ""] = texts(entry)[2] ?? "";
+    }
+    if (detail.type === "google.rpc.RetryInfo") for (const delay of messages(value)) found.retryAfterS = Math.ceil(seconds(delay));
     if (detail.type === "google.rpc.RequestInfo") found.requestId = texts(value)[1] ?? "";
     if (detail.type === "google.rpc.BadRequest")
       for (const part of messages(value)) found.fields.push({ field: texts(part)[1] ?? "", text: texts(part)[2] ?? "" });
@@ -91,14 +101,25 @@ function readDetails(error: ConnectError): Details {
   return found;
 }
 
-/** The bytes of every field 1. */
-function messages(value: Uint8Array): Uint8Array[] {
+/** The bytes of every field of a number. */
+function messages(value: Uint8Array, number = 1): Uint8Array[] {
   const reader = new BinaryReader(value);
   const found: Uint8Array[] = [];
   while (reader.pos < reader.len) {
     const [field, wire] = reader.tag();
-    if (field === 1 && wire === 2) found.push(reader.bytes());
+    if (field === number && wire === 2) found.push(reader.bytes());
     else reader.skip(wire);
+  }
+  return found;
+}
+
+/** A google.protobuf.Duration. [s] */
+function seconds(value: Uint8Array): number {
+  const reader = new BinaryReader(value);
+  let found = 0;
+  while (reader.pos < reader.len) {
+    const [field] = reader.tag();
+    found += Number(reader.int64()) / (field === 1 ? 1 : 1e9);
   }
   return found;
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { Asked } from "./ask.js";
 import { useAfter } from "./ask.js";
 import type { Problem } from "../calls/problem.js";
-import { named, t } from "../words/index.js";
+import { named, seconds, t, tn } from "../words/index.js";
 import en from "../words/en.json";
 import { Icon, type IconName } from "./icons.js";
 import { LevelShape, type Shape } from "./level.js";
@@ -33,6 +33,16 @@ export function reasonWord(problem: Problem): string {
   return key in en ? named("reason", problem.reason) : named("code", problem.code);
 }
 
+/** How often it may be tried yet, or when again. */
+function waitWords({ metadata, retryAfterS }: Problem): string {
+  if (metadata["tries_left"] !== undefined) {
+    const left = Number(metadata["tries_left"]);
+    const wait = seconds(Number(metadata["wait_s"]));
+    return left > 0 ? tn("tries_left", left, { wait }) : t("no_tries_left", { wait });
+  }
+  return retryAfterS === undefined ? "" : t("try_again_in", { wait: seconds(retryAfterS) });
+}
+
 interface ProblemProps {
   readonly problem: Problem;
   /** True where something was to be written, so that it matters whether it was. */
@@ -46,7 +56,7 @@ export function ProblemNote({ problem, writing = false, onRetry, id }: ProblemPr
   return (
     <Note kind="bad" shape={problem.damaged ? "error" : "red"} alert id={id}>
       <strong>{problem.damaged ? t("damaged") : unsure ? t("unsure") : reasonWord(problem)}</strong>{" "}
-      <bdi lang="en">{problem.sentence}</bdi>{" "}
+      <bdi lang="en">{problem.sentence}</bdi> {waitWords(problem)}{" "}
       {writing && problem.nothingRecorded && t("nothing_recorded")}
       {problem.fields.length > 0 && (
         <ul>

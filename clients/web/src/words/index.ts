@@ -1,6 +1,7 @@
 /** Words of the page in the language of the person, numbers and times through Intl. */
 import { computed, signal } from "@preact/signals";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { isolated, isSeen } from "../rules/texts.js";
 import en from "./en.json";
 
 export type Language = "en" | "de";
@@ -36,8 +37,11 @@ export function setInches(to: boolean): void {
 
 /** A text, with {name} replaced. What is put in stays text. */
 export function t(word: Word, values: Values = {}): string {
-  return tables[language.value][word].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return tables[language.value][word].replace(/\{(\w+)\}/g, (whole, name: string) => isolated(String(values[name] ?? whole)));
 }
+
+/** What a part is called, where anything of that can be seen. */
+export const partName = (name: string | undefined): string => (name && isSeen(name) ? name : t("unnamed_part"));
 
 /** A text that depends on a number: the keys are `word.one` and `word.other`, the number is {n}. */
 export function tn(word: Plural, n: number, values: Values = {}): string {

@@ -38,8 +38,9 @@ class AuthServiceStub:
     Login: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.LoginRequest, _auth_service_pb2.LoginResponse]
     """Gives a token for a name and a password. Needs no credentials.
     Effect: none that is stored. Idempotent: no, each call gives another token.
-    Errors: CREDENTIALS_INVALID whether the name or the password is wrong, INVALID_FIELDS, TOO_MANY_CALLS after several
-    tries, LOGIN_NOT_CONFIGURED where the server asks nobody who calls.
+    Errors: CREDENTIALS_INVALID whether the name or the password is wrong, with `tries_left` and then `wait_s` of the name
+    in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server asks nobody
+    who calls.
     """
     Logout: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]
     """Ends the token that the call carries.
@@ -68,8 +69,9 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Login: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.LoginRequest, _auth_service_pb2.LoginResponse]  # type: ignore[assignment]
     """Gives a token for a name and a password. Needs no credentials.
     Effect: none that is stored. Idempotent: no, each call gives another token.
-    Errors: CREDENTIALS_INVALID whether the name or the password is wrong, INVALID_FIELDS, TOO_MANY_CALLS after several
-    tries, LOGIN_NOT_CONFIGURED where the server asks nobody who calls.
+    Errors: CREDENTIALS_INVALID whether the name or the password is wrong, with `tries_left` and then `wait_s` of the name
+    in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server asks nobody
+    who calls.
     """
     Logout: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]  # type: ignore[assignment]
     """Ends the token that the call carries.
@@ -101,8 +103,9 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.LoginResponse, _abc.Awaitable[_auth_service_pb2.LoginResponse]]:
         """Gives a token for a name and a password. Needs no credentials.
         Effect: none that is stored. Idempotent: no, each call gives another token.
-        Errors: CREDENTIALS_INVALID whether the name or the password is wrong, INVALID_FIELDS, TOO_MANY_CALLS after several
-        tries, LOGIN_NOT_CONFIGURED where the server asks nobody who calls.
+        Errors: CREDENTIALS_INVALID whether the name or the password is wrong, with `tries_left` and then `wait_s` of the name
+        in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server asks nobody
+        who calls.
         """
 
     @_abc_1.abstractmethod
