@@ -48,6 +48,30 @@ def sideways(page: Page) -> int:
     return over
 
 
+def texts_over_texts(page: Page) -> list[str]:
+    """Pairs of texts that are seen and lie over one another."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const hidden = "thead, .hidden-text, details:not([open])";
+          const isPlain = (one) => !one.closest(hidden) && !one.querySelector(".hidden-text");
+          const seen = (one) => one.checkVisibility() && one.innerText.trim() && isPlain(one);
+          const all = [...document.querySelectorAll("main :is(td, th, dd, dt, p, h1, h2, button, .btn)")].filter(seen);
+          const lines = all.map((one) => {
+            const range = document.createRange();
+            range.selectNodeContents(one);
+            return [...range.getClientRects()].filter((line) => line.width > 1 && line.height > 1);
+          });
+          const shared = (from, to) => Math.min(...to) - Math.max(...from);
+          const over = (a, b) => shared([a.left, b.left], [a.right, b.right]) > 2
+            && shared([a.top, b.top], [a.bottom, b.bottom]) > 4;
+          const meet = (i, j) => lines[i].some((a) => lines[j].some((b) => over(a, b)));
+          return all.flatMap((one, i) => all.flatMap((other, j) =>
+            j > i && !one.contains(other) && meet(i, j) ? [`${one.innerText} over ${other.innerText}`] : []));
+        }"""
+    )
+    return found
+
+
 def low_buttons(page: Page) -> list[str]:
     """Buttons and links that look like ones, lower than a gloved finger needs."""
     found: list[str] = page.evaluate(

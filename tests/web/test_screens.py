@@ -7,7 +7,7 @@ from rmos.advisory.v1 import advisory_service_pb2 as advisory_pb
 from rmos.advisory.v1.advisory_service_pb2_grpc import AdvisoryServiceStub
 from rmos.runs.v1 import run_pb2
 from tests.builders import YELLOW
-from tests.web.looking import faults, low_buttons, settle, sideways
+from tests.web.looking import faults, low_buttons, settle, sideways, texts_over_texts
 from tests.web.visitors import Visitors
 from tests.web.workshop import HOSTILE, LEAD, LONG, NO_STOP, Workshop
 
@@ -48,6 +48,7 @@ def test_every_screen_is_sound(enter: Visitors, furnished: dict[str, run_pb2.Run
         wrong += [f"{path}: {fault}" for fault in faults(page)]
         wrong += [f"{path}: {sideways(page)} px too wide"] if sideways(page) > 0 else []
         wrong += [f"{path}: low: {button}" for button in low_buttons(page)]
+        wrong += [f"{path}: {both}" for both in texts_over_texts(page)]
     assert wrong == []
 
 
@@ -64,7 +65,7 @@ def test_hostile_names_stay_text(enter: Visitors, furnished: dict[str, run_pb2.R
 def test_hostile_texts_stay_text_on_every_screen(
     enter: Visitors, workshop: Workshop, furnished: dict[str, run_pb2.Run]
 ) -> None:
-    run = workshop.record(HOSTILE, HOSTILE, YELLOW)
+    unseen, run = workshop.record("\u3000\u200b", "H-1"), workshop.record(HOSTILE, HOSTILE, YELLOW)
     workshop.attach(run, "<img src=x onerror=alert(1)><b>.nc", NO_STOP)
     workshop.note(run, HOSTILE)
     workshop.ask(run, HOSTILE)
@@ -75,7 +76,8 @@ def test_hostile_texts_stay_text_on_every_screen(
         licence=visible, caption=visible, concept="rope", note=visible,
     )  # fmt: skip
     AdvisoryServiceStub(workshop.as_(LEAD)).ReviewAdvisoryAsset(approval)
-    page = enter("/runs")
+    page = enter("/runs?q=H-1")
+    expect(page.locator(f'[data-run="{unseen.name}"] a')).to_have_text("Unnamed part")
     for path in (
         "/runs", f"/runs/{run.run_id}", f"/runs/{run.run_id}/sheet", f"/runs/{run.run_id}/what-if", "/requests",
         f"/compare?left={furnished['long'].run_id}&right={run.run_id}&programs=1", f"/review/{asset.asset_id}",

@@ -1,6 +1,7 @@
 /** Head of a screen: path, name, what stands under it, and what can be done; it names the browser's tab, too. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { isolated } from "../rules/texts.js";
 import { t } from "../words/index.js";
 
 interface HeadProps {
@@ -12,7 +13,7 @@ interface HeadProps {
 
 export function Head({ title, crumbs = [], sub, children }: HeadProps): JSX.Element {
   useEffect(() => {
-    document.title = `${title} · RMOS`;
+    document.title = `${isolated(title)} · RMOS`;
   }, [title]);
   return (
     <div class="head">
@@ -21,8 +22,8 @@ export function Head({ title, crumbs = [], sub, children }: HeadProps): JSX.Elem
           <nav class="crumbs" aria-label={t("path")}>
             {crumbs.map((crumb, index) => (
               <span key={crumb.word}>
-                {index > 0 && <span aria-hidden="true">/ </span>}
-                {crumb.to ? <a href={crumb.to}>{crumb.word}</a> : <span class={crumb.code ? "code" : ""}>{crumb.word}</span>}
+                {index > 0 && <span aria-hidden="true">{" / "}</span>}
+                {crumb.to ? <a href={crumb.to}><bdi>{crumb.word}</bdi></a> : <bdi class={crumb.code ? "code" : ""}>{crumb.word}</bdi>}
               </span>
             ))}
           </nav>

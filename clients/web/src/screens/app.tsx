@@ -87,7 +87,8 @@ function useFocusOnArrival(path: string, inside: boolean): void {
     const arrived = (): boolean => {
       const heading = document.querySelector<HTMLElement>("main h1:not([data-passing])");
       if (!heading) return false;
-      if (!document.querySelector("dialog[open]") && document.activeElement?.closest("main, body > a, header") !== null) {
+      const at = document.activeElement; // the body, where the link that was followed went with its screen
+      if (!document.querySelector("dialog[open]") && (at === null || at === document.body || at.closest("main, body > a, header"))) {
         heading.tabIndex = -1;
         heading.focus({ preventScroll: true });
       }

@@ -17,7 +17,8 @@ import { Note, ProblemNote, Shown } from "../parts/notes.js";
 import { Picture } from "../parts/picture.js";
 import { go, place, withQuery } from "../parts/route.js";
 import { Head } from "../parts/title.js";
-import { ago, number, t, tn, when } from "../words/index.js";
+import { goBack, goOn } from "../parts/walked.js";
+import { ago, number, partName, t, tn, when } from "../words/index.js";
 import { ActButton } from "./run/gate_acts.js";
 import { Denied, type Refusal } from "./run/denied.js";
 import { GateDialog } from "./run/gate_dialog.js";
@@ -64,6 +65,8 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
   useEffect(() => {
     if (asked.data && view !== "answered") waitingRequests.value = Number(asked.data.totalSize);
   }, [asked.data]);
+  /** Whether some of somebody's own may wait among those that were not looked through. */
+  const beyond = (page: ListOverrideRequestsResponse): boolean => view === "mine" && page.nextPageToken !== "";
   const answer = (waiting: WaitingRequest): void => {
     setFailed(undefined);
     void runs.getRun({ name: waiting.run?.name ?? "" }).then(
@@ -100,7 +103,7 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
           return (
             <>
               {shown.length === 0 ? (
-                <Note>{t(NOTHING[view])}</Note>
+                !beyond(page) && <Note>{t(NOTHING[view])}</Note>
               ) : (
                 <section class="card" aria-label={t("requests_title")}>
                   <ul>
@@ -115,12 +118,22 @@ export default function RequestsScreen(_: { id: string }): JSX.Element {
                   {t("damaged")} <span class="code">{name}</span>
                 </Note>
               ))}
+              {beyond(page) && (
+                <Note>
+                  {t("requests_mine_more")}
+                  <div class="btns">
+                    <button class="btn" type="button" onClick={() => goOn(after, page.nextPageToken)}>
+                      {t("look_through_next")}
+                    </button>
+                  </div>
+                </Note>
+              )}
               {(after || page.nextPageToken) && (
                 <nav class="btns pages" aria-label={t("pages")}>
-                  <button class="btn" type="button" disabled={!after} onClick={() => history.back()}>
+                  <button class="btn" type="button" disabled={!after} onClick={() => goBack(after)}>
                     {t(BEFORE_AND_AFTER[view][0])}
                   </button>
-                  <button class="btn" type="button" disabled={!page.nextPageToken} onClick={() => go(withQuery({ after: page.nextPageToken }))}>
+                  <button class="btn" type="button" disabled={!page.nextPageToken} onClick={() => goOn(after, page.nextPageToken)}>
                     {t(BEFORE_AND_AFTER[view][1])}
                   </button>
                 </nav>
@@ -152,7 +165,7 @@ function Waiting({ one, onAnswer, onDecline }: { one: WaitingRequest; onAnswer: 
       <div>
         <a href={`/runs/${run.runId}`}>
           <strong>
-            <bdi>{run.designName || t("unnamed_part")}</bdi>
+            <bdi>{partName(run.designName)}</bdi>
           </strong>
         </a>{" "}
         {run.instrumentSerial && (

@@ -12,7 +12,7 @@ import { labelOf, setByPerson } from "../../parts/difference_words.js";
 import { Icon } from "../../parts/icons.js";
 import { Level, Marked } from "../../parts/level.js";
 import { ProblemNote } from "../../parts/notes.js";
-import { clock, dateOf, feed, length, measure, moment, named, number, t, tn, utc, when } from "../../words/index.js";
+import { clock, dateOf, feed, length, measure, moment, named, number, partName, t, tn, utc, when } from "../../words/index.js";
 import type { Opened } from "./acts.js";
 import { Download } from "./download.js";
 import { ActButton } from "./gate_acts.js";
@@ -160,7 +160,7 @@ function Lineage({ run, onOpen }: Props): JSX.Element {
       <li key={other.name}>
         <Level level={other.riskLevel} />{" "}
         <a href={`/runs/${other.runId}`}>
-          <bdi>{other.instrumentSerial ? `${t("serial")} ${other.instrumentSerial}` : other.designName || t("unnamed_part")}</bdi>
+          <bdi>{other.instrumentSerial ? `${t("serial")} ${other.instrumentSerial}` : partName(other.designName)}</bdi>
         </a>
         <div class="small quiet">
           <span class="code">{other.runId}</span> ·{" "}

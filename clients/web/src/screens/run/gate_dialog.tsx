@@ -9,7 +9,7 @@ import { toAccept } from "../../parts/audit_words.js";
 import { ActDialog, person, Reason } from "../../parts/dialog.js";
 import { levelWord, shapeOf } from "../../parts/level.js";
 import { Note } from "../../parts/notes.js";
-import { named, t, tn, when } from "../../words/index.js";
+import { named, partName, t, tn, when } from "../../words/index.js";
 import type { Refusal } from "./denied.js";
 import { bindingFinding } from "./verdict.js";
 
@@ -31,7 +31,7 @@ const tooShort = (reason: string): boolean => [...reason.trim()].length < LEAST_
 
 const partOf = (run: Run): JSX.Element => (
   <>
-    <bdi>{run.design?.name || t("unnamed_part")}</bdi> · <span class="code">{run.runId}</span>
+    <bdi>{partName(run.design?.name)}</bdi> · <span class="code">{run.runId}</span>
   </>
 );
 

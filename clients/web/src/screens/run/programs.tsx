@@ -43,6 +43,7 @@ export function Programs({ run, onOpen }: { run: Run; onOpen: (opened: Opened) =
       {programs.length + replaced.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-label={t("programs_caption")}>
           <table class="stackable">
+            <caption class="hidden-text">{t("programs_caption")}</caption>
             <thead>
               <tr>
                 <th scope="col">{t("order")}</th>
@@ -71,7 +72,7 @@ export function Programs({ run, onOpen }: { run: Run; onOpen: (opened: Opened) =
                         {attachment?.createTime && ` · ${when(attachment.createTime)}`}
                       </div>
                     </th>
-                    <td>{words && <Marked shape={words.shape}>{words.word}</Marked>}</td>
+                    <td class="full">{words && <Marked shape={words.shape}>{words.word}</Marked>}</td>
                     <td class="number" data-label={t("cut_time")}>
                       {cutTime(measures?.time)}
                     </td>

@@ -11,7 +11,8 @@ import { Icon } from "../../parts/icons.js";
 import { changedBehind } from "../../parts/dialog.js";
 import { NotFound, Note, ProblemNote, Shown } from "../../parts/notes.js";
 import { Head } from "../../parts/title.js";
-import { moment, named, t, when } from "../../words/index.js";
+import { isolated } from "../../rules/texts.js";
+import { moment, named, partName, t, when } from "../../words/index.js";
 import { Acts, type Opened } from "./acts.js";
 import { Below } from "./below.js";
 import { Beside } from "./beside.js";
@@ -114,14 +115,14 @@ function RunHead({ run }: { run: Run }): JSX.Element {
   const wood = run.context?.material?.materialId;
   const machine = run.context?.machine?.machineId;
   const parts = [
-    serial && `${t("serial")} ${serial}`,
+    serial && `${t("serial")} ${isolated(serial)}`,
     wood && woodName(wood),
     machine && machineName(machine),
     t("recorded_at", { time: moment(run.createTime) }),
   ];
   return (
     <Head
-      title={run.design?.name || t("unnamed_part")}
+      title={partName(run.design?.name)}
       crumbs={[{ to: "/runs", word: t("runs_title") }, { word: run.runId, code: true }]}
       sub={<bdi>{parts.filter(Boolean).join(" · ")}</bdi>}
     >

@@ -7,7 +7,7 @@ import type { Run } from "../../gen/rmos/runs/v1/run_pb.js";
 import { RiskLevel } from "../../gen/rmos/type/v1/risk_pb.js";
 import { Level, levelWord } from "../../parts/level.js";
 import { Picture, signOf } from "../../parts/picture.js";
-import { measure, named, number, t } from "../../words/index.js";
+import { measure, named, number, partName, t } from "../../words/index.js";
 
 /** Levels with the least score of each, from the server. */
 const levels = signal<readonly RiskLevelInfo[] | undefined>(undefined);
@@ -66,12 +66,20 @@ export function Verdict({ run }: { run: Run }): JSX.Element {
           <Ruler score={run.decision?.score} levels={levels.value} />
         </div>
         <figure class="drawing">
-          <Picture name={run.name} sha256={run.hashes?.documentSha256 ?? ""} mode={run.mode} size={220} alt={t("drawing_of", { part: run.design?.name || t("unnamed_part") })} />
+          <Picture name={run.name} sha256={run.hashes?.documentSha256 ?? ""} mode={run.mode} size={220} alt={drawingWords(run)} />
           <figcaption>{caption(run)}</figcaption>
         </figure>
       </div>
     </>
   );
+}
+
+/** What the drawing shows, for those who do not see it. */
+function drawingWords(run: Run): string {
+  const part = partName(run.design?.name);
+  const operation = run.design?.operation;
+  const rings = operation?.case === "rosetteChannel" ? operation.value.rings : [];
+  return rings.length ? t("drawing_of_rings", { part, rings: rings.map((ring) => named("ring", ring.pattern)).join(", ") }) : t("drawing_of", { part });
 }
 
 function caption(run: Run): string {

@@ -11,6 +11,7 @@ import { useAsk } from "../../parts/ask.js";
 import { Note, Shown } from "../../parts/notes.js";
 import { go, place, withQuery } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
+import { goBack, goOn } from "../../parts/walked.js";
 import { filterOf, LEVELS, quoted, readSearch, viewFilter, viewOf, VIEWS, type Search } from "../../rules/run_filter.js";
 import { number, t, tn } from "../../words/index.js";
 import { Filters, SearchField } from "./filters.js";
@@ -19,9 +20,6 @@ import { Tray } from "./tray.js";
 
 const PAGE = 50;
 const CHANGED_MS = 3_000;
-
-/** Tokens of the pages walked over, so that Newer leads back. */
-const walked: string[] = [];
 
 export interface Page {
   readonly rows: readonly RunSummary[];
@@ -183,12 +181,11 @@ function beginAtTop(): void {
 function Pages({ page, total }: { page: Page; total: number | undefined }): JSX.Element {
   const after = place.value.query.get("after") ?? "";
   const older = (): void => {
-    walked.push(after);
-    go(withQuery({ after: page.next }));
+    goOn(after, page.next);
     beginAtTop();
   };
   const newer = (): void => {
-    go(withQuery({ after: walked.pop() ?? "" }));
+    goBack(after);
     beginAtTop();
   };
   return (

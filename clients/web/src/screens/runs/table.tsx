@@ -10,7 +10,7 @@ import { Gate, Level, Marked } from "../../parts/level.js";
 import { Picture } from "../../parts/picture.js";
 import { releaseWords } from "../../parts/audit_words.js";
 import { idOf } from "../../rules/ids.js";
-import { named, t, when } from "../../words/index.js";
+import { named, partName, t, when } from "../../words/index.js";
 import type { Page } from "./list.js";
 import { chosenRuns, choose } from "./tray.js";
 
@@ -77,7 +77,7 @@ export function RunTable({ page, changed, lit }: TableProps): JSX.Element {
 
 function Row({ row, run, lit }: { row: RunSummary; run: Run | undefined; lit: boolean }): JSX.Element {
   const picked = chosenRuns.value.some((other) => other.id === row.runId);
-  const label = row.designName || t("unnamed_part");
+  const label = partName(row.designName);
   const serial = row.instrumentSerial;
   const step = row.lastExecutionStep;
   return (

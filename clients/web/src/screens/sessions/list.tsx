@@ -4,13 +4,14 @@ import { workflow } from "../../calls/workflow.js";
 import { useAsk } from "../../parts/ask.js";
 import { Level } from "../../parts/level.js";
 import { Note, Shown } from "../../parts/notes.js";
-import { go, place, withQuery } from "../../parts/route.js";
+import { place } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
+import { goBack, goOn } from "../../parts/walked.js";
+import { isSeen } from "../../rules/texts.js";
 import { ago, named, t, when } from "../../words/index.js";
 import { useSteps } from "./steps.js";
 
 const PAGE = 50;
-const walked: string[] = [];
 
 export default function SessionsScreen(_: { id: string }): JSX.Element {
   const after = place.value.query.get("after") ?? "";
@@ -42,7 +43,7 @@ export default function SessionsScreen(_: { id: string }): JSX.Element {
                         <tr key={one.name}>
                           <th scope="row" class="full">
                             <a href={`/sessions/${one.sessionId}`}>
-                              <bdi>{one.title || one.sessionId}</bdi>
+                              <bdi>{isSeen(one.title) ? one.title : one.sessionId}</bdi>
                             </a>
                             <div class="small quiet">
                               <bdi>{one.creator?.name}</bdi> · <span class="code">{one.sessionId}</span>
@@ -69,17 +70,14 @@ export default function SessionsScreen(_: { id: string }): JSX.Element {
                 </div>
               </div>
               <nav class="btns pages" aria-label={t("pages")}>
-                <button class="btn" type="button" disabled={!after} onClick={() => go(withQuery({ after: walked.pop() ?? "" }))}>
+                <button class="btn" type="button" disabled={!after} onClick={() => goBack(after)}>
                   {t("newer")}
                 </button>
                 <button
                   class="btn"
                   type="button"
                   disabled={!page.nextPageToken}
-                  onClick={() => {
-                    walked.push(after);
-                    go(withQuery({ after: page.nextPageToken }));
-                  }}
+                  onClick={() => goOn(after, page.nextPageToken)}
                 >
                   {t("older")}
                 </button>

@@ -11,6 +11,7 @@ import { Level, levelWord } from "../../parts/level.js";
 import { NotFound, Shown } from "../../parts/notes.js";
 import { Head } from "../../parts/title.js";
 import { idOf } from "../../rules/ids.js";
+import { isSeen } from "../../rules/texts.js";
 import { moment, named, t } from "../../words/index.js";
 import { ActButton } from "../run/gate_acts.js";
 import { useSteps } from "./steps.js";
@@ -41,7 +42,7 @@ export default function SessionScreen({ id }: { id: string }): JSX.Element {
       {({ session, events }) => (
         <>
           <Head
-            title={session.title || session.sessionId}
+            title={isSeen(session.title) ? session.title : session.sessionId}
             crumbs={[{ to: "/sessions", word: t("sessions_title") }, { word: session.sessionId, code: true }]}
             sub={`${named("session_state", session.state)} · ${moment(session.updateTime)}`}
           >

@@ -195,6 +195,7 @@ function Programs({ sheet }: { sheet: SetupSheet }): JSX.Element {
       ) : (
         <div class="scroll" tabIndex={0} role="region" aria-label={t("programs_caption")}>
           <table class="stackable">
+            <caption class="hidden-text">{t("programs_caption")}</caption>
             <thead>
               <tr>
                 <th scope="col">{t("file")}</th>
@@ -216,7 +217,7 @@ function Programs({ sheet }: { sheet: SetupSheet }): JSX.Element {
                   <th scope="row" class="full">
                     {index + 1} <bdi>{program.name}</bdi>
                   </th>
-                  <td class="code nowrap" data-label={t("digest")}>
+                  <td class="code nowrap full" data-label={t("digest")}>
                     {grouped(program.sha256)}
                   </td>
                   <td class="number" data-label={t("time")}>

@@ -13,7 +13,7 @@ import { Level, levelWord } from "../../parts/level.js";
 import { NotFound, Note, Shown } from "../../parts/notes.js";
 import { go, place, withQuery } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
-import { measure, named, number, seconds, t, tn } from "../../words/index.js";
+import { measure, named, number, partName, seconds, t, tn } from "../../words/index.js";
 import { ActButton } from "../run/gate_acts.js";
 import { bindingFinding } from "../run/verdict.js";
 import { axisWord, Map } from "./map.js";
@@ -90,7 +90,7 @@ function SweptMap({ run, swept, sampled, onSample }: { run: Run; swept: Swept; s
       <section class="card" aria-labelledby="map-heading">
         <header>
           <h2 id="map-heading">
-            <bdi>{run.design?.name || t("unnamed_part")}</bdi>
+            <bdi>{partName(run.design?.name)}</bdi>
           </h2>
           {result && <Key result={result} />}
         </header>
