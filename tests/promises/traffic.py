@@ -42,6 +42,7 @@ _LARGE_BYTES = 9 * 1024 * 1024
 _MORE_BYTES, _MORE_DESCRIPTORS = 24 * 1024 * 1024, 8
 """By how much a server may be larger at the end, and how many descriptors more it may have."""
 _CACHE_MIB = "8"
+_SPANS = 5
 _PROCESSES = ("server 1", "server 2", "balancer")
 
 
@@ -196,15 +197,12 @@ def _look(processes: Sequence[int], seconds: int) -> list[list[tuple[int, int]]]
 
 def _judge_size(sizes: list[list[tuple[int, int]]], tally: Tally) -> None:
     for number, found in enumerate(sizes):
-        fifth = max(1, len(found) // 5)
-        early, late = found[fifth : 2 * fifth], found[-fifth:]
-        (bytes_early, open_early), (bytes_late, open_late) = (
-            [median(column) for column in zip(*part, strict=True)] for part in (early, late)
-        )
-        tally.remarks.append(
-            f"{_PROCESSES[number]}: {bytes_early / 2**20:.0f} MiB and {open_early:.0f} descriptors in the second fifth,"
-            f" {bytes_late / 2**20:.0f} MiB and {open_late:.0f} in the last"
-        )
+        length = max(1, len(found) // _SPANS)
+        spans = [found[start * length : (start + 1) * length] for start in range(_SPANS)]
+        middle = [[median(column) for column in zip(*span, strict=True)] for span in spans if span]
+        told = "; ".join(f"{size / 2**20:.0f} MiB, {descriptors:.0f}" for size, descriptors in middle)
+        tally.remarks.append(f"{_PROCESSES[number]}, memory and descriptors in each fifth: {told}")
+        (bytes_early, open_early), (bytes_late, open_late) = middle[1], middle[-1]
         tally.wrong += bytes_late - bytes_early > _MORE_BYTES
         tally.wrong += open_late - open_early > _MORE_DESCRIPTORS
 
