@@ -111,12 +111,15 @@ class _Team:
         self._told = False
 
     def keep_up(self, stop: threading.Event) -> int:
-        """Start again what ends, until it is asked to stop; the code of one whose configuration is wrong, else 0."""
+        """Start again what ends, until it is asked to stop; the code of one whose configuration is wrong, else 0.
+
+        Once all have served the configuration is right: one that cannot start then has met a database that is away.
+        """
         while not stop.wait(_LOOK_EVERY_S):
             self._tell_once()
             for index, process in enumerate(self._running):
                 code = process.poll()
-                if code == _WRONG_CONFIGURATION:
+                if code == _WRONG_CONFIGURATION and not self._told:
                     self.end()
                     return code
                 if code is not None:
