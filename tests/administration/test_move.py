@@ -3,6 +3,8 @@
 import shutil
 import sqlite3
 import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -19,10 +21,11 @@ from tests.administration.offline import offline
 from tests.ends import eventually
 
 pytestmark = pytest.mark.xdist_group("postgres")
+_END_S = 60.0
 _DIGESTS = "SELECT record_id, sha256 FROM ledger UNION ALL SELECT 'blob', sha256 FROM blobs"
 
 
-def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes(
+def test_a_store_moves_while_serving_to_three_servers_and_back_with_the_same_bytes(
     filled: Filled, grown: Grown, tmp_path: Path
 ) -> None:
     filled.runs.start()
@@ -49,11 +52,12 @@ def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes
     code, said = grown.move(filled.root)
     assert (code, "holds a store already" in said) == (2, True), said
 
-    servers = [grown.server(tmp_path / name, filled) for name in ("one", "two")]
+    servers = [grown.server(tmp_path / name, filled) for name in ("one", "two", "three")]
     shutil.rmtree(filled.root)
     servers[0].start(listen=filled.runs.address)
-    servers[1].start()
-    assert [answers(server.address) for server in servers] == [before, before]
+    for server in servers[1:]:
+        server.start()
+    assert [answers(server.address) for server in servers] == 3 * [before]
     assert {run_id: _document(servers[1].address, run_id) for run_id in documents} == documents
     with caller, Rmos(runs=servers[1].address) as other:
         created = _sent_once_more(caller, early_key)
@@ -62,12 +66,11 @@ def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes
             created,
             late,
         ]
-    code, said = _move_back(grown, tmp_path / "back")
-    assert (code, "servers are connected" in said) == (2, True), said
+    _have_one_winner_per_key([server.address for server in servers])
+    assert "servers are connected" in _move_back(grown, tmp_path / "back", code=2)
     for server in servers:
         server.stop()
-    code, said = _move_back(grown, tmp_path / "back")
-    assert code == 0, said
+    _move_back(grown, tmp_path / "back", code=0)
     waiting = offline("fsck", "--runs-dir", tmp_path / "back")
     assert (waiting.returncode, "0 MISSING" in waiting.stdout) == (0, True), "what no server has published is pending"
     back = LocalServer("runs_svc", tmp_path / "b", ["--runs-dir", str(tmp_path / "back"), *filled.runs.flags[2:]])
@@ -82,17 +85,38 @@ def test_a_store_moves_while_serving_to_two_servers_and_back_with_the_same_bytes
     assert checked.returncode == 0, checked.stdout
 
 
-def _move_back(grown: Grown, folder: Path) -> tuple[int, str]:
+def _move_back(grown: Grown, folder: Path, *, code: int) -> str:
+    """What the command says that ends with that code."""
     places = {"RMOS_DATABASE_URL": grown.url, "RMOS_BLOBS_URL": grown.blobs}
-    given = {**grown.environment, **places}
     to = f"sqlite:///{folder / 'rmos.db'}"
+    given = {**grown.environment, **places}
     done = offline("move", "--to", to, "--switch", "--runs-dir", folder.with_name("own"), **given)
-    return done.returncode, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 def _record(client: Rmos, key: str) -> str:
     design, context = builders.design_message(), builders.context_message()
     return client.create_run(design, context, mode="rosette", idempotency_key=key).run_id
+
+
+def _have_one_winner_per_key(addresses: Sequence[str]) -> None:
+    """Servers that are sent another run each under the same key, at the same time."""
+
+    def ask(address: str, key: str, mode: str) -> str:
+        with Rmos(runs=address) as client:
+            try:
+                design, context = builders.design_message(), builders.context_message()
+                return client.create_run(design, context, mode=mode, idempotency_key=key).run_id
+            except RmosError as error:
+                return error.reason
+
+    modes = ("rosette", "preview", "direct")
+    with ThreadPoolExecutor(len(addresses)) as threads:
+        for key in [uuid.uuid4().hex for _ in range(4)]:
+            said = sorted(threads.map(ask, addresses, len(addresses) * [key], modes, timeout=_END_S))
+            assert said[:2] == 2 * ["IDEMPOTENCY_KEY_REUSED"]
+            assert said[2].startswith("run_")
 
 
 def _is_refused(client: Rmos, key: str) -> None:
