@@ -10,8 +10,11 @@ from runs_svc.domain.advisory.prompt import read_prompt
 LONGEST_TOKENS = 75
 """What a text encoder of the CLIP family reads of a caption; the rest is cut off in silence."""
 _TOKEN = re.compile(r"[^\W\d_]+|\d|[^\w\s]+|_")
-_LETTERS_A_TOKEN = 8
-"""Common words are one token each, however long; of rare ones each takes about so many letters."""
+_BYTES_A_TOKEN = 8
+"""Common words are one token each, however long; of rare ones each takes about so many bytes."""
+_SIGNS_A_TOKEN = 2
+_LATIN, _TWO_BYTES = "\u0250", "\u0800"
+"""Where Latin letters end, and what takes two bytes: the words such an encoder learnt are Latin ones."""
 _PATTERNS = ("herringbone", "rope", "mosaic", "purfling", "solid")
 _SHELL = frozenset({"abalone", "mother_of_pearl"})
 _WHERE_NONE_IS_CHOSEN = frozenset({"ebony", "maple", "rosewood", "mahogany", "spruce"})
@@ -112,5 +115,16 @@ def tokens_of(caption: str) -> int:
     >>> tokens_of("a rosette, 12 mm wide")
     7
     """
-    words = _TOKEN.findall(caption)
-    return sum(1 if not word.isalpha() else -(-len(word) // _LETTERS_A_TOKEN) for word in words)
+    return sum(_tokens_of_word(word) for word in _TOKEN.findall(caption))
+
+
+def _tokens_of_word(word: str) -> int:
+    """A Latin word by its bytes; of other letters and signs each is one or two tokens by itself.
+
+    >>> _tokens_of_word("rosette"), _tokens_of_word("канал"), _tokens_of_word("薔薇")
+    (1, 5, 4)
+    """
+    latin = [character for character in word if character < _LATIN]
+    a_token = _BYTES_A_TOKEN if word.isalpha() else _SIGNS_A_TOKEN
+    others = sum(1 if character < _TWO_BYTES else 2 for character in word if character >= _LATIN)
+    return -(-len("".join(latin).encode()) // a_token) + others

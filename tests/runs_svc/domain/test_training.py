@@ -11,6 +11,7 @@ from runs_svc.domain.advisory.asset import Asset, AssetState, Content, Generatio
 from runs_svc.domain.advisory.prompt import Reading
 from runs_svc.domain.advisory.training import Selection, Settings, select
 from runs_svc.domain.advisory.training_files import folder_of, texts_of
+from runs_svc.domain.advisory.training_words import tokens_of
 from tests import builders
 
 APPROVAL = Review("A. Lead", AssetState.APPROVED, licence="CC0", caption="a rosette")
@@ -247,3 +248,21 @@ def test_the_files_beside_the_pictures() -> None:
     readme = files["README.txt"].decode()
     assert "--caption_extension .txt" in readme
     assert f'--train_data_dir "{folder}" \\\n        --in_json "{folder}/metadata.jsonl"' in readme
+
+
+@pytest.mark.parametrize(
+    ("caption", "tokens"),
+    [
+        ("rosette " * 80, 80),
+        ("mosaicrosette", 2),
+        ("Büro", 1),
+        ("薔薇の輪" * 40, 320),
+        ("канал розетки", 12),
+        ("🎸" * 60, 120),
+        ("-".join("a" * 60), 119),
+        ("12 mm, 45_6", 8),
+        ("!?!?", 2),
+    ],
+)
+def test_letters_and_signs_that_no_encoder_learnt_as_words_are_tokens_of_their_own(caption: str, tokens: int) -> None:
+    assert tokens_of(caption) == tokens
