@@ -28,7 +28,11 @@ _BEST_RULE_FIRST = ("bytes", "compact_json", "none")
 _BLANK = re.compile(r"[ \t\n\r]*")
 _LARGEST_JSON = 64 * 1024**2
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_DECODER = json.JSONDecoder(object_pairs_hook=_object)
+_LONGEST_WHOLE = 1_000
+"""Digits of a number that is read as a whole one; Python refuses those of some thousands."""
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits)
+)
 _LONGEST_QUOTE = 20
 
 
@@ -74,8 +78,12 @@ class LegacyStore:
         """
         try:
             text = self._index.read_bytes().decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             raise UnreadableIndexError(f"{self._index}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise UnreadableIndexError(
+                f"{self._index}: it is no UTF-8 text (byte {error.start}); save it as UTF-8"
+            ) from error
         if text[_blank(text, 0) :][:1] != "{":
             raise UnreadableIndexError(
                 f"{self._index}: it is no index of v1: a JSON object is expected, and it {_is(text)}"

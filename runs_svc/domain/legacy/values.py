@@ -57,7 +57,7 @@ def worst_level(given: Sequence[Any]) -> str:
 
 def _level(given: Any) -> RiskLevel | None:
     try:
-        return RiskLevel(str(given).upper())
+        return RiskLevel(str(given).strip().upper().removeprefix("RISK_LEVEL_"))
     except ValueError:
         return None
 

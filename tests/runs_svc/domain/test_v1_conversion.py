@@ -133,6 +133,13 @@ def test_the_worst_of_several_levels_counts_and_is_reported() -> None:
     assert "v1 names several" in lines
 
 
+@pytest.mark.parametrize("said", ["red ", "\tRed\n", "RISK_LEVEL_RED", "risk_level_red"])
+def test_a_level_counts_however_it_is_written(said: str) -> None:
+    document, lines = converted(feasibility={"risk_level": said}, decision={"risk_level": "GREEN"})
+    assert document["decision"]["risk_level"] == "RED"
+    assert "is not a level" not in lines
+
+
 def test_reasons_and_warnings_are_read_wherever_they_stand() -> None:
     feasibility = {
         "warnings": ["stub engine"],
