@@ -209,6 +209,11 @@ def test_an_unknown_parameter_is_refused(door: OpenDoor) -> None:
     assert door.ask("GET", "/api/runs?page_sice=3").status == 400
 
 
+@pytest.mark.parametrize("blank", ["%20", "+"])
+def test_a_blank_of_a_query_is_written_either_way(door: OpenDoor, blank: str) -> None:
+    assert door.ask("GET", f"/api/runs?filter=risk_level{blank}%3D{blank}RED").status == 200
+
+
 def test_the_request_id_of_the_caller_comes_back(door: OpenDoor) -> None:
     answer = door.ask("GET", "/api/runs", headers={"x-request-id": "web_0123456789abcdef01234567"})
     assert answer.headers["x-request-id"] == "web_0123456789abcdef01234567"
