@@ -20,6 +20,8 @@ def test_two_chosen_runs_are_compared(enter: Visitors, furnished: dict[str, run_
     expect(page.locator(".note.here")).to_contain_text("The level goes from GREEN to YELLOW.")
     page.locator(".all-values summary").click()
     expect(page.locator(".all-values")).to_contain_text("inputs.context.workholding.method")
+    expect(page.locator("table.compare")).to_contain_text("the way the work is held is not stated")
+    expect(page.locator("table.compare")).not_to_contain_text("REVIEW_REQUIRED")
     page.get_by_role("link", name="Swap sides").click()
     expect(page.locator(".note.here")).to_contain_text("The level goes from YELLOW to GREEN.")
 

@@ -17,6 +17,10 @@ from tests.web.workshop import EARLY, HEAD, NO_STOP, PASSWORD, VIEWER, Workshop
 
 pytestmark = pytest.mark.xdist_group("web")
 Furnished = dict[str, run_pb2.Run]
+_HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +66,12 @@ def test_while_the_server_is_slow(looker: Looker, workshop: Workshop, furnished:
     page = looker.page
     looker.go(f"/runs/{furnished['green'].run_id}")
     settle(page)
+    looker.live()
+    page.evaluate(_HIDE, True)
+    looker.later(70)
+    expect(page.locator("header .live")).to_have_text(re.compile("^Not live"))
+    with page.expect_request(re.compile("WatchAdvisoryAssets$")):  # what waits was not counted for nobody
+        page.evaluate(_HIDE, False)
     looker.live()
     with standing_still(workshop):
         looker.later(16)

@@ -86,6 +86,7 @@ def test_hostile_texts_stay_text_on_every_screen(
         enter.go(page, path)
         settle(page)
         expect(page.get_by_text(HOSTILE).first).to_be_attached()
+        assert sideways(page) <= 0, path
         markup = page.locator("main img:not([src^='blob:']), main b, main script, main [onerror]")
         assert markup.count() == 0, path
 

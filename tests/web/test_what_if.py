@@ -41,5 +41,8 @@ def test_the_table_says_what_the_map_shows(enter: Visitors, furnished: dict[str,
     expect(page.locator("details table tbody tr")).to_have_count(17)
     shown = page.locator(".key li").all_inner_texts()
     assert sum(int(re.findall(r"\d+", text)[-1]) for text in shown) == 357
-    page.get_by_label("Up").select_option("Spindle speed")
+    page.get_by_label("Up").select_option("spindleSpeedRpm")
+    expect(page.locator("#axis-y option:checked")).to_have_text(
+        re.compile(r"^Spindle speed, [\d,]+ to [\d,]+\srpm, 17 steps$")
+    )
     expect(page.locator("details table thead")).to_contain_text("Spindle speed, rpm")

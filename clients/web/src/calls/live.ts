@@ -9,7 +9,8 @@ const STALE_MS = 15_000;
 /** How often a stream shows that it lives: well within the time after which it counts as broken. */
 export const BOOKMARK_INTERVAL = { seconds: 5n, nanos: 0 };
 const LONGEST_WAIT_MS = 15_000;
-const HIDDEN_MS = 60_000;
+/** After so long in a tab that nobody sees, nothing is followed until it is seen again. */
+export const HIDDEN_MS = 60_000;
 const POLL_MS = 15_000;
 
 export type Liveness = "off" | "live" | "polling" | "broken";
@@ -91,7 +92,7 @@ export function follow<Message extends { readonly resumeToken: string }>(
   let stopped = false;
   let resume = "";
   let begun = false;
-  let hiddenAt = 0;
+  let hiddenAt = document.hidden ? Date.now() : 0;
   let current = new AbortController();
   const asleep = (): boolean => document.hidden && hiddenAt > 0 && Date.now() - hiddenAt > HIDDEN_MS;
   const look = (): void => {

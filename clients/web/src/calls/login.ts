@@ -36,6 +36,7 @@ export async function logIn(name: string, password: string): Promise<void> {
 export async function prove(name: string, password: string): Promise<void> {
   const answer = await auth.login({ name, password }).catch((thrown: unknown) => {
     const problem = problemOf(thrown);
+    if (problem.retryAfterS !== undefined) throw new Problem(problem.code, problem.reason, "", [], problem.requestId, {}, problem.retryAfterS);
     if (problem.reason !== "CREDENTIALS_INVALID") throw problem;
     // the same reason as that of a token which has ended; what the server says of it, the page's words say, too
     throw new Problem(problem.code, "LOGIN_REFUSED", "", [], problem.requestId, problem.metadata);

@@ -2,12 +2,34 @@
 import { waitingRequests, waitingReviews } from "../parts/bar.js";
 import { advisory } from "./advisory.js";
 import { runs } from "./clients.js";
-import { endlessly } from "./live.js";
+import { endlessly, HIDDEN_MS } from "./live.js";
 
 const EVERY_MS = 30_000;
 
-/** Follow assets as they change, and read both counts now and every half minute. Returns how to stop. */
+/** Keep both counts as long as somebody may see them. Returns how to stop. */
 export function watchWaiting(): () => void {
+  let stop: (() => void) | undefined = count();
+  let sleep: ReturnType<typeof setTimeout> | undefined;
+  const rest = (): void => {
+    stop?.();
+    stop = undefined;
+  };
+  const look = (): void => {
+    clearTimeout(sleep);
+    if (document.hidden) sleep = setTimeout(rest, HIDDEN_MS);
+    else stop ??= count();
+  };
+  document.addEventListener("visibilitychange", look);
+  look();
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    clearTimeout(sleep);
+    rest();
+  };
+}
+
+/** Follow assets as they change, and read both counts now and every half minute. Returns how to stop. */
+function count(): () => void {
   const stop = endlessly(async function* (resumeToken, abort) {
     for await (const message of advisory.watchAdvisoryAssets({ resumeToken }, { signal: abort, timeoutMs: 0 })) {
       waitingReviews.value = Number(message.pendingCount);

@@ -11,3 +11,6 @@ export const isolated = (text: string): string => (TURNS.test(text) ? `\u2068${t
 
 /** Whether anything of a text can be seen. */
 export const isSeen = (text: string): boolean => SHOWS.test(text.replace(SHOWS_NOTHING, ""));
+
+/** What a reason says after its codes. */
+export const afterCodes = (reason: string): string => reason.replace(/^([A-Z_]+: )+/, "");

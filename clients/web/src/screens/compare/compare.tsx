@@ -19,6 +19,7 @@ import { Picture } from "../../parts/picture.js";
 import { go, place, withQuery } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
 import { isDigest, isRunId, shortDigest } from "../../rules/ids.js";
+import { afterCodes } from "../../rules/texts.js";
 import { feed, length, measure, moment, named, number, t, tn } from "../../words/index.js";
 
 interface Compared {
@@ -253,6 +254,7 @@ function Shape({ path, value }: { path: string; value: Value | undefined }): JSX
   const json: JsonValue = value ? toJson(ValueSchema, value) : null;
   if (path === "decision.risk_level" && typeof json === "string") return <Level level={RiskLevel[json as keyof typeof RiskLevel] ?? RiskLevel.UNSPECIFIED} />;
   if (path === "decision.gate_decision" && typeof json === "string") return <>{named("gate_word", json)}</>;
+  if (path === "decision.block_reason" && typeof json === "string") return <bdi lang="en">{afterCodes(json)}</bdi>;
   if (typeof json === "number") return <>{quantity(path, json)}</>;
   if (typeof json === "string") return isDigest(json) ? <span class="code">{shortDigest(json)}</span> : <bdi lang="en">{json}</bdi>;
   return <bdi class="code">{JSON.stringify(json)}</bdi>;

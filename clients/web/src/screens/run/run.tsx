@@ -11,7 +11,7 @@ import { Icon } from "../../parts/icons.js";
 import { changedBehind } from "../../parts/dialog.js";
 import { NotFound, Note, ProblemNote, Shown } from "../../parts/notes.js";
 import { Head } from "../../parts/title.js";
-import { isolated } from "../../rules/texts.js";
+import { afterCodes, isolated } from "../../rules/texts.js";
 import { moment, named, partName, t, when } from "../../words/index.js";
 import { Acts, type Opened } from "./acts.js";
 import { Below } from "./below.js";
@@ -146,7 +146,7 @@ function RunHead({ run }: { run: Run }): JSX.Element {
 function GateBar({ run, onOpen }: { run: Run; onOpen: (opened: Opened) => void }): JSX.Element {
   const gate = run.effectiveGateDecision;
   const closed = gate !== GateDecision.ALLOWED && gate !== GateDecision.OVERRIDDEN;
-  const why = (run.decision?.blockReason ?? "").replace(/^([A-Z_]+: )+/, ""); // what follows the codes
+  const why = afterCodes(run.decision?.blockReason ?? "");
   return (
     <div class="gatebar">
       <div>

@@ -137,11 +137,12 @@ function Tick({ sheet, item, next, disabled, onBack, onRecorded }: TickProps): J
                 maxLength={12}
                 disabled={disabled}
                 aria-invalid={wrong || undefined}
+                aria-describedby={wrong ? `${id}w` : undefined}
                 value={text.value}
                 onInput={(event) => (text.value = event.currentTarget.value)}
               />
               {wrong && (
-                <span class="small" role="alert">
+                <span class="small" role="alert" id={`${id}w`}>
                   {t("no_number")}
                 </span>
               )}

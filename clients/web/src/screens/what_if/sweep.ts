@@ -26,7 +26,7 @@ export const UNITS: Readonly<Record<AxisName, string>> = {
   radialWidthMm: "mm",
   plungeRateMmPerMin: "mm/min",
 };
-const STEPS = { x: 21, y: 17 } as const;
+export const STEPS = { x: 21, y: 17 } as const;
 const COARSE: readonly number[] = [1, 2, 2.5, 5];
 
 export interface Axis {

@@ -13,11 +13,11 @@ import { Level, levelWord } from "../../parts/level.js";
 import { NotFound, Note, Shown } from "../../parts/notes.js";
 import { go, place, withQuery } from "../../parts/route.js";
 import { Head } from "../../parts/title.js";
-import { measure, named, number, partName, seconds, t, tn } from "../../words/index.js";
+import { language, measure, named, number, partName, seconds, t, tn } from "../../words/index.js";
 import { ActButton } from "../run/gate_acts.js";
 import { bindingFinding } from "../run/verdict.js";
 import { axisWord, Map } from "./map.js";
-import { AXES, axesOf, contextWith, sweep, UNITS, valueAt, type Axis, type AxisName, type Swept } from "./sweep.js";
+import { AXES, axesOf, axisAround, contextWith, STEPS, sweep, UNITS, valueAt, type Axis, type AxisName, type Swept } from "./sweep.js";
 
 export default function WhatIfScreen({ id }: { id: string }): JSX.Element {
   const name = `runs/${id}`;
@@ -50,7 +50,7 @@ function Around({ run, wishX, wishY }: { run: Run; wishX: string; wishY: string 
         sub={
           axes && (
             <>
-              {t("around", { x: named("axis", axes.x.name), y: named("axis", axes.y.name), run: call })}{" "}
+              {t("around", { x: named("axis", axes.x.name), y: within(named("axis", axes.y.name)), run: call })}{" "}
               {result && tn("points_in", asked.data?.points.length ?? 0, { ms: number(result.computeMs, 0) })} <strong>{t("nothing_is_recorded")}</strong>
             </>
           )
@@ -65,6 +65,9 @@ function Around({ run, wishX, wishY }: { run: Run; wishX: string; wishY: string 
     </>
   );
 }
+
+/** A noun within a sentence: German writes it as it begins one. */
+const within = (noun: string): string => (language.value === "de" ? noun : noun.toLowerCase());
 
 /** The cell of a point that a result names, where it lies on the map. */
 function cellOf(swept: Swept, point: SweepPoint | undefined): number | undefined {
@@ -221,7 +224,12 @@ function Best({ swept, result, index, onChoose }: { swept: Swept; result: SweepR
 
 function Axes({ run, swept, sampled, onSample }: { run: Run; swept: Swept; sampled: boolean; onSample: (on: boolean) => void }): JSX.Element {
   const there = AXES.filter((name) => (run.context?.cut?.[name] ?? 0) > 0);
-  const choice = (id: string, word: string, value: AxisName, other: AxisName, parameter: string): JSX.Element => (
+  const range = (name: AxisName, count: number): string => {
+    const axis = axisAround(name, run.context?.cut?.[name] ?? 0, count);
+    const ends = t("from_to", { least: number(axis.min), most: number(valueAt(axis, count - 1)) });
+    return t("axis_range", { axis: named("axis", name), range: `${ends}\u202f${UNITS[name]}`, n: number(count) });
+  };
+  const choice = (id: string, word: string, value: AxisName, other: AxisName, parameter: "x" | "y"): JSX.Element => (
     <div class="field">
       <label for={id}>{word}</label>
       <select id={id} value={value} onChange={(event) => go(withQuery({ [parameter]: event.currentTarget.value }))}>
@@ -229,7 +237,7 @@ function Axes({ run, swept, sampled, onSample }: { run: Run; swept: Swept; sampl
           .filter((name) => name !== other)
           .map((name) => (
             <option key={name} value={name}>
-              {named("axis", name)}
+              {range(name, STEPS[parameter])}
             </option>
           ))}
       </select>
