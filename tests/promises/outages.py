@@ -161,7 +161,7 @@ def _judge(name: str, callers: Callers, span: tuple[float, float], seen: _Seen, 
         is_told = health_pb2.HealthCheckResponse.NOT_SERVING in seen.health
         tally.wrong += is_told == kind.spares_records
     for what, counts in during.items():
-        allowed = _UNAVAILABLE | (_FULL if kind.is_full else _OWN_PATIENCE)
+        allowed = _UNAVAILABLE | _OWN_PATIENCE | (_FULL if kind.is_full else frozenset())
         if kind.spares_records and what not in _BYTES:
             allowed = frozenset({OK})
             tally.wrong += not counts[OK]
@@ -170,9 +170,9 @@ def _judge(name: str, callers: Callers, span: tuple[float, float], seen: _Seen, 
         if wrong:
             said = next(item for item in callers.outcomes if item.kind == what and item.said in wrong)
             tally.remarks.append(f"{name}: {what} {wrong}: {said.message}")
-    refused = Counter(item.message for item in callers.outcomes if span[0] <= item.at_s < span[1] and item.message)
-    tally.remarks.extend(f"  {count} times: {message}" for message, count in refused.most_common(4))
-    tally.wrong += not refused  # nothing was away
+    tally.wrong += not any(
+        item.message for item in callers.outcomes if span[0] <= item.at_s < span[1]
+    )  # nothing was away
 
 
 def _judge_store(callers: Callers, servers: Sequence[LocalServer], there: Place, tally: Tally) -> None:
