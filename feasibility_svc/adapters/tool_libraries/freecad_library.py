@@ -1,7 +1,8 @@
 """FreeCAD libraries (`.fctl`), as a zip together with the bits they name."""
 
 import posixpath
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from feasibility_svc.adapters.tool_libraries.archive import is_archive, read_members
@@ -23,20 +24,26 @@ def read_freecad_library(data: bytes) -> list[LibraryTool]:
     """
     if not is_archive(data):
         raise LibraryUnreadableError("a .fctl only names its bits: upload a zip of the library with them")
-    members = {_plain(name): (name, content) for name, content in read_members(data).items() if not _hidden(name)}
+    members: dict[str, tuple[str, bytes]] = {}
+    doubled: set[str] = set()
+    for name, content in read_members(data):
+        if not _hidden(name) and members.setdefault(_plain(name), (name, content))[1] != content:
+            doubled.add(_plain(name))
     libraries = [name for name in members if name.endswith(".fctl")]
     if len(libraries) != 1:
         raise LibraryUnreadableError(f"the zip holds {len(libraries)} .fctl files; one is needed")
+    if libraries[0] in doubled:
+        raise LibraryUnreadableError(f"the zip holds several files called {shown(members[libraries[0]][0])}")
     items = read_object(members[libraries[0]][1], "a FreeCAD library").get("tools")
     if not isinstance(items, list):
         raise LibraryUnreadableError('it is no FreeCAD library: no list of "tools"')
-    bits = _Bits(members, posixpath.dirname(libraries[0]))
+    bits = _Bits(members, posixpath.dirname(libraries[0]), doubled)
     return [_listed(item, bits) for item in limited(items)]
 
 
 def _plain(name: str) -> str:
     """A path of a zip as this reader compares them: as Windows or macOS write it, in any case."""
-    return posixpath.normpath(name.replace("\\", "/").casefold())
+    return posixpath.normpath(unicodedata.normalize("NFC", name.replace("\\", "/")).casefold())
 
 
 def _hidden(name: str) -> bool:
@@ -50,6 +57,8 @@ class _Bits:
 
     members: Mapping[str, tuple[str, bytes]]
     folder: str
+    doubled: Set[str]
+    """Names that stand in the zip several times, for different files."""
     read: dict[str, LibraryTool] = field(default_factory=dict)
     ends: dict[str, list[str]] = field(default_factory=dict)
 
@@ -59,6 +68,12 @@ class _Bits:
 
     def find(self, path: str) -> tuple[str, str]:
         """The member that a path of the library means, or "" and why there is none."""
+        name, reason = self._meant(path)
+        return (
+            ("", f"the zip holds several files for the bit {shown(path)}") if name in self.doubled else (name, reason)
+        )
+
+    def _meant(self, path: str) -> tuple[str, str]:
         wanted = _plain(path)
         for candidate in (wanted, f"{self.folder}/{wanted}", f"{self.folder}/{_BITS}/{wanted}"):
             name = posixpath.normpath(candidate.lstrip("/"))

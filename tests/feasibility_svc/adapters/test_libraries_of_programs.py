@@ -308,6 +308,30 @@ def test_the_path_in_a_library_decides_between_bits_of_one_name() -> None:
         assert tool.numbers["diameter_mm"] == diameter_mm
 
 
+def test_of_two_files_of_one_name_in_a_zip_none_is_taken() -> None:
+    def packed(*bits: dict[str, Any], name: str = "a.fctb") -> bytes:
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as writer:
+            writer.writestr("l.fctl", json.dumps({"tools": [{"nr": 1, "path": "a.fctb"}]}))
+            for place, bit in enumerate(bits):
+                writer.writestr(name.upper() if place else name, json.dumps(bit))
+        return made.getvalue()
+
+    (none,) = read(packed(BIT, {**BIT, "parameter": {"Diameter": "3 mm"}}), "l.zip")
+    assert none.skipped == "the zip holds several files for the bit 'a.fctb'"
+    (same,) = read(packed(BIT, BIT), "l.zip")
+    assert same.numbers["diameter_mm"] == 6.0
+
+
+def test_a_name_with_an_accent_is_found_however_it_is_composed() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as writer:
+        writer.writestr("l.fctl", json.dumps({"tools": [{"nr": 1, "path": "fr\u00e4ser.fctb"}]}))
+        writer.writestr("fra\u0308ser.fctb", json.dumps(BIT))
+    (tool,) = read(packed.getvalue(), "l.zip")
+    assert tool.numbers["diameter_mm"] == 6.0
+
+
 def test_a_bit_that_is_missing_or_broken_is_left_out_and_the_others_come_in() -> None:
     paths = ("a.fctb", "b.fctb", "gone.fctb")
     library = json.dumps({"tools": [{"nr": number, "path": path} for number, path in enumerate(paths)] + [1]})
