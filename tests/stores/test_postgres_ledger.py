@@ -147,14 +147,15 @@ async def test_a_commit_that_nobody_answers_is_looked_up_and_never_done_twice(
 async def test_while_the_database_is_away_callers_are_told_and_afterwards_it_goes_on(
     line: Line, postgres_server: PostgresServer, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "PATIENCE_S", 0.3)
     database = PostgresDatabase(postgres_url.replace(str(postgres_server.port), str(line.port)))
     ledger = PostgresLedger(database)
     run_id = await recorded(database)
     line.is_down = True
     line.cut_all()
+    monkeypatch.setattr(writer, "PATIENCE_S", 0.3)
     with pytest.raises(StoreBusyError, match="nothing was written"):
         await ledger.create(builders.record(2))
+    monkeypatch.undo()
     with pytest.raises(StoreBusyError, match="cannot be reached"):
         await ledger.get(run_id)
     line.is_down = False
