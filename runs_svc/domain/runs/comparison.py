@@ -52,7 +52,7 @@ def compare(left: Side, right: Side, *, keep_full: bool) -> Comparison:
     """The comparison of two runs."""
     differences = diff(orjson.loads(left.document), orjson.loads(right.document))
     (before, whole_before), (after, whole_after) = _program_lines(left), _program_lines(right)
-    lines = diff_programs(before, after)
+    lines = [_readable(line) for line in diff_programs(before, after)]
     whole = whole_before and whole_after
     if not whole:
         lines = [_CAPPED, *lines]
@@ -80,8 +80,13 @@ def _every_line(named: Sequence[tuple[str, bytes]]) -> Iterator[str]:
     for name, data in named:
         if len(named) > 1:
             yield f"({name})"
-        text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="replace", newline=None)
+        text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="surrogateescape", newline=None)
         yield from (line.removesuffix("\n") for line in text)
+
+
+def _readable(line: str) -> str:
+    r"""A line as text. Bytes that are no UTF-8, as in programs from Windows, are compared too, and shown as `\xe4`."""
+    return line if line.isascii() else line.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def _fitting(items: Sequence[Item], most: int, size: Callable[[Item], int]) -> Sequence[Item]:

@@ -27,6 +27,15 @@ def test_several_programs_are_compared_under_their_names() -> None:
     assert list(found.program_lines)[3:] == [" G0 X1", " (2.nc)", "-G0 X2", "+G0 X3"]
 
 
+def test_bytes_that_are_no_utf_8_are_compared_and_shown_as_such() -> None:
+    found = compare(
+        side("G0 X1 (Säge)\n".encode("cp1252")), side("G0 X1 (Söge)\nM2 (Säge)".encode("cp1252")), keep_full=True
+    )
+    assert list(found.program_lines)[3:] == ["-G0 X1 (S\\xe4ge)", "+G0 X1 (S\\xf6ge)", "+M2 (S\\xe4ge)"]
+    same = compare(side("(Säge)".encode()), side("(Säge)\nM2".encode()), keep_full=False)
+    assert " (Säge)" in same.program_lines
+
+
 def test_of_longer_programs_it_is_said_how_far_they_were_compared() -> None:
     most = comparison.MOST_PROGRAM_LINES
     found = compare(side(b"\n" * (16 * 1024**2)), side(b"\n" * (most - 1) + b"M2\nM30\n"), keep_full=False)
