@@ -70,6 +70,25 @@ def test_a_suggestion_needs_no_bytes(stub: Any) -> None:
         list(stub.DownloadAdvisoryAsset(pb.DownloadAdvisoryAssetRequest(name=asset.name), timeout=TIMEOUT_S))
 
 
+@pytest.mark.parametrize(
+    ("data", "mime", "said"),
+    [
+        (
+            b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",
+            "image/png",
+            "image/png: the bytes are no picture",
+        ),
+        (picture((3, 1, 4)) + b"<script>", "image/svg+xml", "image/svg+xml: the bytes are a picture of the format PNG"),
+        (picture((1, 5, 9)), "image/jpeg", "allowed for it: image/png"),
+    ],
+    ids=["svg", "png and html", "png"],
+)
+def test_bytes_that_are_no_such_picture_are_not_taken(stub: Any, data: bytes, mime: str, said: str) -> None:
+    with pytest.raises(grpc.RpcError, match=said.replace("+", r"\+")) as failed:
+        upload(stub, data, mime=mime)
+    assert failed.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+
+
 def test_bytes_other_than_declared_are_not_taken(stub: Any) -> None:
     def lying() -> Iterator[pb.UploadAdvisoryAssetRequest]:
         first, *rest = parts(picture((9, 9, 9)))

@@ -14,6 +14,12 @@ from runs_svc.usecases.runs.attach import Attach
 
 LARGEST_ASSET_BYTES = 32 * 1024**2
 _DECODED = "allowed: PNG, JPEG, WebP and BMP of at most 64,000,000 pixels, decoded within 20 s"
+_MEDIA_TYPES = {
+    "PNG": ("image/png",),
+    "JPEG": ("image/jpeg", "image/jpg"),
+    "WEBP": ("image/webp",),
+    "BMP": ("image/bmp", "image/x-ms-bmp"),
+}
 
 
 class ImageIntake:
@@ -31,7 +37,7 @@ class ImageIntake:
 
         Raises:
             DigestMismatchError, StorageFullError, UploadInProgressError: As `Attach`.
-            InvalidFieldsError: They are said to be a picture and are none that can be decoded.
+            InvalidFieldsError: They are said to be a picture and are none that can be decoded, or another one.
         """
         declared = Attachment(Digest(sha256), "advisory", mime, sha256, size_bytes, "")
         await self._attach.attach(declared, chunks, offset=0, run_id=None, call=call)
@@ -42,6 +48,10 @@ class ImageIntake:
                 raise InvalidFieldsError.one(
                     "header.mime", f"{mime}: the bytes are no picture that can be decoded; {_DECODED}"
                 )
+            usual = _MEDIA_TYPES.get(picture.format, (mime,))
+            if mime not in usual:
+                text = f"{mime}: the bytes are a picture of the format {picture.format}; allowed for it: {usual[0]}"
+                raise InvalidFieldsError.one("header.mime", text)
         return Content(sha256, size_bytes, mime, picture)
 
     async def keep(self, data: bytes, mime: str, *, call: Call) -> Content:
