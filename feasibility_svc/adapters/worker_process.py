@@ -15,6 +15,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from feasibility_svc.domain.gcode.jobs import GivenUp
+from rpckit import json_log
 
 _NICENESS = 10
 _BEGIN_WITHIN_S = 60.0
@@ -132,6 +133,7 @@ def attend(connection: Connection, given_up: Any, rules: WorkerRules) -> None:
     threading.Thread(target=_end_with_server, daemon=True).start()
     with suppress(OSError, AttributeError):
         os.nice(_NICENESS)
+    json_log.configure(level="warning")
     _bound_memory(rules.most_memory_bytes)
     connection.send(None)  # what it takes to begin is not taken from the time of the work
     while True:
