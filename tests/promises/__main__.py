@@ -28,6 +28,7 @@ from tests.promises import (
     moves,
     nonsense,
     outages,
+    outcomes,
     power_cut,
     rebuilds,
     resumed_uploads,
@@ -74,6 +75,12 @@ def rebuild(trials: int, seed: int, store: BackEnd) -> Tally:
     return rebuilds.try_rebuilds(trials, seed=seed)
 
 
+def told_outcome(trials: int, seed: int, store: BackEnd) -> Tally:
+    """What callers are told of their writes by PostgreSQL."""
+    assert isinstance(store, PostgresBackEnd)
+    return outcomes.try_outcomes(trials, seed=seed, place=store)
+
+
 PROMISES: dict[str, tuple[int, Trial]] = {
     "power_cuts": (500_000, lambda trials, seed, _: power_cut.try_cuts(power_cut.record(12), trials, seed=seed)),
     "kills": (1_000, lambda trials, seed, store: kills.try_kills(trials, seed=seed, start=store.start)),
@@ -84,6 +91,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "models": (5_000, walk),
     "rebuilds": (100, rebuild),
     "controls": (1, controls.on_grown),
+    "outcomes": (50, told_outcome),
     "servers": (100, on_grown(many_servers.try_servers)),
     "balanced_servers": (100, on_grown(partial(many_servers.try_servers, is_balanced=True))),
     "outages": (7, on_grown(outages.try_outages)),
@@ -104,7 +112,7 @@ PROMISES: dict[str, tuple[int, Trial]] = {
     "unverifiable": (20_000, lambda trials, seed, _: unverifiable.try_numbers(trials, seed=seed)),
 }
 """By name: how often a campaign tries it, and how."""
-GROWN = ("controls",)
+GROWN = ("controls", "outcomes")
 """Those that only back ends other than files have."""
 EVERYWHERE = ("kills", "flipped_bits", "writers", "models", "rebuilds", "resumed_uploads", "nonsense")
 """Those that are tried on every back end."""
