@@ -107,14 +107,14 @@ class PostgresServer:
     def kill(self) -> None:
         """Kill every process of it, as the end of a machine would."""
         assert self._process is not None, "PostgreSQL does not run"
-        pids = self._pids()
+        pids = self._paused_pids()
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait(_PATIENCE_S)
         self._process = None
         until = time.monotonic() + _PATIENCE_S
-        while any(_holds_memory(pid) for pid in pids) and time.monotonic() < until:
+        while any(_state(pid) != "Z" for pid in pids) and time.monotonic() < until:
             time.sleep(0.01)  # otherwise the next one finds their shared memory in use
 
     @contextmanager
@@ -130,13 +130,25 @@ class PostgresServer:
             self.go_on()
 
     def pause(self) -> None:
-        for pid in self._pids():
-            os.kill(pid, signal.SIGSTOP)
+        for pid in self._paused_pids():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
 
     def go_on(self) -> None:
         for pid in self._pids():
             with suppress(ProcessLookupError):  # one that has ended is gone once its parent goes on
                 os.kill(pid, signal.SIGCONT)
+
+    def _paused_pids(self) -> list[int]:
+        """Its processes, the first of them paused: until it is, it has further ones, which nobody would stop."""
+        assert self._process is not None, "PostgreSQL does not run"
+        os.kill(self._process.pid, signal.SIGSTOP)
+        until = time.monotonic() + _PATIENCE_S
+        while _state(self._process.pid) not in "TZ":
+            if time.monotonic() > until:
+                raise TimeoutError("PostgreSQL does not pause")
+            time.sleep(0.001)
+        return self._pids()
 
     def _pids(self) -> list[int]:
         assert self._process is not None, "PostgreSQL does not run"
@@ -185,11 +197,12 @@ def _as(user: "_User", command: Sequence[str | Path]) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _BECOME.format(**user), *given] if user else given
 
 
-def _holds_memory(pid: int) -> bool:
+def _state(pid: int) -> str:
+    """The letter of `ps`: T of one that is stopped; Z of one that is gone, looked after or not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return "Z"
 
 
 def _free_port() -> int:
