@@ -16,7 +16,7 @@ from rpckit.authentication.token_bucket import TokenBuckets
 
 _AT_ONCE, _MOST_WAITING = 2, 16
 _TRIES_PER_S, _TRIES = 1 / 30, 5.0
-"""Of one name: five at once, then two a minute."""
+"""Of one name: five at once, then two a minute. What succeeds does not count: who signs often logs in often."""
 _FAILURES_PER_S, _FAILURES = 1 / 6, 30.0
 """From one address, whatever the names: thirty at once, then ten a minute. What succeeds does not count."""
 
@@ -62,6 +62,7 @@ class PasswordLogin:
         if not right or person is None or person.disabled:
             tries_left = min(self._tries.left(canonical_name(name)), self._failures.left(address))
             raise LoginRefusedError(tries_left, 1 / _TRIES_PER_S)
+        self._tries.give_back(canonical_name(name))
         self._failures.give_back(address)
         return person.name, self._signer.for_person(person.name, self._clock())
 
