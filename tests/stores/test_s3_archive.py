@@ -128,6 +128,15 @@ def test_a_lease_that_a_clock_set_back_has_made_long_keeps_nobody_from_publishin
         assert not gone.acquire()
 
 
+def test_a_lease_that_was_renewed_while_another_server_asked_is_kept(postgres_url: str) -> None:
+    with closing(Publication(postgres_url)) as holder, psycopg.connect(postgres_url) as other:
+        assert holder.acquire()
+        other.execute("SELECT now()")  # which stands still until the transaction ends, as while it waits for a row
+        assert holder.acquire()
+        asked = {"name": "archive", "holder": "other", "lease_s": leases.LEASE_S}
+        assert other.execute(leases._ACQUIRE, asked).fetchall() == []
+
+
 def test_a_database_that_is_paused_does_not_keep_the_publisher_waiting(
     postgres_url: str, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,7 @@ _ACQUIRE = """
         fence = CASE WHEN held.holder = %(holder)s THEN held.fence ELSE held.fence + 1 END,
         until = now() + make_interval(secs => %(lease_s)s)
     WHERE held.holder = %(holder)s OR held.until < now()
-        OR held.until > now() + make_interval(secs => %(lease_s)s)  -- the database's clock was set back since
+        OR held.until > clock_timestamp() + make_interval(secs => %(lease_s)s)  -- its clock was set back since
     RETURNING fence
 """
 _RELEASE = "UPDATE leases SET until = now() WHERE name = %s AND holder = %s RETURNING fence"
