@@ -37,7 +37,7 @@ class Limits:
 
 
 def run_beside(work: Callable[[], Made], limits: Limits) -> Made:
-    """What the work makes. To be called in a thread; the process ends when nobody waits for it any more.
+    """What the work makes. To be called in a thread; the process ends when nobody waits, while this program lives.
 
     Args:
         work: A function at the top of a module, with arguments; both can be pickled.
@@ -93,8 +93,8 @@ def main() -> None:
     processor_s, memory_bytes = map(int, sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_CPU, (processor_s, processor_s + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    work = pickle.load(sys.stdin.buffer)  # noqa: S301  # written by this program itself
     try:
+        work = pickle.load(sys.stdin.buffer)  # noqa: S301  # written by this program itself
         pickle.dump(_made_by(work), sys.stdout.buffer)
     except MemoryError:
         sys.exit(_NO_MEMORY)

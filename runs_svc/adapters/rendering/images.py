@@ -46,7 +46,8 @@ _METADATA = frozenset(
     {"exif", "xmp", "XML:com.adobe.xmp", "parameters", "comment", "photoshop", "Comment", "Description"}
 )
 _SHADES, _OPAQUE = 256, 255
-_PNG, _PNG_SIZE = b"\x89PNG\r\n\x1a\n", slice(16, 24)
+_SIZE_CHUNK, _PNG_SIZE = b"IHDR", slice(16, 24)
+_PNG_HEAD = b"\x89PNG\r\n\x1a\n\0\0\0\r" + _SIZE_CHUNK
 _STRIP = 256
 _WORKERS = Workers(1)
 """Of the whole server: pictures that come from a provider are decoded here, too."""
@@ -92,7 +93,9 @@ class PictureReader:
 
 def is_small(data: bytes) -> bool:
     """Whether decoding takes a moment: a PNG, which is gone through once, of few bytes and pixels."""
-    if len(data) > _SMALL_BYTES or not data.startswith(_PNG) or len(data) < _PNG_SIZE.stop:
+    if len(data) > _SMALL_BYTES or not data.startswith(_PNG_HEAD) or len(data) < _PNG_SIZE.stop:
+        return False
+    if data.count(_SIZE_CHUNK) > 1:  # a decoder takes the size from the last one
         return False
     width, height = struct.unpack(">II", data[_PNG_SIZE])
     return bool(width * height <= _SMALL_PIXELS)
