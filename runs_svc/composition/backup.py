@@ -50,9 +50,8 @@ def _restore_into_database(settings: RunsSettings, source: Path, on_progress: Ca
         copy = BackupIntoDatabase(source, intake, blobs_of(settings), name=name_of(settings), copy=_copy)
         if settings.blobs_url is None:
             begin_place(settings.runs_dir)
-        contents = backup.restore(copy, on_progress=on_progress)
-    claim_place(settings)
-    return contents
+        claim_place(settings)  # before the restored store counts
+        return backup.restore(copy, on_progress=on_progress)
 
 
 def _origin(settings: RunsSettings) -> Origin:
