@@ -64,12 +64,17 @@ class RunningServer:
     at_end: list[Callable[[], None]] = field(default_factory=list)
     """Run after that."""
 
+    is_stopping: bool = False
+
     async def set_serving(self, *, serving: bool) -> None:
+        """Tell health checks; a server that stops does not serve again."""
+        serving = serving and not self.is_stopping
         status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
         for name in ("", *(service.name for service in self.services)):
             await self.health.set(name, status)
 
     async def stop(self, *, grace_s: float) -> None:
+        self.is_stopping = True
         await self.set_serving(serving=False)
         await asyncio.sleep(_DRAIN_LAG_S)
         self.draining.set()

@@ -36,6 +36,11 @@ if TYPE_CHECKING:
 class Database(Protocol):
     """What ledger and entities share."""
 
+    @property
+    def accepts_writes(self) -> bool:
+        """Whether writes may go well now. Asked often, on the event loop: it looks at no file."""
+        ...
+
     def load(self) -> LedgerLoad:
         """How busy and how large it is."""
         ...

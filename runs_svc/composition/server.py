@@ -122,13 +122,15 @@ _BYPASSED = "/rmos.bench."  # empty methods, the yardstick of the benchmarks: se
 
 
 async def tell_whether_it_serves(store: Store, running: RunningServer) -> None:
-    """Say NOT_SERVING once a commit of unknown outcome has ended all writes, reads go on; and as long as PostgreSQL is
-    away, so that balancers look for a server that has a line to it. One that is lost and made again is no outage.
+    """Say NOT_SERVING for good once a commit of unknown outcome has ended all writes; reads go on.
+
+    Say it as long as PostgreSQL is away, too, so that balancers look for a server that reaches it. A line that is lost
+    and soon made again is no outage.
     """
     serving, heard_at = True, time.monotonic()
     while not store.broken.is_set():
         now = time.monotonic()
-        heard_at = now if store.database.load().accepts_writes else heard_at
+        heard_at = now if store.database.accepts_writes else heard_at
         if serving != (now - heard_at < _AWAY_AFTER_S):
             serving = not serving
             await running.set_serving(serving=serving)

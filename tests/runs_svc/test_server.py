@@ -16,7 +16,6 @@ from rpckit.interceptors.admission import Admission
 from runs_svc.composition import server
 from runs_svc.composition.store import open_store
 from runs_svc.config import RunsSettings
-from runs_svc.ports import LedgerLoad
 from tests import builders
 
 
@@ -55,13 +54,13 @@ async def test_while_the_database_is_away_health_says_so_and_no_longer_than_that
     store, running = mock.Mock(broken=asyncio.Event()), mock.AsyncMock()
     looks = iter([True, False, False, True, True])
 
-    def load() -> LedgerLoad:
+    def look() -> bool:
         accepts = next(looks, None)
         if accepts is None:
             store.broken.set()
-        return LedgerLoad(waiting=0, groups=0, writes=0, accepts_writes=bool(accepts), size_bytes=0)
+        return bool(accepts)
 
-    store.database.load = load
+    type(store.database).accepts_writes = mock.PropertyMock(side_effect=look)
     monkeypatch.setattr(server, "_AWAY_AFTER_S", 1e-9)
     await asyncio.wait_for(server.tell_whether_it_serves(store, running), 60)
     said = [call.kwargs["serving"] for call in running.set_serving.await_args_list]

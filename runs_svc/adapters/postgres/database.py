@@ -88,13 +88,18 @@ class PostgresDatabase:
                 results.append(error)
         return results
 
+    @property
+    def accepts_writes(self) -> bool:
+        """Whether the database answers."""
+        return self._news.is_heard
+
     def load(self) -> LedgerLoad:
         """How busy and how large it is, as far as is known without asking the database."""
         return LedgerLoad(
             waiting=len(self._waiting),
             groups=self._groups,
             writes=self._writes,
-            accepts_writes=self._news.is_heard,
+            accepts_writes=self.accepts_writes,
             size_bytes=self._news.size_bytes,
         )
 

@@ -65,6 +65,11 @@ class SqliteDatabase:
         self._pages = _Reader(self._reader, "ledger-read")
         self._counting = _Reader(self._reader, "ledger-count")
 
+    @property
+    def accepts_writes(self) -> bool:
+        """Whether no commit has ended all writes."""
+        return self._commits.broken is None
+
     def load(self) -> LedgerLoad:
         """How busy and how large it is."""
         files = (self._path, self._path.with_name(f"{self._path.name}-wal"))
@@ -72,7 +77,7 @@ class SqliteDatabase:
             waiting=self._commits.waiting,
             groups=self._commits.groups,
             writes=self._commits.writes,
-            accepts_writes=self._commits.broken is None,
+            accepts_writes=self.accepts_writes,
             size_bytes=sum(file.stat().st_size for file in files if file.exists()),
         )
 
