@@ -22,7 +22,7 @@ def claim_place(settings: RunsSettings) -> None:
     if settings.blobs_url is not None:
         _claim_bucket(settings.ledger_url, settings.blobs_url)
         return
-    where = f"{settings.runs_dir.resolve()} on {socket.gethostname()}"
+    where = f"{settings.blobs_path.resolve()} on {socket.gethostname()}"
     claim(settings.ledger_url, Place(store_id(settings.runs_dir), where))
 
 

@@ -29,13 +29,15 @@ def test_a_second_server_with_a_folder_of_its_own_is_refused_and_a_folder_that_m
     first = server(tmp_path / "first")
     first.start()
     try:
-        with pytest.raises(ServerStartError, match=f"{REFUSED}{tmp_path}/first on .* keep them in {tmp_path}/second"):
+        with pytest.raises(
+            ServerStartError, match=f"{REFUSED}{tmp_path}/first/attachments on .* keep them in {tmp_path}/second/"
+        ):
             server(tmp_path / "second").start()
     finally:
         first.stop()
     (tmp_path / "first").rename(tmp_path / "elsewhere")
     claim_place(RunsSettings(runs_dir=tmp_path / "elsewhere", database_url=grown.url))
-    with pytest.raises(ConfigurationError, match=f"{REFUSED}{tmp_path}/elsewhere on"):
+    with pytest.raises(ConfigurationError, match=f"{REFUSED}{tmp_path}/elsewhere/attachments on"):
         claim_place(RunsSettings(runs_dir=tmp_path / "second", database_url=grown.url))
 
 
