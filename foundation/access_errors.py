@@ -21,7 +21,7 @@ class LoginRefusedError(CredentialsInvalidError):
     """Name or password are wrong, or the person is disabled: which, nobody is told."""
 
     def __init__(self, tries_left: int, wait_s: float) -> None:
-        """Says how often the name may be tried at once, and for how long it waits then. [s]"""
+        """Says how often it may be tried at once, by name or address, and how long it waits then. [s]"""
         self.metadata = {"tries_left": str(tries_left), "wait_s": f"{wait_s:g}"}
         super().__init__("name or password is wrong")
 

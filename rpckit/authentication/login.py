@@ -60,8 +60,9 @@ class PasswordLogin:
         hashed = None if person is None or person.disabled else person.password_hash
         right = await self._check(password, hashed)
         if not right or person is None or person.disabled:
-            tries_left = min(self._tries.left(canonical_name(name)), self._failures.left(address))
-            raise LoginRefusedError(tries_left, 1 / _TRIES_PER_S)
+            of_the_name = self._tries.left(canonical_name(name)), 1 / _TRIES_PER_S
+            of_the_address = self._failures.left(address), 1 / _FAILURES_PER_S
+            raise LoginRefusedError(*min(of_the_name, of_the_address, key=lambda left: left[0]))
         self._tries.give_back(canonical_name(name))
         self._failures.give_back(address)
         return person.name, self._signer.for_person(person.name, self._clock())

@@ -35,8 +35,8 @@ type AuthServiceClient interface {
 	// Gives a token for a name and a password. Needs no credentials.
 	// Effect: none that is stored. Idempotent: no, each call gives another token.
 	// Errors: CREDENTIALS_INVALID whether the name or the password is wrong, with `tries_left` and then `wait_s` of the name
-	// in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server asks nobody
-	// who calls.
+	// or the address in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server
+	// asks nobody who calls.
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*LoginResponse, error)
 	// Ends the token that the call carries.
 	// Effect: the token is refused from then on, within a second at the other server. Idempotent.
@@ -111,8 +111,8 @@ type AuthServiceServer interface {
 	// Gives a token for a name and a password. Needs no credentials.
 	// Effect: none that is stored. Idempotent: no, each call gives another token.
 	// Errors: CREDENTIALS_INVALID whether the name or the password is wrong, with `tries_left` and then `wait_s` of the name
-	// in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server asks nobody
-	// who calls.
+	// or the address in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server
+	// asks nobody who calls.
 	Login(context.Context, *LoginRequest) (*LoginResponse, error)
 	// Ends the token that the call carries.
 	// Effect: the token is refused from then on, within a second at the other server. Idempotent.

@@ -39,8 +39,8 @@ class AuthServiceStub:
     """Gives a token for a name and a password. Needs no credentials.
     Effect: none that is stored. Idempotent: no, each call gives another token.
     Errors: CREDENTIALS_INVALID whether the name or the password is wrong, with `tries_left` and then `wait_s` of the name
-    in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server asks nobody
-    who calls.
+    or the address in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server
+    asks nobody who calls.
     """
     Logout: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]
     """Ends the token that the call carries.
@@ -70,8 +70,8 @@ class AuthServiceAsyncStub(AuthServiceStub):
     """Gives a token for a name and a password. Needs no credentials.
     Effect: none that is stored. Idempotent: no, each call gives another token.
     Errors: CREDENTIALS_INVALID whether the name or the password is wrong, with `tries_left` and then `wait_s` of the name
-    in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server asks nobody
-    who calls.
+    or the address in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server
+    asks nobody who calls.
     """
     Logout: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.LogoutRequest, _auth_service_pb2.LogoutResponse]  # type: ignore[assignment]
     """Ends the token that the call carries.
@@ -104,8 +104,8 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives a token for a name and a password. Needs no credentials.
         Effect: none that is stored. Idempotent: no, each call gives another token.
         Errors: CREDENTIALS_INVALID whether the name or the password is wrong, with `tries_left` and then `wait_s` of the name
-        in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server asks nobody
-        who calls.
+        or the address in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server
+        asks nobody who calls.
         """
 
     @_abc_1.abstractmethod

@@ -333,8 +333,8 @@ export const AuthService: GenService<{
    * Gives a token for a name and a password. Needs no credentials.
    * Effect: none that is stored. Idempotent: no, each call gives another token.
    * Errors: CREDENTIALS_INVALID whether the name or the password is wrong, with `tries_left` and then `wait_s` of the name
-   * in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server asks nobody
-   * who calls.
+   * or the address in its metadata, INVALID_FIELDS, TOO_MANY_CALLS after several tries, LOGIN_NOT_CONFIGURED where the server
+   * asks nobody who calls.
    *
    * @generated from rpc rmos.auth.v1.AuthService.Login
    */
