@@ -145,23 +145,23 @@ def _suits_tops(diameter_mm: float, flute_direction: str | None) -> bool:
 def _obstacles(report: Report, never_green: Sequence[Category], situation: Situation) -> list[str]:
     """What has to be stated first, else what no speed, feed or depth makes GREEN and what else may help.
 
-    What is fine is no obstacle, nor what a hand mends.
+    What is fine is no obstacle, and nothing is where a slower hand makes all GREEN.
     """
     asides = [item.text for item in report.recommendations if item.resulting_risk is None]
     if report.verdict.risk is RiskLevel.UNKNOWN or not never_green:
         return asides if report.verdict.risk is RiskLevel.UNKNOWN else []
-    by_hand = {
-        advice.category
+    if any(
+        advice.field == _FEED and advice.suggested_value is None and advice.resulting_risk is RiskLevel.GREEN
         for advice in report.recommendations
-        if advice.field == _FEED and advice.suggested_value is None and advice.resulting_risk is RiskLevel.GREEN
-    }
+    ):
+        return asides
     dull = [FRESH_EDGE] if situation.context.tool.wear == "DULL" else []
     return [
         *dull,
         *(
             f"no setting of this machine mends {CALLED[item.category]}: {item.finding}"
             for item in sorted(report.assessments, key=lambda item: -item.risk.rank)
-            if item.category in {*never_green} - by_hand and item.risk in {RiskLevel.YELLOW, RiskLevel.RED}
+            if item.category in never_green and item.risk in {RiskLevel.YELLOW, RiskLevel.RED}
         ),
         *asides,
     ]

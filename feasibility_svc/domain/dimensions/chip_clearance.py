@@ -19,6 +19,9 @@ _OTHERS: Sequence[Node] = ((3.0, 100.0), (5.0, 80.0), (8.0, 50.0))
 _GREEN_UP_TO = {True: 2.0, False: 5.0}
 """Depth over diameter of a full slot that is still GREEN, in metal and elsewhere. [-]"""
 
+_WIDTHS = {"pocket": "design.pocket.width_mm", "profile": "context.cut.radial_width_mm"}
+"""What says how wide the slot is, of operations that may make it wider."""
+_BLOWING = frozenset({"AIR", "MIST"})
 _WIDEN = "widen the slot by half a diameter and clear it in two passes side by side, or blow the chips out"
 
 
@@ -53,7 +56,7 @@ class ChipClearance:
         findings.detail("depth_over_diameter", depth_over_diameter, "", limit=usual, source="charts end at 3 D")
         findings.detail("enclosure", _enclosure(situation), "")
         if not is_green(findings.score):
-            findings.recommendations.append(_advice(situation))
+            findings.recommendations.extend(_advice(situation))
         return findings.assessment(
             self.profile.category,
             finding=f"the slot is {depth_over_diameter:.1f} diameters deep, up to {usual:g} the chips get out",
@@ -62,14 +65,15 @@ class ChipClearance:
         )
 
 
-def _advice(situation: Situation) -> Recommendation:
-    """Room beside the cutter where the design leaves the width open, else air."""
-    name = situation.design.operation_name
-    path, text = {
-        "pocket": ("design.pocket.width_mm", _WIDEN),
-        "profile": ("design.profile.depth_mm", _WIDEN),
-    }.get(name, ("context.cut.cooling", "blow the chips out of the slot"))
-    return Recommendation(Category.CHIP_CLEARANCE, path, None, None, "mm" if path.endswith("_mm") else "", text)
+def _advice(situation: Situation) -> Sequence[Recommendation]:
+    """Room beside the cutter where the design leaves the width open, else air where none blows yet."""
+    path = _WIDTHS.get(situation.design.operation_name)
+    if path is not None:
+        return [Recommendation(Category.CHIP_CLEARANCE, path, None, None, "mm", _WIDEN)]
+    if situation.context.cut.cooling in _BLOWING:
+        return []
+    text = "blow the chips out of the slot"
+    return [Recommendation(Category.CHIP_CLEARANCE, "context.cut.cooling", None, None, "", text)]
 
 
 def enclosure_of_cut(radial_ratio: float) -> float:

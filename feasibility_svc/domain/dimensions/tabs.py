@@ -23,9 +23,9 @@ TAB_STRENGTHS_N_PER_MM2: Mapping[MaterialClass, float] = {
     MaterialClass.BRITTLE: 15.0,
     MaterialClass.OTHER: 2.0,
 }
-"""Force that a tab bears over its section [A]: what splits wood; elsewhere half the shear strength of the weakest sheet
-of its class [M]: polyethylene 15, aluminium 3003 97, between layers of paper phenolic 20 and of carbon fibre in epoxy
-50, nacre 30 N/mm2. [N/mm2]"""
+"""Force that a tab bears over its section [A]: what splits wood; elsewhere about half the shear strength of a weak
+sheet of its class [M]: polyethylene 15, aluminium 3003 97, between layers of paper phenolic 20 and of carbon fibre in
+epoxy 50, nacre 30 N/mm2. [N/mm2]"""
 SAFETY_FACTOR = 2.0
 """How many times the peak force the tabs must bear. [-]"""
 THINNEST_SKIN_MM = 0.3

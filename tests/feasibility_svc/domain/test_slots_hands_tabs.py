@@ -183,10 +183,13 @@ def test_advice_of_slots_and_tabs_names_fields_that_the_design_has(catalogue: Ca
     deep = {"profile": {"length_mm": 900.0, "depth_mm": 9 * 3.175}}
     full = {**THICK, "cut.radial_width_mm": 3.175}
     (of_profile,) = assess(ChipClearance(), situation(catalogue, full, design=deep)).recommendations
-    assert of_profile.field == "design.profile.depth_mm"
+    assert (of_profile.field, of_profile.unit) == ("context.cut.radial_width_mm", "mm")
     frets = {"fret_slots": {**builders.FRET_SLOTS["fret_slots"], "slot_depth_mm": 4.0}}
-    (of_frets,) = assess(ChipClearance(), fret_situation(catalogue, design=frets)).recommendations
+    still = fret_situation(catalogue, {"cut.cooling": "NONE"}, design=frets)
+    (of_frets,) = assess(ChipClearance(), still).recommendations
     assert (of_frets.field, of_frets.text) == ("context.cut.cooling", "blow the chips out of the slot")
+    blown = fret_situation(catalogue, {"cut.cooling": "AIR"}, design=frets)
+    assert [item.field for item in assess(ChipClearance(), blown).recommendations] == []
 
 
 def test_tabs_without_their_section_are_unknown(catalogue: Catalogue) -> None:
