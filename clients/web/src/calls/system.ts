@@ -5,17 +5,20 @@ import { SystemService, type ServerInfo } from "../gen/rmos/system/v1/system_ser
 import { transport } from "./transport.js";
 
 export const system = createClient(SystemService, transport);
-/** What the runs server allows and offers; nothing until it was asked. */
+/** What the runs server allows and offers; nothing until it was isAsked. */
 export const serverInfo = signal<ServerInfo | undefined>(undefined);
-let asked = false;
+let isAsked = false;
 
-/** Ask for it, where that was not done before. */
+/** Ask for it, as each screen that says so opens: a server that was started anew may allow something else. */
 export function needServerInfo(): void {
-  if (asked) return;
-  asked = true;
+  if (isAsked) return;
+  isAsked = true;
   system.getServerInfo({}).then(
-    (answer) => (serverInfo.value = answer.serverInfo),
-    () => (asked = false),
+    (answer) => {
+      isAsked = false;
+      serverInfo.value = answer.serverInfo;
+    },
+    () => (isAsked = false),
   );
 }
 
