@@ -13,13 +13,14 @@ import pytest
 
 from rpckit.settings import ConfigurationError
 from runs_svc.adapters.postgres import intake
+from runs_svc.adapters.postgres.mover import OUT_OF
 from runs_svc.composition import moving
 from runs_svc.config import RunsSettings
 from tests.administration.grown_store import Grown
 from tests.ends import eventually
 
 pytestmark = pytest.mark.xdist_group("postgres")
-_END_S = 60.0
+_END_S = 600.0
 _HOLD = """
 import sys
 from runs_svc.adapters.postgres.mover import OUT_OF, SoleMover
@@ -27,9 +28,9 @@ held = SoleMover(sys.argv[1], OUT_OF)
 print("held", flush=True)
 sys.stdin.read()
 """
-_CUT = """
+_CUT = f"""
     SELECT pg_terminate_backend(pid) FROM pg_locks
-    WHERE locktype = 'advisory' AND objid = 7269685
+    WHERE locktype = 'advisory' AND objid = {OUT_OF}
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 Show = Callable[[object], None]

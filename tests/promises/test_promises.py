@@ -49,9 +49,14 @@ def kept(tally: Tally, *, least_acknowledged: int) -> None:
     assert tally.acknowledged >= least_acknowledged, f"too little traffic to prove anything: {tally}"
 
 
-def breaks(trial: Callable[[int], Tally], seeds: int = 5) -> bool:
+def loses(trial: Callable[[int], Tally]) -> bool:
     """What is careless shows within a few seeds: a kill or a given up call may by chance meet nothing to break."""
-    return any(not trial(SEED + more).kept for more in range(seeds))
+    return any(trial(SEED + more).lost for more in range(5))
+
+
+def errs(trial: Callable[[int], Tally]) -> bool:
+    """The same of what is wrong."""
+    return any(trial(SEED + more).wrong for more in range(5))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +89,7 @@ def test_p3_a_killed_server_loses_nothing_and_doubles_nothing() -> None:
 
 
 def test_p3_fails_where_answers_leave_before_the_commit() -> None:
-    assert breaks(lambda seed: kills.try_kills(4, seed=seed, start=careless_in("commits")))
+    assert loses(lambda seed: kills.try_kills(4, seed=seed, start=careless_in("commits")))
 
 
 def test_p4_a_failed_system_call_does_no_damage() -> None:
@@ -93,7 +98,7 @@ def test_p4_a_failed_system_call_does_no_damage() -> None:
 
 def test_p4_fails_where_runs_are_acknowledged_too_early() -> None:
     # A failed write or sync is what keeps a commit from being durable; that of a commit is not always among the first.
-    assert breaks(lambda seed: failed_calls.try_failures(8, seed=seed, flags=["careless"], letters="ws"))
+    assert loses(lambda seed: failed_calls.try_failures(8, seed=seed, flags=["careless"], letters="ws"))
 
 
 def test_p5_fails_where_the_check_is_blind() -> None:
@@ -113,7 +118,7 @@ def test_p6_of_many_writers_one_wins() -> None:
 
 
 def test_p6_fails_where_keys_are_forgotten() -> None:
-    assert breaks(lambda seed: kills.try_writers(2, seed=seed, start=careless_in("keys")))
+    assert errs(lambda seed: kills.try_writers(2, seed=seed, start=careless_in("keys")))
 
 
 def test_p7_the_store_equals_its_model() -> None:
@@ -181,7 +186,7 @@ def test_p10_cut_uploads_go_on_where_they_stopped() -> None:
 
 
 def test_p10_fails_where_bytes_that_never_came_are_counted() -> None:
-    assert breaks(lambda seed: resumed_uploads.try_cuts(4, seed=seed, start=careless_in("uploads")))
+    assert loses(lambda seed: resumed_uploads.try_cuts(4, seed=seed, start=careless_in("uploads")))
 
 
 def test_p15_a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room_again() -> None:
@@ -189,7 +194,7 @@ def test_p15_a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room_ag
 
 
 def test_p15_fails_where_a_full_disk_is_taken_for_the_end_of_the_store() -> None:
-    assert breaks(lambda seed: full_disk.try_full_disks(1, seed=seed, careless="room"))
+    assert errs(lambda seed: full_disk.try_full_disks(1, seed=seed, careless="room"))
 
 
 def test_p16_a_call_ends_with_its_caller_and_holds_nobody_up() -> None:
@@ -198,7 +203,7 @@ def test_p16_a_call_ends_with_its_caller_and_holds_nobody_up() -> None:
 
 def test_p16_fails_where_nobody_asks_whether_somebody_still_waits() -> None:
     module = "tests.promises.careless_feasibility"
-    assert breaks(lambda seed: abandoned_calls.try_abandoned(1, seed=seed, module=module))
+    assert errs(lambda seed: abandoned_calls.try_abandoned(1, seed=seed, module=module))
 
 
 def test_p17_somebody_elses_lock_holds_up_writes_only() -> None:
@@ -206,7 +211,7 @@ def test_p17_somebody_elses_lock_holds_up_writes_only() -> None:
 
 
 def test_p17_fails_where_a_lock_is_waited_for_on_the_event_loop() -> None:
-    assert breaks(lambda seed: foreign_lock.try_locks(1, seed=seed, start=careless_in("locks")))
+    assert errs(lambda seed: foreign_lock.try_locks(1, seed=seed, start=careless_in("locks")))
 
 
 def test_p19_a_flood_of_one_caller_hinders_no_other() -> None:
