@@ -107,7 +107,7 @@ class PostgresServer:
     def kill(self) -> None:
         """Kill every process of it, as the end of a machine would."""
         assert self._process is not None, "PostgreSQL does not run"
-        pids = self._paused_pids()
+        pids = self._pause_first()
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -130,7 +130,7 @@ class PostgresServer:
             self.go_on()
 
     def pause(self) -> None:
-        for pid in self._paused_pids():
+        for pid in self._pause_first():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGSTOP)
 
@@ -139,8 +139,8 @@ class PostgresServer:
             with suppress(ProcessLookupError):  # one that has ended is gone once its parent goes on
                 os.kill(pid, signal.SIGCONT)
 
-    def _paused_pids(self) -> list[int]:
-        """Its processes, the first of them paused: until it is, it has further ones, which nobody would stop."""
+    def _pause_first(self) -> list[int]:
+        """Pause the process that starts all others, and list them: none that is born meanwhile is forgotten."""
         assert self._process is not None, "PostgreSQL does not run"
         os.kill(self._process.pid, signal.SIGSTOP)
         until = time.monotonic() + _PATIENCE_S

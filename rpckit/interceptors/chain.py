@@ -116,7 +116,13 @@ class InterceptorChain(grpc.aio.ServerInterceptor):
 
     def _wrap(self, name: str, handler: Handler) -> Handler:
         streams = (handler.request_streaming, handler.response_streaming)
-        method = Method(name, any(streams), streams == (True, False), *streams)
+        method = Method(
+            name,
+            streaming=any(streams),
+            upload=streams == (True, False),
+            request_streaming=streams[0],
+            answer_streaming=streams[1],
+        )
         chain = [interceptor for interceptor in self._chain if interceptor.covers(method)]
         codec = Codec(handler.request_deserializer or _as_it_is, _or_bytes(handler.response_serializer))
         for interceptor in reversed(chain):
