@@ -49,12 +49,14 @@ def sideways(page: Page) -> int:
 
 
 def texts_over_texts(page: Page) -> list[str]:
-    """Pairs of texts that are seen and lie over one another."""
+    """Pairs of texts that are seen and lie over one another; what floats over a screen, as what is chosen, may."""
     found: list[str] = page.evaluate(
         """() => {
           const hidden = "thead, .hidden-text, details:not([open])";
+          const isFloat = (one) => /fixed|sticky/.test(getComputedStyle(one).position);
+          const floats = (one) => one && (isFloat(one) || floats(one.parentElement));
           const isPlain = (one) => !one.closest(hidden) && !one.querySelector(".hidden-text");
-          const seen = (one) => one.checkVisibility() && one.innerText.trim() && isPlain(one);
+          const seen = (one) => one.checkVisibility() && one.innerText.trim() && isPlain(one) && !floats(one);
           const all = [...document.querySelectorAll("main :is(td, th, dd, dt, p, h1, h2, button, .btn)")].filter(seen);
           const lines = all.map((one) => {
             const range = document.createRange();

@@ -81,8 +81,9 @@ export function stayLive(): () => void {
 /**
  * Follow a stream, which makes the screen live.
  *
- * The listener gets every message that tells something, and null whenever something may have been missed: after a break
- * without a token to go on from, and while no stream is to be had. Returns how to stop.
+ * The listener gets every message that tells something, and null whenever something may have been missed: as the
+ * stream begins, which is later than the screen has read, after a break without a token to go on from, and while no
+ * stream is to be had. Returns how to stop.
  */
 export function follow<Message extends { readonly resumeToken: string }>(
   open: (resumeToken: string, signal: AbortSignal) => AsyncIterable<Message>,
@@ -91,7 +92,6 @@ export function follow<Message extends { readonly resumeToken: string }>(
 ): () => void {
   let stopped = false;
   let resume = "";
-  let begun = false;
   let hiddenAt = document.hidden ? Date.now() : 0;
   let current = new AbortController();
   const asleep = (): boolean => document.hidden && hiddenAt > 0 && Date.now() - hiddenAt > HIDDEN_MS;
@@ -111,10 +111,6 @@ export function follow<Message extends { readonly resumeToken: string }>(
       };
     });
 
-  const missed = (): void => {
-    if (begun) listener(null); // at the beginning the screen reads by itself
-    begun = true;
-  };
   const goOn = async (): Promise<void> => {
     let failures = 0;
     while (!stopped) {
@@ -125,7 +121,7 @@ export function follow<Message extends { readonly resumeToken: string }>(
           failures = 0;
           heard.value = new Date();
           liveness.value = "live";
-          if (!resume) missed();
+          if (!resume) listener(null);
           resume = message.resumeToken;
           if (tells(message)) listener(message);
         }
@@ -135,7 +131,7 @@ export function follow<Message extends { readonly resumeToken: string }>(
         if (problem.code === Code.InvalidArgument) resume = "";
         if (problem.code === Code.ResourceExhausted) {
           liveness.value = "polling";
-          missed();
+          listener(null);
           await pause(POLL_MS);
           continue;
         }

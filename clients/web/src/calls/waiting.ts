@@ -8,7 +8,7 @@ const EVERY_MS = 30_000;
 
 /** Keep both counts as long as somebody may see them. Returns how to stop. */
 export function watchWaiting(): () => void {
-  let stop: (() => void) | undefined = count();
+  let stop: (() => void) | undefined = document.hidden ? undefined : count();
   let sleep: ReturnType<typeof setTimeout> | undefined;
   const rest = (): void => {
     stop?.();

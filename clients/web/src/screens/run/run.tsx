@@ -39,9 +39,11 @@ export function RunScreen({ id }: { id: string }): JSX.Element {
   dialog.current = opened !== undefined;
   useEffect(needCatalogue, []);
   useEffect(() => {
+    let begun = false;
     return watch(`run_id = ${id}`, (message) => {
       if (message) setNews(message);
-      changedBehind.value = dialog.current; // what changed before a dialog was opened is seen behind it
+      if (message || begun) changedBehind.value = dialog.current; // what changed before a dialog was opened is seen behind it
+      begun = true;
       asked.reload();
     });
   }, [name]);
