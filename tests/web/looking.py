@@ -48,29 +48,36 @@ def sideways(page: Page) -> int:
     return over
 
 
+_TEXTS_OVER_TEXTS = """() => {
+  const hidden = "thead, .hidden-text, details:not([open])";
+  const isFloat = (one) => /fixed|sticky/.test(getComputedStyle(one).position);
+  const floats = (one) => one && (isFloat(one) || floats(one.parentElement));
+  const isPlain = (one) => !one.closest(hidden) && !one.querySelector(".hidden-text");
+  const seen = (one) => one.checkVisibility() && one.innerText.trim() && isPlain(one) && !floats(one);
+  const all = [...document.querySelectorAll("main :is(td, th, dd, dt, p, h1, h2, button, .btn)")].filter(seen);
+  const lines = all.map((one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return [...range.getClientRects()].filter((line) => line.width > 1 && line.height > 1);
+  });
+  const shared = (from, to) => Math.min(...to) - Math.max(...from);
+  const over = (a, b) => shared([a.left, b.left], [a.right, b.right]) > 2
+    && shared([a.top, b.top], [a.bottom, b.bottom]) > 4;
+  const meet = (i, j) => lines[i].some((a) => lines[j].some((b) => over(a, b)));
+  return all.flatMap((one, i) => all.flatMap((other, j) =>
+    j > i && !one.contains(other) && meet(i, j) ? [`${one.innerText} over ${other.innerText}`] : []));
+}"""
+_LOOKS, _LOOK_AGAIN_MS = 20, 100
+
+
 def texts_over_texts(page: Page) -> list[str]:
     """Pairs of texts that are seen and lie over one another; what floats over a screen, as what is chosen, may."""
-    found: list[str] = page.evaluate(
-        """() => {
-          const hidden = "thead, .hidden-text, details:not([open])";
-          const isFloat = (one) => /fixed|sticky/.test(getComputedStyle(one).position);
-          const floats = (one) => one && (isFloat(one) || floats(one.parentElement));
-          const isPlain = (one) => !one.closest(hidden) && !one.querySelector(".hidden-text");
-          const seen = (one) => one.checkVisibility() && one.innerText.trim() && isPlain(one) && !floats(one);
-          const all = [...document.querySelectorAll("main :is(td, th, dd, dt, p, h1, h2, button, .btn)")].filter(seen);
-          const lines = all.map((one) => {
-            const range = document.createRange();
-            range.selectNodeContents(one);
-            return [...range.getClientRects()].filter((line) => line.width > 1 && line.height > 1);
-          });
-          const shared = (from, to) => Math.min(...to) - Math.max(...from);
-          const over = (a, b) => shared([a.left, b.left], [a.right, b.right]) > 2
-            && shared([a.top, b.top], [a.bottom, b.bottom]) > 4;
-          const meet = (i, j) => lines[i].some((a) => lines[j].some((b) => over(a, b)));
-          return all.flatMap((one, i) => all.flatMap((other, j) =>
-            j > i && !one.contains(other) && meet(i, j) ? [`${one.innerText} over ${other.innerText}`] : []));
-        }"""
-    )
+    found: list[str] = []
+    for _ in range(_LOOKS):  # what is just being drawn is none
+        found = page.evaluate(_TEXTS_OVER_TEXTS)
+        if not found:
+            break
+        page.wait_for_timeout(_LOOK_AGAIN_MS)
     return found
 
 

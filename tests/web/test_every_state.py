@@ -96,6 +96,7 @@ def test_without_a_network(looker: Looker, furnished: Furnished) -> None:
     page = looker.page
     looker.go(f"/runs/{furnished['green'].run_id}")
     settle(page)
+    looker.look("with a network", views=3)  # every language is there
     page.get_by_role("button", name="Note…").click()
     page.get_by_role("dialog").get_by_label("Note").fill("written without a network")
     page.context.set_offline(True)

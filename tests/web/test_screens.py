@@ -56,7 +56,7 @@ def test_hostile_names_stay_text(enter: Visitors, furnished: dict[str, run_pb2.R
     page = enter("/runs")
     expect(page.locator("tbody")).to_contain_text(HOSTILE)
     expect(page.locator("tbody")).to_contain_text(LONG)
-    page.get_by_role("link", name=HOSTILE).click()
+    page.get_by_role("link", name=HOSTILE, exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE)
     expect(page.locator(".cols")).to_contain_text("<b>&amp;.nc")
     assert page.locator("main img:not([src^='blob:']), main b, main script").count() == 0
