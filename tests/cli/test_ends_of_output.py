@@ -70,6 +70,15 @@ def test_a_picture_that_cannot_be_written_is_said_with_its_file(servers: LocalSe
     assert done.stderr.replace("\n", "") == f"{picture}: No such file or directory"
 
 
+def test_a_word_too_many_is_shown_and_not_obeyed() -> None:
+    command: list[str | Path] = [RMOSCTL, "list", "a\u202egnp.exe"]  # as `*` gives the name of somebody else's file
+    done = subprocess.run(
+        command, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert r"Got unexpected extra argument(s) (a\u202egnp.exe)" in done.stderr
+
+
 def test_a_watch_that_is_interrupted_ends_with_its_own_code(servers: LocalServers) -> None:
     with grpc.insecure_channel(servers.runs.address) as channel:
         stream = RunsServiceStub(channel).WatchRuns(pb.WatchRunsRequest(), timeout=60)

@@ -3,9 +3,13 @@
 import os
 import signal
 import sys
+from typing import Any, cast
 
 import grpc
+import typer
 from rich.text import Text
+from typer.exceptions import TyperException
+from typer.rich_utils import rich_format_error
 
 from rmos_client.cli import commands
 from rmos_client.cli.console import EXIT_FAILED, error_console
@@ -27,7 +31,14 @@ def run() -> None:
 def _outcome() -> int:
     """What a command came to, as an exit code."""
     try:
-        commands.rmosctl(commands.called(sys.argv[1:]))()
+        return int(commands.rmosctl(commands.called(sys.argv[1:]))(standalone_mode=False) or 0)
+    except TyperException as error:
+        error.message = visible(error.message)  # it may repeat what was typed, such as the name of somebody else's file
+        rich_format_error(cast("Any", error))  # as typer itself does, which says no more of its type
+        return _WRONG_USAGE
+    except typer.Abort:
+        error_console.print("Given up: there is nothing more to read.")
+        return EXIT_FAILED
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):
             return 0  # nobody reads on: that is no failure
@@ -41,7 +52,6 @@ def _outcome() -> int:
     except OSError as error:
         _tell_os_error(error)
         return EXIT_FAILED
-    return 0
 
 
 def _delivered(code: int) -> int:
