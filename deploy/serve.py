@@ -35,14 +35,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="rmos-") as folder:
         running = {name: _start(name, Path(folder)) for name in _SERVERS}
         try:
-            for name, process in running.items():
-                _tell(name, Path(folder), process)
-            if asked.web:
-                running["door"] = _open_door(asked, Path(folder))
-            print(f"{'store':<16} {_store()}", flush=True)
-            print(f"RMOS {metadata.version('rmos')}; Ctrl-C stops both servers", flush=True)
-            while all(process.poll() is None for process in running.values()):
-                time.sleep(_LOOK_AGAIN_S)
+            _keep_up(asked, Path(folder), running)
         except DoorError as error:
             print(f"error: {error}", file=sys.stderr)
             return 2
@@ -54,6 +47,22 @@ def main() -> int:
             codes = [_ended(process) for process in running.values()]
     print("both servers have ended", flush=True)
     return next((code for code in codes if code), 0)
+
+
+def _keep_up(asked: argparse.Namespace, folder: Path, running: "dict[str, subprocess.Popen[bytes]]") -> None:
+    """Say where they are, open the door if asked, and wait until one of them ends; one that does not start says why.
+
+    Raises:
+        DoorError: As `_open_door`.
+    """
+    if not all(_tell(name, folder, process) for name, process in running.items()):
+        return
+    if asked.web:
+        running["door"] = _open_door(asked, folder)
+    print(f"{'store':<16} {_store()}", flush=True)
+    print(f"RMOS {metadata.version('rmos')}; Ctrl-C stops both servers", flush=True)
+    while all(process.poll() is None for process in running.values()):
+        time.sleep(_LOOK_AGAIN_S)
 
 
 def _arguments() -> argparse.Namespace:
@@ -95,13 +104,15 @@ def _start(name: str, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, start_new_session=True)  # Ctrl-C reaches this process alone, which stops both
 
 
-def _tell(name: str, folder: Path, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a server serves, and print where."""
+def _tell(name: str, folder: Path, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until a server serves, and print where; whether it does."""
     until = time.monotonic() + _START_S
     while process.poll() is None and not (folder / name).exists() and time.monotonic() < until:
         time.sleep(_LOOK_AGAIN_S)
-    if (folder / name).exists():
-        print(f"{name:<16} {(folder / name).read_text()}", flush=True)
+    if not (folder / name).exists():
+        return False
+    print(f"{name:<16} {(folder / name).read_text()}", flush=True)
+    return True
 
 
 def _ended(process: subprocess.Popen[bytes]) -> int:

@@ -13,6 +13,22 @@ ROOT = Path(__file__).parents[2]
 _LIMIT_S = 60.0
 
 
+def test_a_server_that_does_not_start_says_why_and_ends_both() -> None:
+    environment = os.environ | {"RMOS_FEASIBILITY_LISTEN": free_address(), "RMOS_DATABASE_URL": "mysql://shop"}
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.serve"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=_LIMIT_S,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1:]) == (2, ["both servers have ended"])
+    assert "runs_svc: --database-url or RMOS_DATABASE_URL: allowed are" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_it_says_where_everything_is_and_stops_on_ctrl_c(tmp_path: Path) -> None:
     addresses = [free_address(), free_address()]
     environment = {
