@@ -9,9 +9,10 @@ import httpx2
 
 from runs_svc.adapters.image_providers.http import client
 from runs_svc.adapters.rendering.images import PictureReader
+from runs_svc.domain.advisory.asset import MEDIA_TYPES
 from runs_svc.domain.advisory.errors import ProviderUnavailableError
 
-_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+_FORMATS = ("PNG", "JPEG", "WEBP")
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -89,4 +90,4 @@ async def check_image(name: str, data: bytes) -> str:
     picture = await PictureReader().read(data)
     if picture is None or picture.format not in _FORMATS:
         raise ProviderUnavailableError(f"{name} sent {len(data)} bytes that are no picture")
-    return _FORMATS[picture.format]
+    return MEDIA_TYPES[picture.format][0]

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from runs_svc.adapters.rendering.beside import CostlyWorkError, Limits, run_beside
 from runs_svc.adapters.rendering.workers import Workers
-from runs_svc.domain.advisory.asset import Picture
+from runs_svc.domain.advisory.asset import MEDIA_TYPES, Picture
 
 if TYPE_CHECKING:
     from PIL import Image
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
+FORMATS = tuple(MEDIA_TYPES)
 """What is decoded, and nothing else: other plug-ins of Pillow start programs (EPS) or fail in ways of their own."""
 _MOST_PIXELS = 64_000_000
 _SMALL_BYTES = 2 * 1024**2

@@ -40,6 +40,15 @@ REJECTION_REASONS = (
 )
 
 
+MEDIA_TYPES: Mapping[str, Sequence[str]] = {
+    "PNG": ("image/png",),
+    "JPEG": ("image/jpeg", "image/jpg"),
+    "WEBP": ("image/webp",),
+    "BMP": ("image/bmp", "image/x-ms-bmp"),
+}
+"""What pictures may be called, by their format; the first is the usual one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What an image is, as it decodes."""

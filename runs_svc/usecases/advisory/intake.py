@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from foundation.call import Call
 from foundation.errors import InvalidFieldsError
-from runs_svc.domain.advisory.asset import Content
+from runs_svc.domain.advisory.asset import MEDIA_TYPES, Content
 from runs_svc.domain.ids import Digest
 from runs_svc.domain.runs.attachment import Attachment
 from runs_svc.ports import BlobStore, Ledger, PictureReader
@@ -14,12 +14,6 @@ from runs_svc.usecases.runs.attach import Attach
 
 LARGEST_ASSET_BYTES = 32 * 1024**2
 _DECODED = "allowed: PNG, JPEG, WebP and BMP of at most 64,000,000 pixels, decoded within 20 s"
-_MEDIA_TYPES = {
-    "PNG": ("image/png",),
-    "JPEG": ("image/jpeg", "image/jpg"),
-    "WEBP": ("image/webp",),
-    "BMP": ("image/bmp", "image/x-ms-bmp"),
-}
 
 
 class ImageIntake:
@@ -48,7 +42,7 @@ class ImageIntake:
                 raise InvalidFieldsError.one(
                     "header.mime", f"{mime}: the bytes are no picture that can be decoded; {_DECODED}"
                 )
-            usual = _MEDIA_TYPES.get(picture.format, (mime,))
+            usual = MEDIA_TYPES[picture.format]
             if mime not in usual:
                 text = f"{mime}: the bytes are a picture of the format {picture.format}; allowed for it: {usual[0]}"
                 raise InvalidFieldsError.one("header.mime", text)
