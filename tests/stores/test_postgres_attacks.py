@@ -124,11 +124,25 @@ def test_a_session_commits_durably_whatever_the_database_is_told(
             "ALTER TABLE ledger ENABLE TRIGGER ledger_refuses_change",
             "the triggers that keep ledger from being changed are gone",
         ),
+        (
+            "GRANT DELETE ON ledger TO rmos_service",
+            "REVOKE DELETE ON ledger FROM rmos_service",
+            "right to DELETE ledger",
+        ),
+        ("ALTER TABLE blobs DISABLE TRIGGER USER", "ALTER TABLE blobs ENABLE TRIGGER USER", "triggers that keep blobs"),
+        ("UPDATE ledger_head SET place = 7", "UPDATE ledger_head SET place = 0", "it counts 7 records"),
+        ("GRANT owner TO rmos_service", "REVOKE owner FROM rmos_service", "owns the table ledger"),
+        (
+            "ALTER TABLE schema_migrations RENAME TO away",
+            "ALTER TABLE away RENAME TO schema_migrations",
+            "lacks the migrations 0001",
+        ),
     ],
 )
-def test_rights_to_parts_of_a_record_and_triggers_that_sleep_are_seen(
+def test_a_database_that_is_not_fit_is_refused(
     postgres_server: PostgresServer, postgres_url: str, damage: str, repair: str, words: str
 ) -> None:
+    check_database(postgres_url)
     postgres_server.run(damage, database="store")
     try:
         with pytest.raises(ConfigurationError, match=words):

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import threading
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -12,13 +11,13 @@ import sqlalchemy as sa
 
 from foundation import canonical_json
 from rpckit.settings import ConfigurationError
-from runs_svc.adapters.postgres import intake, news, writer
+from runs_svc.adapters.postgres import news, writer
 from runs_svc.adapters.postgres.database import PostgresDatabase
-from runs_svc.adapters.postgres.engine import APPLICATION, OFFLINE, as_offline, open_reader, open_writer
+from runs_svc.adapters.postgres.engine import open_reader, open_writer
 from runs_svc.adapters.postgres.entities import PostgresEntityStore
 from runs_svc.adapters.postgres.failures import may_pass
 from runs_svc.adapters.postgres.index_beginnings import beginnings
-from runs_svc.adapters.postgres.intake import PostgresIntake, leave, refuse_moving, require_no_servers
+from runs_svc.adapters.postgres.intake import PostgresIntake
 from runs_svc.adapters.postgres.ledger import PostgresLedger
 from runs_svc.adapters.postgres.run_writes import NewAmendment, append_all, create_all
 from runs_svc.adapters.postgres.start_check import check_database
@@ -34,7 +33,6 @@ from runs_svc.ports import ListQuery
 from testkit.lines import Line, line_to
 from testkit.postgres import PostgresServer
 from tests import builders
-from tests.ends import PATIENCE_S, join_all
 from tests.stores.postgres_connections import connected
 from tests.stores.test_ledger import KEY, add, note_after
 
@@ -78,36 +76,6 @@ async def test_the_tables_are_those_that_every_database_shares(postgres_url: str
         inspector = sa.inspect(connection)
         for table in tables.metadata.tables.values():
             assert {column["name"] for column in inspector.get_columns(table.name)} == {item.name for item in table.c}
-
-
-@pytest.mark.parametrize(
-    ("damage", "repair", "words"),
-    [
-        (
-            "GRANT DELETE ON ledger TO rmos_service",
-            "REVOKE DELETE ON ledger FROM rmos_service",
-            "right to DELETE ledger",
-        ),
-        ("ALTER TABLE blobs DISABLE TRIGGER USER", "ALTER TABLE blobs ENABLE TRIGGER USER", "triggers that keep blobs"),
-        ("UPDATE ledger_head SET place = 7", "UPDATE ledger_head SET place = 0", "it counts 7 records"),
-        ("GRANT owner TO rmos_service", "REVOKE owner FROM rmos_service", "owns the table ledger"),
-        (
-            "ALTER TABLE schema_migrations RENAME TO away",
-            "ALTER TABLE away RENAME TO schema_migrations",
-            "lacks the migrations 0001",
-        ),
-    ],
-)
-async def test_a_database_that_is_not_fit_is_refused(
-    postgres_server: PostgresServer, postgres_url: str, damage: str, repair: str, words: str
-) -> None:
-    check_database(postgres_url)
-    postgres_server.run(damage, database="store")
-    try:
-        with pytest.raises(ConfigurationError, match=words):
-            check_database(postgres_url)
-    finally:
-        postgres_server.run(repair, database="store")
 
 
 def test_a_superuser_is_refused_and_no_error_repeats_a_password(postgres_url: str) -> None:
@@ -323,51 +291,6 @@ async def test_a_database_that_a_server_uses_takes_in_no_store(database: Postgre
     with pytest.raises(ConfigurationError, match="servers are connected to the database"):
         PostgresIntake(postgres_url, source="elsewhere")
     await recorded(database)
-
-
-def test_a_server_that_is_just_leaving_keeps_no_store_from_moving(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intake, "_LEAVES_WITHIN_S", PATIENCE_S)
-    server = open_reader(postgres_url)
-    server.connect().close()  # into its pool
-    leaving = threading.Timer(0.5, server.dispose)
-    leaving.start()
-    leave(postgres_url, "elsewhere")()
-    join_all([leaving])
-
-
-async def test_an_attempt_to_move_takes_back_only_what_it_said_itself(
-    postgres_url: str, postgres_server: PostgresServer
-) -> None:
-    looking, server = open_reader(as_offline(postgres_url)), open_reader(postgres_url)
-
-    def said() -> str | None:
-        with looking.connect() as connection:
-            return refuse_moving(connection)
-
-    leave(postgres_url, "elsewhere")()
-    assert said() is None
-    try:
-        leave(postgres_url, "elsewhere")  # and is killed
-        leave(postgres_url, "elsewhere")()
-        assert "was moved to elsewhere" in str(said())
-        with server.connect(), pytest.raises(ConfigurationError, match="servers are connected to the database"):
-            leave(postgres_url, "elsewhere")
-        assert "was moved to elsewhere" in str(said())
-    finally:
-        looking.dispose()
-        server.dispose()
-        postgres_server.run("DELETE FROM moves", database="store")
-
-
-async def test_a_url_does_not_hide_a_server_from_those_who_must_be_alone(postgres_url: str) -> None:
-    with connected(open_reader(f"{postgres_url}?application_name=workshop")) as connection:
-        assert connection.exec_driver_sql("SHOW application_name").scalar_one() == APPLICATION
-        with pytest.raises(ConfigurationError, match="servers are connected to the database"):
-            require_no_servers(connection)
-    with connected(open_reader(as_offline(postgres_url))) as connection:
-        assert connection.exec_driver_sql("SHOW application_name").scalar_one() == OFFLINE
 
 
 async def test_a_server_starts_beside_one_that_records(database: PostgresDatabase, postgres_url: str) -> None:
