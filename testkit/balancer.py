@@ -1,7 +1,6 @@
 """Envoy in front of several servers, as deploy/envoy/balancer.yaml of the source tree says, with other addresses."""
 
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -13,10 +12,11 @@ from typing import Any, Literal
 import grpc
 import yaml
 
+from testkit.kept_process import KeptProcess
 from testkit.local_servers import free_address
 
 CONFIGURATION = Path(__file__).parents[1] / "deploy/envoy/balancer.yaml"
-_START_LIMIT_S, _STOP_LIMIT_S = 90.0, 30.0
+_START_LIMIT_S = 90.0
 
 
 def envoy() -> str:
@@ -27,7 +27,7 @@ def envoy() -> str:
     return command
 
 
-class Balancer:
+class Balancer(KeptProcess):
     """One Envoy. It may be killed, paused and started again, on the same address."""
 
     def __init__(self, folder: Path, servers: Sequence[str], *, of: Literal["runs", "feasibility"] = "runs") -> None:
@@ -38,11 +38,11 @@ class Balancer:
             servers: Their addresses.
             of: Which ones they are; the others are left out.
         """
+        super().__init__()
         folder.mkdir(parents=True, exist_ok=True)
         self.address = free_address()
         self._file, self.log_path = folder / "balancer.yaml", folder / "balancer.log"
         self._file.write_text(_configuration(self.address, servers, of), encoding="utf-8")
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
@@ -60,19 +60,6 @@ class Balancer:
                 self.kill()
                 raise RuntimeError(self.log_path.read_text(errors="replace")[-2_000:])
 
-    def kill(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait(_STOP_LIMIT_S)
-
-    def pause(self) -> None:
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
-
 
 @contextmanager
 def balancer(
@@ -84,7 +71,8 @@ def balancer(
     try:
         yield running
     finally:
-        running.kill()
+        if running.is_running:
+            running.kill()
 
 
 def _is_ready(address: str) -> bool:

@@ -3,7 +3,6 @@
 import http.client
 import json
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -13,20 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from testkit.kept_process import KeptProcess
+
 _PATIENCE_S = 90.0
 _KEY, _SECRET = "rmos", "rmos-secret"
 _MAY = ["Admin", "Read", "Write", "List", "Tagging"]
 
 
-class S3Server:
+class S3Server(KeptProcess):
     """SeaweedFS on a folder. It may be killed, paused and started again."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self.folder = folder
         self._ports = _free_ports(4)
         identity = {"name": _KEY, "credentials": [{"accessKey": _KEY, "secretKey": _SECRET}], "actions": _MAY}
         (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def port(self) -> int:
@@ -61,24 +62,6 @@ class S3Server:
             if time.monotonic() > until or self._process.poll() is not None:
                 raise RuntimeError((self.folder / "log").read_text(errors="replace")[-2_000:])
             time.sleep(0.1)
-
-    def kill(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait(_PATIENCE_S)
-        self._process = None
-
-    def pause(self) -> None:
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None
 
     def _takes_objects(self) -> bool:
         import obstore
