@@ -24,6 +24,14 @@ def audit(store: Path, report: Path, *days: str) -> tuple[int, dict[str, Any], s
     return done.returncode, found, done.stdout
 
 
+def flip(path: Path) -> None:
+    """One bit of a file is another one."""
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[5] ^= 1
+    path.write_bytes(content)
+
+
 def test_an_auditor_finds_what_is_missing_altered_and_unreferenced(filled: Filled, tmp_path: Path) -> None:
     index = build(tmp_path / "v1", COUNT, unreadable=0)
     assert offline("migrate", "apply", index, "--runs-dir", filled.root).returncode == 0
@@ -48,10 +56,7 @@ def test_an_auditor_finds_what_is_missing_altered_and_unreferenced(filled: Fille
     assert f"{of_the_year['other_subjects']} of other days were not looked at" in printed
 
     flipped = next(path for path in cold.glob("attachments/??/??/*") if path.read_bytes().startswith(b"G21\nG90\n(run"))
-    flipped.chmod(0o644)
-    content = bytearray(flipped.read_bytes())
-    content[5] ^= 1
-    flipped.write_bytes(content)
+    flip(flipped)
     code, found, _ = audit(cold, report)
     assert code == 1
     assert [(item["outcome"], item["item"]) for item in found["problems"]] == [

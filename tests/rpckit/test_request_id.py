@@ -52,17 +52,22 @@ async def test_nothing_leaves_before_the_answer_so_that_what_was_not_answered_ca
 
     chain = InterceptorChain(interceptors({}, Admission(most_calls=4, most_streams=4)))
     running = await start([Service("test.Texts", register)], interceptor=chain, network=Network("127.0.0.1:0"))
-    async with grpc.aio.insecure_channel(running.address) as channel:
-        codec = (StringValue.SerializeToString, StringValue.FromString)
-        call: Any = channel.unary_unary("/test.Texts/Hold", *codec)
-        watched: Any = channel.unary_stream("/test.Texts/Hold", *codec)  # sees initial metadata as soon as they come
-        held = watched(StringValue(value="held"), metadata=(("x-request-id", "mine"),), timeout=LIMIT_S)
-        initial = asyncio.ensure_future(held.initial_metadata())
-        await asyncio.wait_for(entered.wait(), LIMIT_S)
-        for _ in range(5):  # on the same connection: what had left before has come by now
-            await call(StringValue(value="after it"), timeout=LIMIT_S)
-        assert not initial.done()
+    try:
+        async with grpc.aio.insecure_channel(running.address) as channel:
+            codec = (StringValue.SerializeToString, StringValue.FromString)
+            call: Any = channel.unary_unary("/test.Texts/Hold", *codec)
+            watched: Any = channel.unary_stream(
+                "/test.Texts/Hold", *codec
+            )  # sees initial metadata as soon as they come
+            held = watched(StringValue(value="held"), metadata=(("x-request-id", "mine"),), timeout=LIMIT_S)
+            initial = asyncio.ensure_future(held.initial_metadata())
+            await asyncio.wait_for(entered.wait(), LIMIT_S)
+            for _ in range(5):  # on the same connection: what had left before has come by now
+                await call(StringValue(value="after it"), timeout=LIMIT_S)
+            assert not initial.done()
+            released.set()
+            assert (await held.read()).value == "held"
+            assert dict(await initial)["x-request-id"] == "mine"
+    finally:
         released.set()
-        assert (await held.read()).value == "held"
-        assert dict(await initial)["x-request-id"] == "mine"
-    await running.server.stop(None)
+        await running.server.stop(None)

@@ -99,15 +99,17 @@ def _open_gate(page: Page, reason: str) -> None:
 def test_pages_lead_on_in_the_order_of_their_list(enter: Visitors) -> None:
     page = enter("/about", LEAD)
     answer_with(page, "ListOverrideRequests$", runs_service_pb2.ListOverrideRequestsResponse(next_page_token="more"))
-    for view, words in {
-        "waiting": ["Older", "Newer"], "answered": ["Newer", "Older"], "mine": ["Older", "Newer"],
-    }.items():  # fmt: skip
-        enter.go(page, f"/requests?view={view}")
-        expect(page.locator(".pages button")).to_have_text(words)
-    expect(page.get_by_text("More requests wait than were looked through here.")).to_be_visible()
-    page.get_by_role("button", name="Look through the next ones").click()
-    expect(page).to_have_url(re.compile(r"view=mine&after=more$"))
-    enter.go(page, "/requests?after=elsewhere")  # as from a link: nobody walked here
-    page.get_by_role("button", name="Older").click()
-    expect(page).to_have_url(re.compile("/requests$"))
-    page.unroute_all()
+    try:
+        for view, words in {
+            "waiting": ["Older", "Newer"], "answered": ["Newer", "Older"], "mine": ["Older", "Newer"],
+        }.items():  # fmt: skip
+            enter.go(page, f"/requests?view={view}")
+            expect(page.locator(".pages button")).to_have_text(words)
+        expect(page.get_by_text("More requests wait than were looked through here.")).to_be_visible()
+        page.get_by_role("button", name="Look through the next ones").click()
+        expect(page).to_have_url(re.compile(r"view=mine&after=more$"))
+        enter.go(page, "/requests?after=elsewhere")  # as from a link: nobody walked here
+        page.get_by_role("button", name="Older").click()
+        expect(page).to_have_url(re.compile("/requests$"))
+    finally:
+        page.unroute_all()

@@ -28,6 +28,15 @@ PROFILE: dict[str, Any] = {
     "min_total_width_mm": 3.0,
     "max_total_width_mm": 9.0,
 }
+OVERLOADED_SAW: Mapping[str, Any] = {
+    "material.material_id": "maple_hard",
+    "stock.thickness_mm": 45.0,
+    "tool": {"tool_id": "saw_254_24t"},
+    "machine": {"machine_id": "table_saw_10in"},
+    "cut.spindle_speed_rpm": 4_000.0,
+    "cut.feed_rate_mm_per_min": 3_000.0,
+}
+"""Ripping thick maple by hand, faster than the motor bears."""
 
 
 def situation(

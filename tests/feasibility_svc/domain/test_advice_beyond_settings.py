@@ -9,7 +9,7 @@ from feasibility_svc.domain.catalogue.catalogue import Catalogue
 from feasibility_svc.domain.engine.registry import baseline_engine
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import REMOVED, rosette
-from tests.feasibility_svc.domain.situations import situation
+from tests.feasibility_svc.domain.situations import OVERLOADED_SAW, situation
 
 ENGINE = baseline_engine()
 POCKET = {"pocket": {"length_mm": 120.0, "width_mm": 60.0, "depth_mm": 1.2}}
@@ -154,16 +154,8 @@ def test_no_other_flutes_are_looked_for_where_a_bit_is_not_sold_with_them(catalo
 
 
 def test_what_a_hand_mends_is_no_obstacle_and_more_tabs_are_no_length(catalogue: Catalogue) -> None:
-    overloaded = {
-        "material.material_id": "maple_hard",
-        "stock.thickness_mm": 45.0,
-        "tool": {"tool_id": "saw_254_24t"},
-        "machine": {"machine_id": "table_saw_10in"},
-        "cut.spindle_speed_rpm": 4_000.0,
-        "cut.feed_rate_mm_per_min": 3_000.0,
-    }
     ripping = {"saw_cut": {"depth_mm": 45.0, "length_mm": 400.0, "through": True}}
-    told = explain(advise(ENGINE, situation(catalogue, overloaded, design=ripping)), [], Request("", "x", "METRIC"))
+    told = explain(advise(ENGINE, situation(catalogue, OVERLOADED_SAW, design=ripping)), [], Request("", "x", "METRIC"))
     assert what_to_change(told) == "To GREEN: feed steadily so that the saw keeps its note; chips, not dust."
     weak = {"length_mm": 200.0, "depth_mm": 2.6, "through": True, "tab_count": 1}
     profile = {"profile": {**weak, "tab_width_mm": 2.0, "tab_thickness_mm": 1.0}}

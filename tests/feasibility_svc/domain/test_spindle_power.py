@@ -10,7 +10,7 @@ from feasibility_svc.domain.dimensions.spindle_power import SpindlePower
 from feasibility_svc.domain.scoring.assessment import UnknownKind
 from feasibility_svc.domain.scoring.levels import RiskLevel
 from tests.builders import REMOVED
-from tests.feasibility_svc.domain.situations import SAW, SAW_CUT, SPEED, assess, kinds, situation
+from tests.feasibility_svc.domain.situations import OVERLOADED_SAW, SAW, SAW_CUT, SPEED, assess, kinds, situation
 
 HEAVY: dict[str, Any] = {
     "tool.tool_id": "end_mill_12700",
@@ -158,21 +158,13 @@ def test_the_end_of_the_range_is_said_and_advised(
 
 
 def test_a_saw_that_a_hand_feeds_too_fast_is_fed_more_slowly_and_a_machine_is_not_told(catalogue: Catalogue) -> None:
-    heavy = {
-        "material.material_id": "maple_hard",
-        "stock.thickness_mm": 45.0,
-        "tool": {"tool_id": "saw_254_24t"},
-        "machine": {"machine_id": "table_saw_10in"},
-        "cut.spindle_speed_rpm": 4_000.0,
-        "cut.feed_rate_mm_per_min": 3_000.0,
-    }
     design = {"saw_cut": {"depth_mm": 45.0, "length_mm": 600.0, "through": True}}
-    by_hand = assess(SpindlePower(), situation(catalogue, heavy, design=design))
+    by_hand = assess(SpindlePower(), situation(catalogue, OVERLOADED_SAW, design=design))
     assert by_hand.risk is RiskLevel.RED
     (advice,) = by_hand.recommendations
-    again = situation(catalogue, {**heavy, "cut.feed_rate_mm_per_min": advice.suggested_value}, design=design)
+    again = situation(catalogue, {**OVERLOADED_SAW, "cut.feed_rate_mm_per_min": advice.suggested_value}, design=design)
     assert assess(SpindlePower(), again).risk is RiskLevel.GREEN
-    by_machine = {**heavy, "machine": {"machine_id": "table_saw_10in", "hand_feed": False}}
+    by_machine = {**OVERLOADED_SAW, "machine": {"machine_id": "table_saw_10in", "hand_feed": False}}
     assert assess(SpindlePower(), situation(catalogue, by_machine, design=design)).recommendations == []
-    hopeless = {**heavy, "machine": {"machine_id": "table_saw_10in", "spindle_power_w": 100.0}}
+    hopeless = {**OVERLOADED_SAW, "machine": {"machine_id": "table_saw_10in", "spindle_power_w": 100.0}}
     assert assess(SpindlePower(), situation(catalogue, hopeless, design=design)).recommendations == []
